@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * report.h - one model, many writers
+ *
+ * Results go to a GString: the caller prints it to standard output at once.
+ */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include <glib.h>
+#include "verdict/verdict.h"
+
+#define REPORT_SCHEMA "gup2pin-report/1"
+
+/**
+ * report_json() - the JSON report of DESIGN.md (docs/report.schema.json)
+ * @v: what to report
+ *
+ * Return: (transfer full): indented JSON with a newline at the end
+ */
+GString *report_json(const struct verdict *v);
+
+/**
+ * report_table() - a table for people, one line a site, file:line first
+ * @v: what to report
+ * @colour: use terminal colours
+ * @width: columns of the terminal, 0 for no limit (a pipe: the why column is
+ *	then printed in full)
+ *
+ * Return: (transfer full)
+ */
+GString *report_table(const struct verdict *v, bool colour, unsigned int width);
+
+/**
+ * report_explain() - the data flow of one site, step by step
+ * @v: what was found
+ * @site: the site
+ * @colour: use terminal colours
+ *
+ * Return: (transfer full)
+ */
+GString *report_explain(const struct verdict *v,
+			const struct verdict_site *site, bool colour);
+
+/**
+ * report_findings() - lint findings as gcc prints diagnostics
+ *
+ * Return: (transfer full): "file:line:col: severity: message [rule]" lines
+ */
+GString *report_findings(const struct verdict *v, bool colour);
+
+#endif

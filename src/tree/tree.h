@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * tree.h - a kernel tree (or an out-of-tree module) as it lies on disk
+ *
+ * Reads text only: nothing of the tree is executed and nothing is written into
+ * it.  Stand-ins for generated headers go below the user's cache directory.
+ */
+#ifndef TREE_TREE_H
+#define TREE_TREE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <glib.h>
+#include "tree/api.h"
+#include "tree/error.h"
+
+struct tree;
+
+/**
+ * struct tree_options - what the command line says about the tree
+ * @root: directory (-C); NULL is "."
+ * @kernel: kernel source or headers directory (--kernel) when root is an
+ *	out-of-tree module, else NULL
+ * @verbose: tell on standard error what is being done
+ */
+struct tree_options {
+	const char *root;
+	const char *kernel;
+	bool verbose;
+};
+
+/**
+ * tree_open() - open a tree
+ * @opts: options; copied
+ * @error: G2P_ERROR_TREE when there is no such directory, no Makefile with a
+ *	VERSION, or no include/linux/mm.h (message says what to do), G2P_ERROR_IO
+ *
+ * Return: (transfer full): free with tree_free(), or NULL
+ */
+struct tree *tree_open(const struct tree_options *opts, GError **error);
+
+/**
+ * tree_free() - free what tree_open() returned; NULL is fine
+ */
+void tree_free(struct tree *tree);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct tree, tree_free)
+
+/**
+ * tree_root() - absolute path of the directory that paths are relative to
+ */
+const char *tree_root(const struct tree *tree);
+
+/**
+ * tree_kernel() - absolute path of the kernel tree (the root, or --kernel)
+ */
+const char *tree_kernel(const struct tree *tree);
+
+/**
+ * tree_version() - "6.12.117", as the Makefile's VERSION lines say
+ */
+const char *tree_version(const struct tree *tree);
+
+/**
+ * struct tree_proto - a prototype out of the tree's own mm.h
+ * @name: of the function
+ * @ret: return type as written
+ * @params: names, in order ("gup_flags"); "" when unnamed
+ * @types: types as written
+ * @n_params: how many
+ */
+struct tree_proto {
+	const char *name;
+	const char *ret;
+	const char *const *params;
+	const char *const *types;
+	unsigned int n_params;
+};
+
+/**
+ * tree_proto() - the tree's declaration of a gup, pin, put or unpin function
+ * @tree: the tree
+ * @name: for instance "pin_user_pages_fast"
+ *
+ * Return: (transfer none): NULL when the tree does not declare it
+ */
+const struct tree_proto *tree_proto(const struct tree *tree, const char *name);
+
+/**
+ * tree_protos() - all of them, for the report's "api" object
+ *
+ * Return: (transfer none) (element-type tree_proto*): sorted by name
+ */
+GPtrArray *tree_protos(const struct tree *tree);
+
+/**
+ * tree_param() - position of a parameter of a gup function in this tree
+ * @tree: the tree
+ * @acq: the function
+ * @names: candidate parameter names: acq->flags, acq->pages or acq->count
+ *
+ * Return: index from 0, from the tree's mm.h, else from acq->params; -1
+ */
+int tree_param(const struct tree *tree, const struct api_acquire *acq,
+	       const char *const *names);
+
+/**
+ * tree_flag() - value of a FOLL_ flag in this tree
+ * @tree: the tree
+ * @name: "FOLL_LONGTERM"
+ * @value: result
+ *
+ * Return: false when the tree does not define it
+ */
+bool tree_flag(const struct tree *tree, const char *name, uint64_t *value);
+
+/**
+ * enum tree_mention_kind - where in the text a gup name stands
+ * @TREE_MENTION_CODE: in code proper
+ * @TREE_MENTION_MACRO: in a #define (macro is its name)
+ * @TREE_MENTION_DIRECTIVE: in another preprocessor line
+ */
+enum tree_mention_kind {
+	TREE_MENTION_CODE,
+	TREE_MENTION_MACRO,
+	TREE_MENTION_DIRECTIVE,
+};
+
+/**
+ * struct tree_mention - one gup name outside of comments and strings
+ * @name: the identifier (whole token)
+ * @kind: where
+ * @macro: TREE_MENTION_MACRO: the macro being defined
+ * @cond: innermost #if around it with its #else spelled out
+ *	("#ifdef CONFIG_MMU", "#else of #ifdef CONFIG_MMU"), or NULL
+ * @text: the line, without surrounding white space
+ * @line: from 1
+ * @column: from 1, bytes
+ * @offset: bytes from the start of the file
+ */
+struct tree_mention {
+	const char *name;
+	enum tree_mention_kind kind;
+	const char *macro;
+	const char *cond;
+	const char *text;
+	unsigned int line;
+	unsigned int column;
+	unsigned int offset;
+};
+
+/**
+ * struct tree_file - a C source or header that mentions a gup name in code
+ * @path: relative to the root
+ * @mentions: (element-type tree_mention*): in text order
+ * @error: NULL, or why the file could not be read (then mentions is empty)
+ */
+struct tree_file {
+	const char *path;
+	GPtrArray *mentions;
+	const char *error;
+};
+
+/**
+ * tree_candidates() - find the files that mention a gup name
+ * @tree: the tree
+ * @api: whose api_gup_names() are looked for
+ * @paths: files and directories below the root, NULL or empty for all;
+ *	relative to the root (or absolute inside it)
+ * @jobs: threads
+ * @error: a named path that does not exist, or an unreadable named file
+ *
+ * Looks at .c and .h files.  In a git checkout the index says which files
+ * there are (plus the untracked ones that are not ignored are left out); else
+ * the directory is walked.  Directories Documentation/ and tools/ are left out
+ * unless named (they hold user-space code); so are .git and build output.
+ * Symbolic links to directories are not followed.
+ *
+ * Return: (transfer full) (element-type tree_file*): sorted by path
+ */
+GPtrArray *tree_candidates(struct tree *tree, const struct api *api,
+			   const char *const *paths, unsigned int jobs,
+			   GError **error);
+
+/**
+ * tree_find_words() - files that mention any of some identifiers
+ * @tree: the tree
+ * @words: NULL-terminated
+ * @below: NULL, or a directory relative to the root to look in
+ * @jobs: threads
+ *
+ * A plain whole-word text search (comments count), for finding where else a
+ * function or a field is used.
+ *
+ * Return: (transfer full) (element-type char*): sorted relative paths
+ */
+GPtrArray *tree_find_words(struct tree *tree, const char *const *words,
+			   const char *below, unsigned int jobs);
+
+/**
+ * tree_mentions() - the gup names in a text
+ * @api: whose api_gup_names() are looked for
+ * @text: content of a C file; need not be terminated or valid UTF-8
+ * @len: bytes
+ *
+ * Return: (transfer full) (element-type tree_mention*)
+ */
+GPtrArray *tree_mentions(const struct api *api, const char *text, size_t len);
+
+/**
+ * struct tree_compile - how to parse one file
+ * @file: relative to the root
+ * @arch: "x86", "arm64" ...; "" for a compile_commands.json entry of unknown
+ *	architecture
+ * @config: "x86 allyes", or "compile_commands.json"
+ * @argv: NULL-terminated clang arguments, without the compiler and the file;
+ *	-working-directory is among them
+ */
+struct tree_compile {
+	const char *file;
+	const char *arch;
+	const char *config;
+	const char *const *argv;
+};
+
+/**
+ * tree_compile() - compile flags for a file
+ * @tree: the tree
+ * @file: relative to the root
+ * @error: G2P_ERROR_IO
+ *
+ * From compile_commands.json of the root (or of the kernel's build directory)
+ * when it lists the file, with every flag dropped that loads code or writes
+ * files; else made up: see docs/parsing.md.  The first call for an
+ * architecture evaluates Kconfig and writes the stand-in headers below
+ * $XDG_CACHE_HOME/gup2pin (once per content, atomically).
+ *
+ * Return: (transfer none): lives as long as the tree; NULL on error
+ */
+const struct tree_compile *tree_compile(struct tree *tree, const char *file,
+					GError **error);
+
+#endif

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * verdict.h - class, action and evidence of every call site
+ *
+ * The model that report/ writes and rewrite/ works from.  A struct verdict
+ * owns all it hands out (strings are interned or in its pool).
+ */
+#ifndef VERDICT_VERDICT_H
+#define VERDICT_VERDICT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <glib.h>
+#include "facts/facts.h"
+#include "tree/tree.h"
+
+/**
+ * enum verdict_class - the cases of Documentation/core-api/pin_user_pages.rst
+ * @CLASS_DIO: case 1
+ * @CLASS_LONGTERM: case 2
+ * @CLASS_NOTIFIER: case 3
+ * @CLASS_PAGEONLY: case 4
+ * @CLASS_DATA: case 5
+ * @CLASS_MM: gup's own implementation and its tests
+ * @CLASS_UNKNOWN: not decided
+ */
+enum verdict_class {
+	CLASS_DIO,
+	CLASS_LONGTERM,
+	CLASS_NOTIFIER,
+	CLASS_PAGEONLY,
+	CLASS_DATA,
+	CLASS_MM,
+	CLASS_UNKNOWN,
+	N_CLASSES,
+};
+
+/**
+ * enum verdict_action - what to do with a site
+ * @ACTION_KEEP: nothing
+ * @ACTION_CONVERT: the planned edits make it right
+ * @ACTION_MANUAL: a person has to; why says what
+ */
+enum verdict_action {
+	ACTION_KEEP,
+	ACTION_CONVERT,
+	ACTION_MANUAL,
+	N_ACTIONS,
+};
+
+/**
+ * enum verdict_role - what happens at a step of the evidence
+ */
+enum verdict_role {
+	ROLE_ACQUIRE,
+	ROLE_STORE,
+	ROLE_USE,
+	ROLE_PASS,
+	ROLE_RETURN,
+	ROLE_RELEASE,
+	ROLE_ENTRY,
+	ROLE_ESCAPE,
+	ROLE_ASSUME,
+	N_ROLES,
+};
+
+/**
+ * struct verdict_step - one step of the evidence, in order
+ * @role: what happens
+ * @loc: where
+ * @text: one line for the reader
+ */
+struct verdict_step {
+	enum verdict_role role;
+	struct facts_loc loc;
+	const char *text;
+};
+
+/**
+ * struct verdict_release - a release call of a site's pages
+ * @loc: the callee's name
+ * @function: function around it
+ * @callee: what is called
+ */
+struct verdict_release {
+	struct facts_loc loc;
+	const char *function;
+	const char *callee;
+};
+
+/**
+ * enum verdict_edit_kind - what the rewriter does at a place
+ * @EDIT_ACQUIRE: rename the callee at loc from "from" to "to", and with fold
+ *	set make sure the flags argument (index arg) carries that flag
+ * @EDIT_RELEASE_PAGE: from(page, ...) becomes to(page, ...), same arguments
+ * @EDIT_RELEASE_FOLIO_PAGE: folio_put(page_folio(x)) becomes to(x)
+ * @EDIT_FLAG: only the flags argument changes (a pin_* call that lacks fold,
+ *	or has a flag to drop)
+ */
+enum verdict_edit_kind {
+	EDIT_ACQUIRE,
+	EDIT_RELEASE_PAGE,
+	EDIT_RELEASE_FOLIO_PAGE,
+	EDIT_FLAG,
+};
+
+/**
+ * struct verdict_edit - one planned change at one call
+ * @kind: which
+ * @loc: the callee's name token: macro is FACTS_MACRO_NONE or _ARG
+ * @from: callee now
+ * @to: callee afterwards (equal to from for EDIT_FLAG)
+ * @arg: flags argument's index from 0, or -1
+ * @arg_loc: flags argument's source range (valid when arg >= 0)
+ * @arg_text: flags argument as written
+ * @arg_value: its constant value, valid with arg_known
+ * @arg_known: the flags argument is a constant
+ * @fold: "FOLL_LONGTERM" to be or-ed in, or NULL
+ * @drop: "FOLL_GET" to be taken out, or NULL
+ * @parens: the flags argument is not a plain "a | b" of constants or a single
+ *	identifier: put parentheses around it before or-ing
+ */
+struct verdict_edit {
+	enum verdict_edit_kind kind;
+	struct facts_loc loc;
+	const char *from;
+	const char *to;
+	int arg;
+	struct facts_loc arg_loc;
+	const char *arg_text;
+	int64_t arg_value;
+	bool arg_known;
+	const char *fold;
+	const char *drop;
+	bool parens;
+};
+
+/**
+ * struct verdict_site - one get_* or pin_* call
+ * @id: stable fingerprint: survives shifted lines
+ * @file: relative to the root
+ * @line: 1-based
+ * @column: 1-based
+ * @function: function around the call, NULL outside of one
+ * @callee: the gup function
+ * @class: decided class
+ * @action: what to do
+ * @confidence: 0 to 1
+ * @flags_expr: flags argument as written, NULL if the function has none
+ * @flags_known: flags_value is valid
+ * @flags_value: constant value of the flags argument
+ * @why: one sentence
+ * @note: further remark, or NULL
+ * @evidence: (element-type verdict_step*)
+ * @releases: (element-type verdict_release*)
+ * @edits: (element-type verdict_edit*): what ACTION_CONVERT plans
+ * @group: sites with the same number share releases: all or nothing
+ * @parsed: the enclosing function was parsed without error
+ * @arch: architecture it was parsed for
+ * @config: configuration it was parsed with
+ */
+struct verdict_site {
+	const char *id;
+	const char *file;
+	unsigned int line;
+	unsigned int column;
+	const char *function;
+	const char *callee;
+	enum verdict_class class;
+	enum verdict_action action;
+	double confidence;
+	const char *flags_expr;
+	bool flags_known;
+	int64_t flags_value;
+	const char *why;
+	const char *note;
+	GPtrArray *evidence;
+	GPtrArray *releases;
+	GPtrArray *edits;
+	unsigned int group;
+	bool parsed;
+	const char *arch;
+	const char *config;
+};
+
+/**
+ * enum verdict_severity - how bad a finding is
+ */
+enum verdict_severity {
+	SEVERITY_ERROR,
+	SEVERITY_WARNING,
+	SEVERITY_NOTE,
+};
+
+/**
+ * struct verdict_finding - a lint rule that a site breaks
+ * @rule: "missing-longterm"
+ * @severity: how bad
+ * @file: where
+ * @line: where
+ * @column: where
+ * @message: one line naming the deciding code path
+ * @site: id of the site it belongs to, or NULL
+ */
+struct verdict_finding {
+	const char *rule;
+	enum verdict_severity severity;
+	const char *file;
+	unsigned int line;
+	unsigned int column;
+	const char *message;
+	const char *site;
+};
+
+/**
+ * struct verdict_unparsed - a mention that is not a site
+ * @file: where
+ * @line: where
+ * @column: where
+ * @name: the gup name
+ * @text: the line
+ * @reason: "declaration", "definition", "inactive #if CONFIG_X", ...
+ */
+struct verdict_unparsed {
+	const char *file;
+	unsigned int line;
+	unsigned int column;
+	const char *name;
+	const char *text;
+	const char *reason;
+};
+
+/**
+ * struct verdict - everything known about a tree
+ * @tree: (not owned)
+ * @api: (not owned)
+ * @files_scanned: C files looked at for gup names
+ * @files_parsed: units parsed
+ * @files_clean: units parsed without any error
+ * @mentions: gup names in code
+ * @sites: (element-type verdict_site*): sorted by file, line, column
+ * @findings: (element-type verdict_finding*): sorted likewise
+ * @unparsed: (element-type verdict_unparsed*): sorted likewise
+ * @diags: (element-type facts_diag*): compiler errors of the units, for the
+ *	check of a rewrite and --verbose
+ * @units: (element-type facts_unit*): owned; facts the sites point into
+ */
+struct verdict {
+	struct tree *tree;
+	const struct api *api;
+	unsigned int files_scanned;
+	unsigned int files_parsed;
+	unsigned int files_clean;
+	unsigned int mentions;
+	GPtrArray *sites;
+	GPtrArray *findings;
+	GPtrArray *unparsed;
+	GPtrArray *diags;
+	GPtrArray *units;
+};
+
+/**
+ * struct verdict_options - how to analyse
+ * @paths: files and directories, NULL-terminated, or NULL for the whole tree
+ * @jobs: parallel workers
+ * @overlay: contents that stand in for files on disk (see front_options)
+ * @progress: see front_options
+ * @user: for progress
+ */
+struct verdict_options {
+	const char *const *paths;
+	unsigned int jobs;
+	GHashTable *overlay;
+	void (*progress)(unsigned int done, unsigned int total,
+			 const char *file, void *user);
+	void *user;
+};
+
+/**
+ * verdict_run() - scan, parse, follow the pages and decide, for a whole tree
+ * @tree: the tree
+ * @api: the rules
+ * @opts: options
+ * @error: of any stage
+ *
+ * Return: (transfer full): free with verdict_free(), or NULL
+ */
+struct verdict *verdict_run(struct tree *tree, const struct api *api,
+			    const struct verdict_options *opts, GError **error);
+
+/**
+ * verdict_free() - free what verdict_run() returned; NULL is fine
+ */
+void verdict_free(struct verdict *v);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct verdict, verdict_free)
+
+/**
+ * verdict_class_name() - "dio", "longterm", ...
+ */
+const char *verdict_class_name(enum verdict_class class);
+
+/**
+ * verdict_action_name() - "keep", "convert", "manual"
+ */
+const char *verdict_action_name(enum verdict_action action);
+
+/**
+ * verdict_role_name() - "acquire", "store", ...
+ */
+const char *verdict_role_name(enum verdict_role role);
+
+/**
+ * verdict_severity_name() - "error", "warning", "note"
+ */
+const char *verdict_severity_name(enum verdict_severity severity);
+
+#endif
