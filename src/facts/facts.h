@@ -431,7 +431,6 @@ struct facts_unit *facts_unit_new(const char *file);
  */
 void facts_unit_free(struct facts_unit *unit);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct facts_unit, facts_unit_free)
 
 /**
  * facts_alloc() - zeroed memory that lives as long as the unit

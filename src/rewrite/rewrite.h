@@ -78,7 +78,6 @@ struct rewrite_result *rewrite_run(struct verdict *v,
  * rewrite_result_free() - free what rewrite_run() returned; NULL is fine
  */
 void rewrite_result_free(struct rewrite_result *result);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct rewrite_result, rewrite_result_free)
 
 /**
  * rewrite_diff() - a unified diff that git apply and patch -p1 take

@@ -105,9 +105,9 @@ struct api_release {
 	const char *const *unpin;
 };
 
-/** API_ARG_RET: "the return value" where an argument index is expected */
+/* API_ARG_RET: "the return value" where an argument index is expected */
 #define API_ARG_RET (-1)
-/** API_ARG_ANY: every argument (variadic tails) */
+/* API_ARG_ANY: every argument (variadic tails) */
 #define API_ARG_ANY (-2)
 
 /**
@@ -244,7 +244,6 @@ struct api *api_load(const char *const *extra, GError **error);
  * api_free() - free what api_load() returned; NULL is fine
  */
 void api_free(struct api *api);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct api, api_free)
 
 /**
  * api_rules_dir() - directory that holds api.json and the rule templates

@@ -43,7 +43,6 @@ struct tree *tree_open(const struct tree_options *opts, GError **error);
  * tree_free() - free what tree_open() returned; NULL is fine
  */
 void tree_free(struct tree *tree);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct tree, tree_free)
 
 /**
  * tree_root() - absolute path of the directory that paths are relative to

@@ -292,7 +292,6 @@ struct verdict *verdict_run(struct tree *tree, const struct api *api,
  * verdict_free() - free what verdict_run() returned; NULL is fine
  */
 void verdict_free(struct verdict *v);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct verdict, verdict_free)
 
 /**
  * verdict_class_name() - "dio", "longterm", ...
