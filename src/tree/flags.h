@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * flags.h - compile flags for any file of a tree that was never configured
+ *
+ * Inside tree/ only.  Kconfig evaluation, stand-ins for generated headers,
+ * choice of the architecture, Makefile flags, compile_commands.json.
+ */
+#ifndef TREE_FLAGS_H
+#define TREE_FLAGS_H
+
+#include "tree/tree.h"
+
+struct tree_flags;
+
+/**
+ * tree_flags_new() - prepare; nothing is evaluated before it is asked for
+ * @root: absolute path of the root
+ * @kernel: absolute path of the kernel tree (equal to root, or --kernel)
+ * @version: of the kernel, "6.12.117"
+ * @verbose: tell on standard error what is being done
+ *
+ * Return: (transfer full): free with tree_flags_free()
+ */
+struct tree_flags *tree_flags_new(const char *root, const char *kernel,
+				  const char *version, bool verbose);
+
+/**
+ * tree_flags_free() - free what tree_flags_new() returned; NULL is fine
+ */
+void tree_flags_free(struct tree_flags *flags);
+
+/**
+ * tree_flags_get() - see tree_compile()
+ */
+const struct tree_compile *tree_flags_get(struct tree_flags *flags,
+					  const char *file, GError **error);
+
+#endif
