@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* calls.c - what a call does with the pages it is given */
+#include "flow/trace.h"
+
+static unsigned int shape_mask(enum api_shape shape, unsigned int from)
+{
+	unsigned int m = 0;
+
+	if (shape == API_SHAPE_SAME)
+		return from;
+	if (from & 0xff)
+		m |= FLOW_BIT(shape);
+	if (from >> FLOW_HEAP)
+		m |= FLOW_BIT(shape) << FLOW_HEAP;
+	return m;
+}
+
+/* The value of an effect's source; API_ARG_ANY: of any argument. */
+static unsigned int effect_mask(struct flow_trace *t, const struct flow_at *at,
+				const unsigned int *masks, int from)
+{
+	const struct facts_insn *in = at->insn;
+	unsigned int m = 0;
+
+	if (from == API_ARG_RET)
+		return in->lhs ? flow_eval(t, at, in->lhs) : 0;
+	if (from >= 0)
+		return (unsigned int)from < in->n_args ? masks[from] : 0;
+	for (unsigned int i = 0; i < in->n_args; i++)
+		m |= masks[i];
+	return m;
+}
+
+static void flow_to(struct flow_trace *t, const struct flow_at *at, int to,
+		    unsigned int mask)
+{
+	const struct facts_insn *in = at->insn;
+	const struct facts_expr *arg;
+
+	if (to == API_ARG_RET) {
+		if (in->lhs)
+			flow_store_to(t, at, in->lhs, mask);
+		return;
+	}
+	if (to < 0 || (unsigned int)to >= in->n_args)
+		return;
+	arg = in->args[to].expr;
+	flow_alias_to(t, at, arg, mask);
+}
+
+static void known_call(struct flow_trace *t, const struct flow_at *at,
+		       const struct api_func *af, const unsigned int *masks)
+{
+	const struct facts_insn *in = at->insn;
+
+	for (unsigned int i = 0; i < af->n_effects; i++) {
+		const struct api_effect *e = &af->effects[i];
+		unsigned int m = effect_mask(t, at, masks, e->from);
+		struct flow_event *ev;
+
+		if (!m)
+			continue;
+		switch (e->kind) {
+		case API_EFFECT_FLOW: {
+			unsigned int out = shape_mask(e->shape, m);
+
+			if (out & S_ANY(S_MAP)) {
+				ev = flow_event_add(t, at, FLOW_USE, m,
+						    in->callee);
+				ev->access |= API_CPU_READ;
+			}
+			if (out & S_ANY(S_DMA)) {
+				ev = flow_event_add(t, at, FLOW_USE, m,
+						    in->callee);
+				ev->access |= API_DEV_READ | API_DEV_WRITE;
+			}
+			flow_to(t, at, e->to, out);
+			break;
+		}
+		case API_EFFECT_USE:
+			ev = flow_event_add(t, at, FLOW_USE, m, in->callee);
+			ev->access |= e->access;
+			break;
+		case API_EFFECT_REF:
+			if (m & S_ANY(S_PAGE | S_ARRAY))
+				flow_event_add(t, at, FLOW_REF, m, in->callee);
+			break;
+		case API_EFFECT_TAKE:
+			flow_event_add(t, at, FLOW_TAKE, m, in->callee);
+			break;
+		case API_EFFECT_DIRTY:
+			flow_event_add(t, at, FLOW_DIRTY, m, in->callee);
+			break;
+		case API_EFFECT_SOURCE:
+			break;
+		}
+	}
+}
+
+/* Neither rules nor facts know the callee. */
+static void unknown_call(struct flow_trace *t, const struct flow_at *at,
+			 const char *name, unsigned int mask)
+{
+	struct flow_event *ev;
+
+	if (mask & S_ANY(S_PAGE | S_ARRAY | S_CONTAINER))
+		flow_event_add(t, at, FLOW_ESCAPE, mask, name);
+	if (mask & S_ANY(S_MAP)) {
+		ev = flow_event_add(t, at, FLOW_USE, mask, name);
+		ev->access |= API_CPU_READ | API_CPU_WRITE;
+	}
+	if (mask & S_ANY(S_PFN | S_DMA))
+		flow_event_add(t, at, FLOW_WEAK_USE, mask, name);
+}
+
+static const char *call_name(const struct facts_insn *in)
+{
+	const struct facts_expr *e = in->callee_expr;
+	g_autofree char *text = NULL;
+
+	if (in->callee)
+		return in->callee;
+	while (e && (e->kind == FX_DEREF || e->kind == FX_CAST) && e->n_kids)
+		e = e->kids[0];
+	if (e && e->kind == FX_FIELD)
+		text = g_strdup_printf("%s.%s", e->record ?: "?", e->name);
+	else
+		text = g_strdup("a function pointer");
+	return g_intern_string(text);
+}
+
+static void enter(struct flow_trace *t, const struct flow_at *at,
+		  struct flow_call *call, struct flow_func *target,
+		  const unsigned int *masks)
+{
+	const struct flow_ctx *ctx = flow_ctx_push(t, at->ctx, call, target);
+	const struct facts_insn *in = at->insn;
+	struct flow_place ret = { .kind = PLACE_RET, .func = target };
+	const struct flow_defs *defs;
+
+	if (!ctx) {
+		t->incomplete = true;
+		return;
+	}
+	defs = flow_defs_get(target);
+	for (unsigned int n = 0; n < defs->n_defs; n++) {
+		const struct flow_def *d = &defs->defs[n];
+		unsigned int m;
+
+		if (d->kind != DEF_PARAM || d->var >= in->n_args)
+			continue;
+		m = masks[d->var];
+		if (!m)
+			continue;
+		/* again, so that the path goes through this argument */
+		flow_eval(t, at, in->args[d->var].expr);
+		flow_event_add(t, at, FLOW_PASS, m, target->facts->name);
+		flow_taint_def(t, target, ctx, n, m, at);
+	}
+	ret.ctx = ctx;
+	if (in->lhs) {
+		unsigned int m = flow_mask_of(t, &ret);
+
+		if (m)
+			flow_store_to(t, at, in->lhs, m);
+	}
+}
+
+/* What came back up from the callee without a context: the acquire is below. */
+static void returned(struct flow_trace *t, const struct flow_at *at,
+		     struct flow_func *target)
+{
+	struct flow_place ret = { .kind = PLACE_RET, .func = target };
+	unsigned int m = flow_mask_of(t, &ret);
+
+	if (m && at->insn->lhs && !at->ctx)
+		flow_store_to(t, at, at->insn->lhs, m);
+}
+
+void flow_visit_call(struct flow_trace *t, const struct flow_at *at)
+{
+	const struct facts_insn *in = at->insn;
+	const struct api *api = t->prog->api;
+	g_autofree unsigned int *masks = g_new0(unsigned int, in->n_args + 1);
+	const struct api_release *rel =
+		in->callee ? api_release(api, in->callee) : NULL;
+	const struct api_func *af = in->callee ? api_func(api, in->callee) :
+						 NULL;
+	struct flow_call *call = flow_call_at(at);
+	unsigned int any = 0;
+
+	t->priv->source = NULL;
+	for (unsigned int i = 0; i < in->n_args; i++) {
+		flow_scan_uses(t, at, in->args[i].expr, false);
+		masks[i] = flow_eval(t, at, in->args[i].expr);
+		any |= masks[i];
+	}
+	if (rel) {
+		unsigned int m = rel->pages >= 0 &&
+						 rel->pages < (int)in->n_args ?
+					 masks[rel->pages] : 0;
+
+		if (m & S_ANY(S_PAGE | S_ARRAY | S_CONTAINER)) {
+			flow_eval(t, at, in->args[rel->pages].expr);
+			flow_event_add(t, at, FLOW_RELEASE, m, in->callee);
+		}
+		return;
+	}
+	if (in->callee && api_acquire(api, in->callee)) {
+		if (any && in != t->start->insn)
+			flow_event_add(t, at, FLOW_ACQUIRE, any, in->callee);
+		return;
+	}
+	if (af) {
+		known_call(t, at, af, masks);
+		return;
+	}
+	if (call && call->targets->len) {
+		for (unsigned int i = 0; i < call->targets->len; i++) {
+			enter(t, at, call, call->targets->pdata[i], masks);
+			returned(t, at, call->targets->pdata[i]);
+		}
+		return;
+	}
+	if (any)
+		unknown_call(t, at, call_name(in), any);
+}
+
+void flow_alias_call(struct flow_trace *t, const struct flow_at *at,
+		     unsigned int mask)
+{
+	const struct facts_insn *in = at->insn;
+	const struct api_func *af =
+		in->callee ? api_func(t->prog->api, in->callee) : NULL;
+	struct flow_call *call = flow_call_at(at);
+
+	if (af) {
+		for (unsigned int i = 0; i < af->n_effects; i++) {
+			const struct api_effect *e = &af->effects[i];
+
+			/* sg_next(sg): the argument is the same list */
+			if (e->kind == API_EFFECT_FLOW &&
+			    e->to == API_ARG_RET && e->from >= 0 &&
+			    (unsigned int)e->from < in->n_args &&
+			    (e->shape == API_SHAPE_SAME ||
+			     e->shape == API_SHAPE_CONTAINER ||
+			     e->shape == API_SHAPE_ARRAY))
+				flow_alias_to(t, at, in->args[e->from].expr,
+					      mask);
+		}
+		return;
+	}
+	if (!call)
+		return;
+	for (unsigned int i = 0; i < call->targets->len; i++) {
+		struct flow_func *g = call->targets->pdata[i];
+		const struct flow_ctx *ctx = flow_ctx_push(t, at->ctx, call, g);
+		const struct facts_func *f = g->facts;
+
+		if (!ctx)
+			continue;
+		for (unsigned int b = 0; b < f->n_blocks; b++) {
+			const struct facts_block *blk = &f->blocks[b];
+			struct flow_at ret = { g, ctx, b, 0, NULL };
+
+			if (!blk->n_insns)
+				continue;
+			ret.index = blk->n_insns - 1;
+			ret.insn = &blk->insns[ret.index];
+			if (ret.insn->kind == FI_RETURN && ret.insn->rhs)
+				flow_alias_to(t, &ret, ret.insn->rhs, mask);
+		}
+	}
+}

@@ -1,0 +1,473 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* life.c - when the releases of a page set run
+ *
+ * A path analysis over the control-flow graph: from the call that takes the
+ * pages to the exits of its function and of its callers, past the branches
+ * that are only taken when nothing was taken.
+ */
+#include <string.h>
+#include "flow/trace.h"
+
+/* Set of definitions (of one function) and fields that hold a call's result. */
+struct result {
+	struct flow_func *func;
+	const struct flow_call *call;
+	GArray *defs;
+	GPtrArray *fields;
+	bool count; /* the gup call itself: 0 means none were taken */
+};
+
+struct walk {
+	struct flow_trace *t;
+	GHashTable *releasing; /* functions below which a release is reached */
+	GHashTable *acquiring; /* functions below which the acquire is */
+	GHashTable *release_insns;
+	GHashTable *climbed;
+	struct flow_func *bound;
+};
+
+static void close_upwards(GHashTable *set, struct flow_func *func)
+{
+	if (!g_hash_table_add(set, func))
+		return;
+	for (unsigned int i = 0; i < func->callers->len; i++) {
+		struct flow_call *c = func->callers->pdata[i];
+
+		close_upwards(set, c->in);
+	}
+}
+
+static void walk_init(struct walk *w, struct flow_trace *t)
+{
+	w->t = t;
+	w->releasing = g_hash_table_new(NULL, NULL);
+	w->acquiring = g_hash_table_new(NULL, NULL);
+	w->release_insns = g_hash_table_new(NULL, NULL);
+	w->climbed = g_hash_table_new(NULL, NULL);
+	w->bound = NULL;
+	for (unsigned int i = 0; i < t->events->len; i++) {
+		struct flow_event *e = t->events->pdata[i];
+
+		if (e->kind != FLOW_RELEASE)
+			continue;
+		g_hash_table_add(w->release_insns, (void *)e->insn);
+		close_upwards(w->releasing, e->in);
+	}
+	close_upwards(w->acquiring, t->start->in);
+}
+
+static void walk_fini(struct walk *w)
+{
+	g_hash_table_unref(w->releasing);
+	g_hash_table_unref(w->acquiring);
+	g_hash_table_unref(w->release_insns);
+	g_hash_table_unref(w->climbed);
+}
+
+static struct flow_call *call_at(struct flow_func *func, unsigned int block,
+				 unsigned int index)
+{
+	for (unsigned int i = 0; i < func->calls->len; i++) {
+		struct flow_call *c = func->calls->pdata[i];
+
+		if (c->block == block && c->index == index)
+			return c;
+	}
+	return NULL;
+}
+
+/* A release, or a call of something that releases (and does not take again). */
+static bool is_release_point(struct walk *w, struct flow_func *func,
+			     unsigned int block, unsigned int index)
+{
+	const struct facts_insn *in = &func->facts->blocks[block].insns[index];
+	struct flow_call *c;
+
+	if (in->kind != FI_CALL)
+		return false;
+	if (g_hash_table_contains(w->release_insns, in))
+		return true;
+	c = call_at(func, block, index);
+	for (unsigned int i = 0; c && i < c->targets->len; i++)
+		if (g_hash_table_contains(w->releasing, c->targets->pdata[i]) &&
+		    !g_hash_table_contains(w->acquiring, c->targets->pdata[i]))
+			return true;
+	return false;
+}
+
+static const struct facts_expr *strip_cast(const struct facts_expr *e)
+{
+	while (e && e->kind == FX_CAST && e->n_kids)
+		e = e->kids[0];
+	return e;
+}
+
+static bool array_has(const GArray *a, unsigned int n)
+{
+	for (unsigned int i = 0; i < a->len; i++)
+		if (g_array_index(a, guint, i) == n)
+			return true;
+	return false;
+}
+
+/* Does an expression hold the result, at a position? */
+static bool holds_result(const struct result *r, unsigned int block,
+			 unsigned int index, const struct facts_expr *e)
+{
+	g_autoptr(GArray) defs = NULL;
+
+	e = strip_cast(e);
+	if (!e)
+		return false;
+	if (e->kind == FX_FIELD) {
+		for (unsigned int i = 0; i + 1 < r->fields->len; i += 2)
+			if (r->fields->pdata[i] == e->record &&
+			    r->fields->pdata[i + 1] == e->name)
+				return true;
+		return false;
+	}
+	if (e->kind != FX_VAR)
+		return false;
+	defs = g_array_new(FALSE, FALSE, sizeof(guint));
+	flow_defs_reaching(r->func, block, index, e->var, defs);
+	for (unsigned int i = 0; i < defs->len; i++)
+		if (!array_has(r->defs, g_array_index(defs, guint, i)))
+			return false;
+	return defs->len > 0;
+}
+
+/* Follow the result through copies: ret = call(); obj->nr = ret; */
+static void result_init(struct result *r, const struct flow_call *call,
+			bool count)
+{
+	const struct facts_func *f = call->in->facts;
+	bool again = true;
+
+	r->func = call->in;
+	r->call = call;
+	r->count = count;
+	r->defs = g_array_new(FALSE, FALSE, sizeof(guint));
+	r->fields = g_ptr_array_new();
+	if (call->insn->lhs && call->insn->lhs->kind == FX_VAR) {
+		int d = flow_defs_at(call->in, call->block, call->index,
+				     call->insn->lhs->var);
+
+		if (d >= 0)
+			g_array_append_val(r->defs, d);
+	}
+	while (again) {
+		again = false;
+		for (unsigned int b = 0; b < f->n_blocks; b++) {
+			for (unsigned int i = 0; i < f->blocks[b].n_insns;
+			     i++) {
+				const struct facts_insn *in =
+					&f->blocks[b].insns[i];
+				int d;
+
+				if (in->kind != FI_ASSIGN || in->op ||
+				    !holds_result(r, b, i, in->rhs))
+					continue;
+				if (in->lhs->kind == FX_FIELD &&
+				    !holds_result(r, b, i, in->lhs)) {
+					g_ptr_array_add(r->fields,
+							(void *)in->lhs->record);
+					g_ptr_array_add(r->fields,
+							(void *)in->lhs->name);
+					again = true;
+				}
+				if (in->lhs->kind != FX_VAR)
+					continue;
+				d = flow_defs_at(r->func, b, i, in->lhs->var);
+				if (d < 0 || array_has(r->defs, d))
+					continue;
+				g_array_append_val(r->defs, d);
+				again = true;
+			}
+		}
+	}
+}
+
+static void result_fini(struct result *r)
+{
+	g_array_unref(r->defs);
+	g_ptr_array_unref(r->fields);
+}
+
+static bool is_zero(const struct facts_expr *e)
+{
+	e = strip_cast(e);
+	return e && e->kind == FX_INT && e->ival == 0;
+}
+
+static bool returns_pointer(const struct result *r)
+{
+	const char *type = r->call->insn->lhs ? r->call->insn->lhs->type : NULL;
+
+	return type && (strchr(type, '*') || !strcmp(type, "_Bool"));
+}
+
+/* The value of a comparison tells success from failure.
+ * Return: 1 when a true condition means failure, 0 when a false one does,
+ * -1 when it says nothing.
+ */
+static int compare_fails(const struct result *r, const char *op, bool zero,
+			 bool flipped)
+{
+	bool none_is_zero = r->count || returns_pointer(r);
+
+	if (!strcmp(op, "=="))
+		return zero ? (none_is_zero ? 1 : 0) : 0;
+	if (!strcmp(op, "!="))
+		return zero ? (none_is_zero ? 0 : 1) : 1;
+	if (op[0] == '<')
+		return flipped ? 0 : 1;
+	if (op[0] == '>' && op[1] != '>')
+		return flipped ? 1 : 0;
+	return -1;
+}
+
+static int cond_fails(struct walk *w, const struct result *r,
+		      struct flow_func *func, unsigned int block)
+{
+	const struct facts_block *blk = &func->facts->blocks[block];
+	const struct facts_expr *e = strip_cast(blk->cond);
+	unsigned int at = blk->n_insns;
+
+	if (!e || blk->term != FT_BRANCH)
+		return -1;
+	if (e->kind == FX_BINARY && e->n_kids == 2) {
+		if (holds_result(r, block, at, e->kids[0]))
+			return compare_fails(r, e->name, is_zero(e->kids[1]),
+					     false);
+		if (holds_result(r, block, at, e->kids[1]))
+			return compare_fails(r, e->name, is_zero(e->kids[0]),
+					     true);
+		/* pages == NULL */
+		if (is_zero(e->kids[1]) &&
+		    flow_trace_mask(w->t, func, block, at, e->kids[0]))
+			return !strcmp(e->name, "==") ? 1 :
+			       !strcmp(e->name, "!=") ? 0 : -1;
+		return -1;
+	}
+	if (holds_result(r, block, at, e))
+		return r->count || returns_pointer(r) ? 0 : 1;
+	/* IS_ERR(result), WARN_ON(result < 0): a call that is asked about it */
+	if (e->kind == FX_VAR) {
+		g_autoptr(GArray) defs =
+			g_array_new(FALSE, FALSE, sizeof(guint));
+		const struct flow_defs *d = flow_defs_get(func);
+
+		flow_defs_reaching(func, block, at, e->var, defs);
+		for (unsigned int i = 0; i < defs->len; i++) {
+			const struct flow_def *def =
+				&d->defs[g_array_index(defs, guint, i)];
+
+			if (def->kind != DEF_CALL)
+				continue;
+			for (unsigned int a = 0; a < def->insn->n_args; a++)
+				if (holds_result(r, def->block, def->index,
+						 def->insn->args[a].expr))
+					return 1;
+		}
+	}
+	/* if (obj->pages) */
+	if (flow_trace_mask(w->t, func, block, at, e))
+		return 0;
+	return -1;
+}
+
+static void reach(const struct facts_func *f, unsigned int from, bool *seen)
+{
+	if (seen[from])
+		return;
+	seen[from] = true;
+	for (unsigned int s = 0; s < f->blocks[from].n_succ; s++)
+		reach(f, f->blocks[from].succ[s], seen);
+}
+
+/* A loop over the pages releases them all: its head counts as the release,
+ * also on the way that does not enter the body.
+ */
+static bool is_release_loop(struct walk *w, struct flow_func *func,
+			    unsigned int head, unsigned int start)
+{
+	const struct facts_func *f = func->facts;
+	g_autofree bool *from = NULL;
+	bool found = false;
+
+	if (!f->blocks[head].loop_head)
+		return false;
+	from = g_new0(bool, f->n_blocks);
+	for (unsigned int s = 0; s < f->blocks[head].n_succ; s++)
+		reach(f, f->blocks[head].succ[s], from);
+	for (unsigned int b = 0; b < f->n_blocks; b++) {
+		g_autofree bool *back = NULL;
+
+		if (!from[b])
+			continue;
+		back = g_new0(bool, f->n_blocks);
+		reach(f, b, back);
+		if (!back[head])
+			continue;
+		if (b == start)
+			return false;
+		for (unsigned int i = 0; i < f->blocks[b].n_insns && !found;
+		     i++)
+			found = is_release_point(w, func, b, i);
+	}
+	return found;
+}
+
+/* All paths from a position release, fail or stop. */
+static bool must_release(struct walk *w, const struct result *r,
+			 struct flow_func *func, unsigned int start,
+			 unsigned int block, unsigned int index, bool *seen)
+{
+	const struct facts_block *blk = &func->facts->blocks[block];
+	int fails;
+
+	if (!index) {
+		if (seen[block])
+			return true;
+		seen[block] = true;
+		if (is_release_loop(w, func, block, start))
+			return true;
+	}
+	for (unsigned int i = index; i < blk->n_insns; i++) {
+		if (is_release_point(w, func, block, i))
+			return true;
+		/* taken again without a release in between */
+		if (&blk->insns[i] == r->call->insn)
+			return true;
+	}
+	if (blk->term == FT_STOP)
+		return true;
+	if (blk->term == FT_RETURN || !blk->n_succ)
+		return false;
+	fails = cond_fails(w, r, func, block);
+	for (unsigned int s = 0; s < blk->n_succ; s++) {
+		if ((fails == 1 && s == 0) || (fails == 0 && s == 1))
+			continue;
+		if (!must_release(w, r, func, start, blk->succ[s], 0, seen))
+			return false;
+	}
+	return true;
+}
+
+static bool bounded_from(struct walk *w, const struct flow_call *call,
+			 bool count)
+{
+	struct flow_func *func = call->in;
+	g_autofree bool *seen = g_new0(bool, func->facts->n_blocks + 1);
+	struct result r;
+	bool ok;
+
+	result_init(&r, call, count);
+	ok = must_release(w, &r, func, call->block, call->block,
+			  call->index + 1, seen);
+	result_fini(&r);
+	if (ok) {
+		w->bound = func;
+		return true;
+	}
+	if (func->entries->len || !func->callers->len)
+		return false;
+	if (!g_hash_table_add(w->climbed, func))
+		return true; /* recursion: decided by the other callers */
+	for (unsigned int i = 0; i < func->callers->len; i++)
+		if (!bounded_from(w, func->callers->pdata[i], false))
+			return false;
+	return true;
+}
+
+bool flow_bounded(struct flow_trace *t, struct flow_func **bound)
+{
+	const struct api_acquire *acq = api_acquire(t->prog->api,
+						    t->start->insn->callee);
+	struct walk w;
+	bool ok;
+
+	walk_init(&w, t);
+	ok = g_hash_table_size(w.release_insns) &&
+	     bounded_from(&w, t->start, acq && acq->returns == API_RET_COUNT);
+	if (bound)
+		*bound = ok ? w.bound : NULL;
+	walk_fini(&w);
+	return ok;
+}
+
+static bool reach_held(GHashTable *releases, const struct facts_func *f,
+		       unsigned int block, unsigned int index,
+		       const struct facts_insn *goal, bool *seen)
+{
+	const struct facts_block *blk = &f->blocks[block];
+
+	if (!index) {
+		if (seen[block])
+			return false;
+		seen[block] = true;
+	}
+	for (unsigned int i = index; i < blk->n_insns; i++) {
+		if (&blk->insns[i] == goal)
+			return true;
+		if (g_hash_table_contains(releases, &blk->insns[i]))
+			return false;
+	}
+	for (unsigned int s = 0; s < blk->n_succ; s++)
+		if (reach_held(releases, f, blk->succ[s], 0, goal, seen))
+			return true;
+	return false;
+}
+
+bool flow_held_at(struct flow_trace *t, const struct flow_event *event)
+{
+	struct flow_func *func = t->start->in;
+	g_autofree bool *seen = NULL;
+	struct walk w;
+	bool held;
+
+	if (event->in != func)
+		return true;
+	seen = g_new0(bool, func->facts->n_blocks + 1);
+	walk_init(&w, t);
+	held = reach_held(w.release_insns, func->facts, t->start->block,
+			  t->start->index + 1, event->insn, seen);
+	walk_fini(&w);
+	return held;
+}
+
+static bool is_root(const struct flow_func *func)
+{
+	if (!func->callers->len)
+		return true;
+	for (unsigned int i = 0; i < func->entries->len; i++) {
+		const struct flow_entry *e = func->entries->pdata[i];
+
+		if (e->known)
+			return true;
+	}
+	return false;
+}
+
+static void climb(struct flow_func *func, GHashTable *seen, GPtrArray *roots)
+{
+	if (!g_hash_table_add(seen, func))
+		return;
+	if (is_root(func))
+		g_ptr_array_add(roots, func);
+	for (unsigned int i = 0; i < func->callers->len; i++) {
+		struct flow_call *c = func->callers->pdata[i];
+
+		climb(c->in, seen, roots);
+	}
+}
+
+GPtrArray *flow_roots(struct flow_program *prog, struct flow_func *func)
+{
+	GHashTable *seen = g_hash_table_new(NULL, NULL);
+	GPtrArray *roots = g_ptr_array_new();
+
+	climb(func, seen, roots);
+	g_hash_table_unref(seen);
+	return roots;
+}

@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* program.c - join the facts of many units by name */
+#include <string.h>
+#include "flow/defs.h"
+#include "flow/program.h"
+
+/* More targets than this say that a slot is too common to be followed. */
+#define MAX_INDIRECT_TARGETS 12
+
+static const char *pair_key(const char *a, const char *b)
+{
+	g_autofree char *key = g_strdup_printf("%s\n%s", a ?: "", b ?: "");
+
+	return g_intern_string(key);
+}
+
+static GPtrArray *list_get(GHashTable *table, const void *key)
+{
+	GPtrArray *list = g_hash_table_lookup(table, key);
+
+	if (!list) {
+		list = g_ptr_array_new();
+		g_hash_table_insert(table, (void *)key, list);
+	}
+	return list;
+}
+
+static void list_add_once(GPtrArray *list, void *item)
+{
+	if (!g_ptr_array_find(list, item, NULL))
+		g_ptr_array_add(list, item);
+}
+
+static void func_free(void *p)
+{
+	struct flow_func *func = p;
+
+	for (unsigned int i = 0; i < func->calls->len; i++) {
+		struct flow_call *call = func->calls->pdata[i];
+
+		g_ptr_array_unref(call->targets);
+		g_free(call);
+	}
+	g_ptr_array_unref(func->calls);
+	g_ptr_array_unref(func->callers);
+	g_ptr_array_unref(func->entries);
+	flow_defs_free(func->defs);
+	g_free(func);
+}
+
+/* A static function is known in its file only; a body in a header comes with
+ * every unit that includes it and is one function.
+ */
+static const char *func_key(const char *name, const char *file, bool is_static)
+{
+	return is_static ? pair_key(name, file) : g_intern_string(name);
+}
+
+static void add_func(struct flow_program *prog, const struct facts_unit *unit,
+		     const struct facts_func *f)
+{
+	const char *key = func_key(f->name, f->file, f->is_static);
+	struct flow_func *func;
+
+	func = g_hash_table_lookup(prog->by_name, key);
+	if (!func) {
+		func = g_new0(struct flow_func, 1);
+		func->facts = f;
+		func->unit = unit;
+		func->calls = g_ptr_array_new();
+		func->callers = g_ptr_array_new();
+		func->entries = g_ptr_array_new_with_free_func(g_free);
+		g_ptr_array_add(prog->funcs, func);
+		g_hash_table_insert(prog->by_name, (void *)key, func);
+	}
+	if (f->is_static)
+		g_hash_table_insert(prog->by_unit,
+				    (void *)pair_key(f->name, unit->file),
+				    func);
+}
+
+struct flow_func *flow_find(const struct flow_program *prog, const char *name,
+			    const struct facts_unit *unit)
+{
+	struct flow_func *func;
+
+	/* The unit's own static function hides one of the same name. */
+	func = g_hash_table_lookup(prog->by_unit, pair_key(name, unit->file));
+	if (!func)
+		func = g_hash_table_lookup(prog->by_name, name);
+	return func;
+}
+
+static void add_entry(struct flow_func *func, enum api_entry kind, bool known,
+		      const char *text, const struct facts_loc *loc)
+{
+	struct flow_entry *entry;
+
+	for (unsigned int i = 0; i < func->entries->len; i++) {
+		entry = func->entries->pdata[i];
+		if (entry->kind == kind && entry->text == text)
+			return;
+	}
+	entry = g_new0(struct flow_entry, 1);
+	entry->kind = kind;
+	entry->known = known;
+	entry->text = text;
+	entry->loc = *loc;
+	g_ptr_array_add(func->entries, entry);
+}
+
+/* A function is stored in record.field: that is how it can be called. */
+static void add_slot(struct flow_program *prog, struct flow_func *func,
+		     const char *record, const char *field,
+		     const struct facts_loc *loc)
+{
+	enum api_entry kind = api_slot(prog->api, record, field);
+	g_autofree char *text = g_strdup_printf("%s.%s", record ?: "?",
+						field ?: "?");
+
+	list_add_once(list_get(prog->slots, pair_key(record, field)), func);
+	add_entry(func, kind == API_ENTRY_NONE ? API_ENTRY_CALL : kind,
+		  kind != API_ENTRY_NONE, g_intern_string(text), loc);
+}
+
+static const struct facts_expr *strip(const struct facts_expr *e)
+{
+	while (e && (e->kind == FX_CAST || e->kind == FX_ADDR ||
+		     e->kind == FX_DEREF) && e->n_kids)
+		e = e->kids[0];
+	return e;
+}
+
+/* Function designators anywhere below an expression (conditional, init). */
+static void each_func(const struct facts_expr *e,
+		      void (*fn)(const struct facts_expr *, void *), void *user)
+{
+	if (!e)
+		return;
+	if (e->kind == FX_FUNC)
+		fn(e, user);
+	for (unsigned int i = 0; i < e->n_kids; i++)
+		each_func(e->kids[i], fn, user);
+}
+
+struct slot_ctx {
+	struct flow_program *prog;
+	struct flow_func *in;
+	const char *record;
+	const char *field;
+	const char *text;
+	enum api_entry kind;
+	const struct facts_loc *loc;
+};
+
+static void stored_func(const struct facts_expr *e, void *user)
+{
+	struct slot_ctx *c = user;
+	struct flow_func *func = flow_find(c->prog, e->name, c->in->unit);
+
+	if (!func)
+		return;
+	if (c->text)
+		add_entry(func, c->kind == API_ENTRY_NONE ? API_ENTRY_CALL :
+							    c->kind,
+			  c->kind != API_ENTRY_NONE, c->text, c->loc);
+	else
+		add_slot(c->prog, func, c->record, c->field, c->loc);
+}
+
+static void link_assign(struct flow_program *prog, struct flow_func *func,
+			unsigned int b, unsigned int i,
+			const struct facts_insn *in)
+{
+	const struct facts_expr *lhs = in->lhs;
+
+	while (lhs && (lhs->kind == FX_INDEX || lhs->kind == FX_DEREF ||
+		       lhs->kind == FX_CAST) && lhs->n_kids) {
+		const struct facts_expr *kid = lhs->kids[0];
+
+		/* *(p + i) and the like */
+		while (kid->kind == FX_BINARY && kid->n_kids)
+			kid = kid->kids[0];
+		lhs = kid;
+	}
+	if (lhs && lhs->kind == FX_FIELD) {
+		struct flow_store *st = g_new0(struct flow_store, 1);
+		struct slot_ctx c = { .prog = prog, .in = func,
+				      .record = lhs->record,
+				      .field = lhs->name, .loc = &in->loc };
+
+		st->in = func;
+		st->block = b;
+		st->index = i;
+		st->insn = in;
+		g_ptr_array_add(prog->stores, st);
+		g_ptr_array_add(list_get(prog->field_stores,
+					 pair_key(lhs->record, lhs->name)), st);
+		each_func(in->rhs, stored_func, &c);
+	}
+}
+
+static void link_call(struct flow_program *prog, struct flow_func *func,
+		      unsigned int b, unsigned int i,
+		      const struct facts_insn *in)
+{
+	struct flow_call *call = g_new0(struct flow_call, 1);
+
+	call->in = func;
+	call->block = b;
+	call->index = i;
+	call->insn = in;
+	call->targets = g_ptr_array_new();
+	g_ptr_array_add(func->calls, call);
+	if (in->callee) {
+		struct flow_func *target = flow_find(prog, in->callee,
+						     func->unit);
+
+		g_ptr_array_add(list_get(prog->calls_of, in->callee), call);
+		if (target)
+			g_ptr_array_add(call->targets, target);
+	}
+	for (unsigned int a = 0; a < in->n_args; a++) {
+		const struct api_func *af =
+			in->callee ? api_func(prog->api, in->callee) : NULL;
+		g_autofree char *text = g_strdup_printf(
+			"callback of %s()", in->callee ?: "a function pointer");
+		struct slot_ctx c = { .prog = prog, .in = func,
+				      .text = g_intern_string(text),
+				      .loc = &in->loc };
+
+		if (af && af->callback_entry != API_ENTRY_NONE &&
+		    (af->callback_arg == (int)a || af->callback_arg < 0))
+			c.kind = af->callback_entry;
+		if (strip(in->args[a].expr))
+			each_func(in->args[a].expr, stored_func, &c);
+	}
+}
+
+static void note_fields(struct flow_program *prog, struct flow_func *func,
+			const struct facts_expr *e)
+{
+	if (!e)
+		return;
+	if (e->kind == FX_FIELD)
+		list_add_once(list_get(prog->field_users,
+				       pair_key(e->record, e->name)), func);
+	if (e->kind == FX_GLOBAL)
+		list_add_once(list_get(prog->field_users,
+				       pair_key(NULL, e->name)), func);
+	for (unsigned int i = 0; i < e->n_kids; i++)
+		note_fields(prog, func, e->kids[i]);
+}
+
+static void link_func(struct flow_program *prog, struct flow_func *func)
+{
+	const struct facts_func *f = func->facts;
+
+	for (unsigned int b = 0; b < f->n_blocks; b++) {
+		note_fields(prog, func, f->blocks[b].cond);
+		for (unsigned int i = 0; i < f->blocks[b].n_insns; i++) {
+			const struct facts_insn *in = &f->blocks[b].insns[i];
+
+			note_fields(prog, func, in->lhs);
+			note_fields(prog, func, in->rhs);
+			note_fields(prog, func, in->callee_expr);
+			for (unsigned int a = 0; a < in->n_args; a++)
+				note_fields(prog, func, in->args[a].expr);
+			if (in->kind == FI_CALL)
+				link_call(prog, func, b, i, in);
+			else if (in->kind == FI_ASSIGN)
+				link_assign(prog, func, b, i, in);
+		}
+	}
+}
+
+/* A call through record.field may reach every function stored there. */
+static void link_indirect(struct flow_program *prog, struct flow_call *call)
+{
+	const struct facts_expr *e = strip(call->insn->callee_expr);
+	GPtrArray *slot;
+
+	if (!e || e->kind != FX_FIELD)
+		return;
+	slot = g_hash_table_lookup(prog->slots, pair_key(e->record, e->name));
+	if (!slot || slot->len > MAX_INDIRECT_TARGETS)
+		return;
+	for (unsigned int i = 0; i < slot->len; i++)
+		list_add_once(call->targets, slot->pdata[i]);
+}
+
+static void link_callers(struct flow_program *prog)
+{
+	for (unsigned int i = 0; i < prog->funcs->len; i++) {
+		struct flow_func *func = prog->funcs->pdata[i];
+
+		for (unsigned int c = 0; c < func->calls->len; c++) {
+			struct flow_call *call = func->calls->pdata[c];
+
+			if (!call->insn->callee)
+				link_indirect(prog, call);
+			for (unsigned int t = 0; t < call->targets->len; t++) {
+				struct flow_func *g = call->targets->pdata[t];
+
+				g_ptr_array_add(g->callers, call);
+			}
+		}
+	}
+}
+
+static GHashTable *list_table(void)
+{
+	return g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL,
+				     (GDestroyNotify)g_ptr_array_unref);
+}
+
+struct flow_program *flow_link(GPtrArray *units, const struct api *api)
+{
+	struct flow_program *prog = g_new0(struct flow_program, 1);
+
+	prog->api = api;
+	prog->units = units;
+	prog->funcs = g_ptr_array_new_with_free_func(func_free);
+	prog->stores = g_ptr_array_new_with_free_func(g_free);
+	prog->by_name = g_hash_table_new(g_direct_hash, g_direct_equal);
+	prog->by_unit = g_hash_table_new(g_direct_hash, g_direct_equal);
+	prog->calls_of = list_table();
+	prog->slots = list_table();
+	prog->field_users = list_table();
+	prog->field_stores = list_table();
+
+	for (unsigned int u = 0; u < units->len; u++) {
+		const struct facts_unit *unit = units->pdata[u];
+
+		for (unsigned int i = 0; i < unit->funcs->len; i++)
+			add_func(prog, unit, unit->funcs->pdata[i]);
+	}
+	for (unsigned int u = 0; u < units->len; u++) {
+		const struct facts_unit *unit = units->pdata[u];
+
+		for (unsigned int i = 0; i < unit->slots->len; i++) {
+			const struct facts_slot *s = unit->slots->pdata[i];
+			struct flow_func *func = flow_find(prog, s->function,
+							   unit);
+
+			if (func)
+				add_slot(prog, func, s->record, s->field,
+					 &s->loc);
+		}
+	}
+	for (unsigned int i = 0; i < prog->funcs->len; i++)
+		link_func(prog, prog->funcs->pdata[i]);
+	link_callers(prog);
+	return prog;
+}
+
+void flow_free(struct flow_program *prog)
+{
+	if (!prog)
+		return;
+	g_ptr_array_unref(prog->funcs);
+	g_ptr_array_unref(prog->stores);
+	g_hash_table_unref(prog->by_name);
+	g_hash_table_unref(prog->by_unit);
+	g_hash_table_unref(prog->calls_of);
+	g_hash_table_unref(prog->slots);
+	g_hash_table_unref(prog->field_users);
+	g_hash_table_unref(prog->field_stores);
+	g_free(prog);
+}
+
+GPtrArray *flow_funcs(const struct flow_program *prog)
+{
+	return prog->funcs;
+}
+
+GPtrArray *flow_calls_of(const struct flow_program *prog, const char *name)
+{
+	return g_hash_table_lookup(prog->calls_of, g_intern_string(name));
+}
+
+GPtrArray *flow_field_stores(const struct flow_program *prog,
+			     const char *record, const char *field)
+{
+	return g_hash_table_lookup(prog->field_stores, pair_key(record, field));
+}
+
+GPtrArray *flow_field_users(const struct flow_program *prog,
+			    const char *record, const char *field)
+{
+	return g_hash_table_lookup(prog->field_users, pair_key(record, field));
+}
+
+bool flow_open(const struct flow_func *func)
+{
+	return !func->facts->is_static;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * program.h - the linked program, inside flow/ only
+ */
+#ifndef FLOW_PROGRAM_H
+#define FLOW_PROGRAM_H
+
+#include "flow/flow.h"
+
+/**
+ * struct flow_program - units joined by name
+ * @api: the rules
+ * @units: (element-type facts_unit*): not owned
+ * @funcs: (element-type flow_func*): owned
+ * @stores: (element-type flow_store*): owned
+ * @by_name: function by name, static ones by name and file
+ * @by_unit: static functions by name and unit (headers included)
+ * @calls_of: list of flow_call by the callee's name
+ * @slots: list of flow_func by record and field
+ * @field_users: list of flow_func that mention a record's field or a global
+ * @field_stores: list of flow_store by record and field
+ */
+struct flow_program {
+	const struct api *api;
+	GPtrArray *units;
+	GPtrArray *funcs;
+	GPtrArray *stores;
+	GHashTable *by_name;
+	GHashTable *by_unit;
+	GHashTable *calls_of;
+	GHashTable *slots;
+	GHashTable *field_users;
+	GHashTable *field_stores;
+};
+
+/**
+ * flow_find() - the function a name stands for in a unit
+ *
+ * Return: NULL when it has no body in the program
+ */
+struct flow_func *flow_find(const struct flow_program *prog, const char *name,
+			    const struct facts_unit *unit);
+
+/**
+ * flow_field_users() - functions that mention a field (or global, record NULL)
+ *
+ * Return: (transfer none) (element-type flow_func*): or NULL
+ */
+GPtrArray *flow_field_users(const struct flow_program *prog,
+			    const char *record, const char *field);
+
+#endif

@@ -1,0 +1,521 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* trace.c - follow one call's pages through the program */
+#include <string.h>
+#include "flow/trace.h"
+
+/* Deeper call strings are cut: the callee is then not looked at again. */
+#define MAX_DEPTH 8
+/* Visited instructions, against runaway; the trace is then incomplete. */
+#define MAX_STEPS 20000000ul
+
+struct flow_visit {
+	struct flow_func *func;
+	const struct flow_ctx *ctx;
+};
+
+static guint visit_hash(gconstpointer p)
+{
+	const struct flow_visit *v = p;
+
+	return g_direct_hash(v->func) * 31 + g_direct_hash(v->ctx);
+}
+
+static gboolean visit_equal(gconstpointer a, gconstpointer b)
+{
+	const struct flow_visit *x = a, *y = b;
+
+	return x->func == y->func && x->ctx == y->ctx;
+}
+
+static guint ctx_hash(gconstpointer p)
+{
+	const struct flow_ctx *c = p;
+
+	return g_direct_hash(c->call) * 31 + g_direct_hash(c->up);
+}
+
+static gboolean ctx_equal(gconstpointer a, gconstpointer b)
+{
+	const struct flow_ctx *x = a, *y = b;
+
+	return x->call == y->call && x->up == y->up;
+}
+
+static guint place_hash(gconstpointer p)
+{
+	const struct flow_place *x = p;
+
+	return g_direct_hash(x->func) * 31 + g_direct_hash(x->ctx) * 17 +
+	       x->def * 7 + g_direct_hash(x->record) * 3 +
+	       g_direct_hash(x->field) + x->kind;
+}
+
+static gboolean place_equal(gconstpointer a, gconstpointer b)
+{
+	const struct flow_place *x = a, *y = b;
+
+	return x->kind == y->kind && x->func == y->func && x->ctx == y->ctx &&
+	       x->def == y->def && x->record == y->record &&
+	       x->field == y->field;
+}
+
+static guint event_hash(gconstpointer p)
+{
+	const struct flow_event *e = p;
+
+	return g_direct_hash(e->insn) * 31 + g_direct_hash(e->in) + e->kind +
+	       g_direct_hash(e->name);
+}
+
+static gboolean event_equal(gconstpointer a, gconstpointer b)
+{
+	const struct flow_event *x = a, *y = b;
+
+	return x->insn == y->insn && x->in == y->in && x->kind == y->kind &&
+	       x->name == y->name;
+}
+
+void flow_requeue(struct flow_trace *t, struct flow_func *func,
+		  const struct flow_ctx *ctx)
+{
+	struct flow_visit *v = g_new0(struct flow_visit, 1);
+
+	v->func = func;
+	v->ctx = ctx;
+	if (g_hash_table_contains(t->priv->queued, v)) {
+		g_free(v);
+		return;
+	}
+	g_hash_table_add(t->priv->queued, v);
+	g_queue_push_tail(t->priv->queue, v);
+}
+
+unsigned int flow_mask_of(struct flow_trace *t, const struct flow_place *key)
+{
+	struct flow_place *p;
+	unsigned int mask = 0;
+
+	if (t->priv->any_ctx && key->kind == PLACE_DEF) {
+		GHashTableIter iter;
+		void *k;
+
+		g_hash_table_iter_init(&iter, t->priv->places);
+		while (g_hash_table_iter_next(&iter, &k, NULL)) {
+			p = k;
+			if (p->kind == PLACE_DEF && p->func == key->func &&
+			    p->def == key->def)
+				mask |= p->mask;
+		}
+		return mask;
+	}
+	p = g_hash_table_lookup(t->priv->places, key);
+	if (!p)
+		return 0;
+	if (p->mask)
+		t->priv->source = p;
+	return p->mask;
+}
+
+struct flow_call *flow_call_at(const struct flow_at *at)
+{
+	for (unsigned int i = 0; i < at->func->calls->len; i++) {
+		struct flow_call *c = at->func->calls->pdata[i];
+
+		if (c->block == at->block && c->index == at->index)
+			return c;
+	}
+	return NULL;
+}
+
+const struct flow_ctx *flow_ctx_push(struct flow_trace *t,
+				     const struct flow_ctx *ctx,
+				     struct flow_call *call,
+				     const struct flow_func *target)
+{
+	struct flow_ctx key = { call, ctx, ctx ? ctx->depth + 1 : 1 };
+	struct flow_ctx *found;
+
+	/* Recursion and too deep chains: the innermost string that already
+	 * leads into the callee stands for all.
+	 */
+	for (const struct flow_ctx *c = ctx; c; c = c->up)
+		if (c->call == call)
+			return c;
+	if (key.depth > MAX_DEPTH)
+		return NULL;
+	found = g_hash_table_lookup(t->priv->ctxs, &key);
+	if (!found) {
+		found = g_new(struct flow_ctx, 1);
+		*found = key;
+		g_hash_table_add(t->priv->ctxs, found);
+	}
+	return found;
+}
+
+struct flow_event *flow_event_add(struct flow_trace *t,
+				  const struct flow_at *at,
+				  enum flow_event_kind kind, unsigned int mask,
+				  const char *name)
+{
+	struct flow_event key = { .kind = kind, .in = at->func,
+				  .insn = at->insn, .name = name };
+	struct flow_event *ev = g_hash_table_lookup(t->priv->events, &key);
+
+	if (!ev) {
+		ev = g_new0(struct flow_event, 1);
+		*ev = key;
+		ev->block = at->block;
+		ev->index = at->index;
+		ev->place = t->priv->source;
+		g_hash_table_add(t->priv->events, ev);
+		g_ptr_array_add(t->events, ev);
+	}
+	ev->mask |= mask;
+	return ev;
+}
+
+static struct flow_place *place_get(struct flow_trace *t,
+				    const struct flow_place *key,
+				    const struct flow_at *by)
+{
+	struct flow_place *p = g_hash_table_lookup(t->priv->places, key);
+
+	if (p)
+		return p;
+	p = g_new(struct flow_place, 1);
+	*p = *key;
+	p->mask = 0;
+	p->from = t->priv->source;
+	p->by = by ? by->insn : NULL;
+	p->by_in = by ? by->func : NULL;
+	g_hash_table_add(t->priv->places, p);
+	return p;
+}
+
+static void add_once(GPtrArray *list, void *item)
+{
+	if (!g_ptr_array_find(list, item, NULL))
+		g_ptr_array_add(list, item);
+}
+
+/* What is known of the storage behind a pointer is known of the pointer's
+ * sources too: go back from the definition to where the pointer came from.
+ */
+static void alias_back(struct flow_trace *t, struct flow_func *func,
+		       const struct flow_ctx *ctx, const struct flow_def *def,
+		       unsigned int mask)
+{
+	struct flow_at at = { func, ctx, def->block, def->index, def->insn };
+
+	switch (def->kind) {
+	case DEF_ASSIGN:
+		flow_alias_to(t, &at, def->insn->rhs, mask);
+		if (def->insn->op)
+			flow_alias_to(t, &at, def->insn->lhs, mask);
+		break;
+	case DEF_CALL:
+		flow_alias_call(t, &at, mask);
+		break;
+	case DEF_PARAM:
+		for (unsigned int i = 0; i < func->callers->len; i++) {
+			struct flow_call *c = func->callers->pdata[i];
+			struct flow_at up = { c->in, ctx ? ctx->up : NULL,
+					      c->block, c->index, c->insn };
+
+			if ((ctx && ctx->call != c) ||
+			    def->var >= c->insn->n_args)
+				continue;
+			if (!ctx)
+				add_once(t->up, c->in);
+			flow_alias_to(t, &up, c->insn->args[def->var].expr,
+				      mask);
+		}
+		if (!ctx && (flow_open(func) || !func->callers->len)) {
+			at.insn = func->facts->n_blocks &&
+					func->facts->blocks[0].n_insns ?
+					&func->facts->blocks[0].insns[0] :
+					t->start->insn;
+			flow_event_add(t, &at, FLOW_OPEN_PARAM, mask,
+				       func->facts->name);
+		}
+		break;
+	default:
+		break;
+	}
+}
+
+void flow_taint_def(struct flow_trace *t, struct flow_func *func,
+		    const struct flow_ctx *ctx, unsigned int def,
+		    unsigned int mask, const struct flow_at *by)
+{
+	struct flow_place key = { .kind = PLACE_DEF, .func = func, .ctx = ctx,
+				  .def = def };
+	const struct flow_def *d = &flow_defs_get(func)->defs[def];
+	unsigned int added, back;
+	struct flow_place *p;
+
+	mask &= flow_type_shapes(func->facts->vars[d->var].type);
+	if (!mask)
+		return;
+	p = place_get(t, &key, by);
+	added = mask & ~p->mask;
+	if (!added)
+		return;
+	p->mask |= added;
+	flow_requeue(t, func, ctx);
+
+	back = added & S_ANY(S_ARRAY | S_CONTAINER);
+	if (back) {
+		const struct flow_place *source = t->priv->source;
+
+		t->priv->source = p;
+		alias_back(t, func, ctx, d, back);
+		t->priv->source = source;
+	}
+}
+
+void flow_taint_field(struct flow_trace *t, const char *record,
+		      const char *field, const char *record_file,
+		      unsigned int mask, const struct flow_at *by)
+{
+	struct flow_place key = { .kind = PLACE_FIELD, .record = record,
+				  .field = field };
+	g_autofree char *name = NULL;
+	struct flow_event *ev;
+	struct flow_place *p;
+	GPtrArray *users;
+
+	if (!mask || !field)
+		return;
+	p = place_get(t, &key, by);
+	if (!(mask & ~p->mask))
+		return;
+	p->mask |= mask;
+	name = record ? g_strdup_printf("%s.%s", record, field) :
+			g_strdup(field);
+	ev = flow_event_add(t, by, FLOW_STORE, mask, g_intern_string(name));
+	ev->record = record;
+	ev->field = field;
+	ev->record_file = record_file;
+	ev->place = p;
+	users = flow_field_users(t->prog, record, field);
+	for (unsigned int i = 0; users && i < users->len; i++)
+		flow_requeue(t, users->pdata[i], NULL);
+	/* Contexts that are being followed see the field as well. */
+	flow_requeue(t, by->func, by->ctx);
+}
+
+void flow_taint_ret(struct flow_trace *t, const struct flow_at *at,
+		    unsigned int mask)
+{
+	struct flow_place key = { .kind = PLACE_RET, .func = at->func,
+				  .ctx = at->ctx };
+	struct flow_func *func = at->func;
+	struct flow_place *p;
+
+	mask &= flow_type_shapes(func->facts->ret_type);
+	if (!mask)
+		return;
+	p = place_get(t, &key, at);
+	if (!(mask & ~p->mask))
+		return;
+	p->mask |= mask;
+	flow_event_add(t, at, FLOW_RETURN, mask, func->facts->name);
+	if (at->ctx) {
+		flow_requeue(t, at->ctx->call->in, at->ctx->up);
+		return;
+	}
+	for (unsigned int i = 0; i < func->callers->len; i++) {
+		struct flow_call *c = func->callers->pdata[i];
+
+		add_once(t->up, c->in);
+		flow_requeue(t, c->in, NULL);
+	}
+	if (flow_open(func) || !func->callers->len)
+		flow_event_add(t, at, FLOW_ESCAPE_RETURN, mask,
+			       func->facts->name);
+}
+
+static void visit_insn(struct flow_trace *t, const struct flow_at *at)
+{
+	const struct facts_insn *in = at->insn;
+	unsigned int mask;
+
+	switch (in->kind) {
+	case FI_ASSIGN:
+		t->priv->source = NULL;
+		flow_scan_uses(t, at, in->rhs, false);
+		flow_scan_uses(t, at, in->lhs, true);
+		mask = flow_eval(t, at, in->rhs);
+		if (in->op)
+			mask |= flow_eval(t, at, in->lhs);
+		if (mask)
+			flow_store_to(t, at, in->lhs, mask);
+		break;
+	case FI_CALL:
+		flow_visit_call(t, at);
+		break;
+	case FI_RETURN:
+		t->priv->source = NULL;
+		flow_scan_uses(t, at, in->rhs, false);
+		mask = flow_eval(t, at, in->rhs);
+		if (mask)
+			flow_taint_ret(t, at, mask);
+		break;
+	case FI_ASM:
+		t->priv->source = NULL;
+		mask = flow_eval(t, at, in->rhs);
+		if (mask & S_ANY(S_PFN | S_MAP | S_DMA))
+			flow_event_add(t, at, FLOW_WEAK_USE, mask, "asm");
+		break;
+	}
+}
+
+static void visit(struct flow_trace *t, struct flow_func *func,
+		  const struct flow_ctx *ctx)
+{
+	const struct facts_func *f = func->facts;
+
+	if (g_hash_table_add(t->priv->seen_funcs, func))
+		g_ptr_array_add(t->funcs, func);
+	for (unsigned int b = 0; b < f->n_blocks; b++) {
+		for (unsigned int i = 0; i < f->blocks[b].n_insns; i++) {
+			struct flow_at at = { func, ctx, b, i,
+					      &f->blocks[b].insns[i] };
+
+			visit_insn(t, &at);
+		}
+		t->priv->steps += f->blocks[b].n_insns;
+	}
+}
+
+static void run(struct flow_trace *t)
+{
+	struct flow_visit *v;
+
+	while ((v = g_queue_pop_head(t->priv->queue))) {
+		struct flow_visit now = *v;
+
+		g_hash_table_remove(t->priv->queued, v);
+		if (t->priv->steps > MAX_STEPS) {
+			t->incomplete = true;
+			continue;
+		}
+		visit(t, now.func, now.ctx);
+	}
+}
+
+struct flow_trace *flow_trace(struct flow_program *prog,
+			      struct flow_call *start, int arg)
+{
+	struct flow_trace *t = g_new0(struct flow_trace, 1);
+	struct flow_at at = { start->in, NULL, start->block, start->index,
+			      start->insn };
+	struct facts_expr deref = { .kind = FX_DEREF, .n_kids = 1 };
+	struct facts_expr *kid;
+
+	t->prog = prog;
+	t->start = start;
+	t->events = g_ptr_array_new();
+	t->funcs = g_ptr_array_new();
+	t->up = g_ptr_array_new();
+	t->priv = g_new0(struct flow_trace_private, 1);
+	t->priv->places = g_hash_table_new_full(place_hash, place_equal,
+						g_free, NULL);
+	t->priv->ctxs = g_hash_table_new_full(ctx_hash, ctx_equal, g_free,
+					      NULL);
+	t->priv->queue = g_queue_new();
+	t->priv->queued = g_hash_table_new_full(visit_hash, visit_equal, g_free,
+						NULL);
+	t->priv->seen_funcs = g_hash_table_new(NULL, NULL);
+	t->priv->events = g_hash_table_new_full(event_hash, event_equal, g_free,
+						NULL);
+	if (arg == API_ARG_RET) {
+		flow_store_to(t, &at, start->insn->lhs, S_PAGE);
+	} else if (arg >= 0 && (unsigned int)arg < start->insn->n_args) {
+		kid = start->insn->args[arg].expr;
+		deref.kids = &kid;
+		deref.type = g_intern_static_string("struct page *");
+		flow_store_to(t, &at, &deref, S_PAGE);
+	}
+	flow_requeue(t, start->in, NULL);
+	run(t);
+	return t;
+}
+
+void flow_trace_free(struct flow_trace *t)
+{
+	if (!t)
+		return;
+	g_ptr_array_unref(t->events);
+	g_ptr_array_unref(t->funcs);
+	g_ptr_array_unref(t->up);
+	g_hash_table_unref(t->priv->places);
+	g_hash_table_unref(t->priv->ctxs);
+	g_queue_free(t->priv->queue);
+	g_hash_table_unref(t->priv->queued);
+	g_hash_table_unref(t->priv->seen_funcs);
+	g_hash_table_unref(t->priv->events);
+	g_free(t->priv);
+	g_free(t);
+}
+
+unsigned int flow_trace_mask(struct flow_trace *t, struct flow_func *in,
+			     unsigned int block, unsigned int index,
+			     const struct facts_expr *expr)
+{
+	struct flow_at at = { in, NULL, block, index, NULL };
+	unsigned int mask;
+
+	t->priv->any_ctx = true;
+	mask = flow_eval(t, &at, expr);
+	t->priv->any_ctx = false;
+	return mask;
+}
+
+static const char *place_text(const struct flow_place *p)
+{
+	g_autofree char *text = NULL;
+	const struct flow_def *d;
+
+	switch (p->kind) {
+	case PLACE_FIELD:
+		text = p->record ? g_strdup_printf("%s.%s", p->record,
+						   p->field) :
+				   g_strdup(p->field);
+		break;
+	case PLACE_RET:
+		text = g_strdup_printf("return value of %s()",
+				       p->func->facts->name);
+		break;
+	case PLACE_DEF:
+		d = &flow_defs_get(p->func)->defs[p->def];
+		if (p->func->facts->vars[d->var].kind == FV_TEMP)
+			return NULL;
+		text = g_strdup(p->func->facts->vars[d->var].name);
+		break;
+	}
+	return g_intern_string(text);
+}
+
+GPtrArray *flow_trace_path(const struct flow_trace *t,
+			   const struct flow_event *event)
+{
+	GPtrArray *path = g_ptr_array_new_with_free_func(g_free);
+	const struct flow_place *p;
+	unsigned int n = 0;
+
+	for (p = event->place; p && n < 64; p = p->from, n++) {
+		const char *text = place_text(p);
+		struct flow_step *step;
+
+		if (!text || !p->by)
+			continue;
+		step = g_new0(struct flow_step, 1);
+		step->in = p->by_in;
+		step->insn = p->by;
+		step->text = text;
+		g_ptr_array_insert(path, 0, step);
+	}
+	return path;
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * trace.h - the state of one trace, inside flow/ only
+ *
+ * trace.c moves values between places, eval.c says what an expression holds
+ * and which places an assignment reaches, calls.c what a call does.
+ */
+#ifndef FLOW_TRACE_H
+#define FLOW_TRACE_H
+
+#include "flow/defs.h"
+#include "flow/program.h"
+
+#define S_PAGE FLOW_BIT(API_SHAPE_PAGE)
+#define S_ARRAY FLOW_BIT(API_SHAPE_ARRAY)
+#define S_CONTAINER FLOW_BIT(API_SHAPE_CONTAINER)
+#define S_PFN FLOW_BIT(API_SHAPE_PFN)
+#define S_MAP FLOW_BIT(API_SHAPE_MAP)
+#define S_DMA FLOW_BIT(API_SHAPE_DMA)
+
+/* Both variants, through locals and through the heap, of some shapes. */
+#define S_ANY(shapes) ((shapes) | ((shapes) << FLOW_HEAP))
+
+/**
+ * struct flow_ctx - a call string: calls that lead down to a function
+ * @call: the innermost call
+ * @up: the rest, NULL at the function the string starts in
+ * @depth: its length
+ */
+struct flow_ctx {
+	struct flow_call *call;
+	const struct flow_ctx *up;
+	unsigned int depth;
+};
+
+/**
+ * enum flow_place_kind - what can hold a value
+ * @PLACE_DEF: a definition of a local variable, in a context
+ * @PLACE_RET: what a function returns, in a context
+ * @PLACE_FIELD: (record, field) of any object; record NULL: a global
+ */
+enum flow_place_kind {
+	PLACE_DEF,
+	PLACE_RET,
+	PLACE_FIELD,
+};
+
+/**
+ * struct flow_place - a place that holds something of the set
+ * @kind: which
+ * @func: PLACE_DEF, PLACE_RET
+ * @ctx: PLACE_DEF, PLACE_RET
+ * @def: PLACE_DEF: number of the definition
+ * @record: PLACE_FIELD
+ * @field: PLACE_FIELD
+ * @mask: shapes held
+ * @from: place the first value came from, NULL for the acquire call
+ * @by: instruction that moved it here
+ * @by_in: function of that instruction
+ */
+struct flow_place {
+	enum flow_place_kind kind;
+	struct flow_func *func;
+	const struct flow_ctx *ctx;
+	unsigned int def;
+	const char *record;
+	const char *field;
+	unsigned int mask;
+	const struct flow_place *from;
+	const struct facts_insn *by;
+	struct flow_func *by_in;
+};
+
+/**
+ * struct flow_at - a position: everything is looked up relative to one
+ * @func: function
+ * @ctx: context
+ * @block: block
+ * @index: instruction
+ * @insn: the instruction itself
+ */
+struct flow_at {
+	struct flow_func *func;
+	const struct flow_ctx *ctx;
+	unsigned int block;
+	unsigned int index;
+	const struct facts_insn *insn;
+};
+
+/**
+ * struct flow_trace_private - work state
+ * @places: flow_place by itself
+ * @ctxs: flow_ctx by itself
+ * @queue: (struct flow_visit*) functions to look at again
+ * @queued: the same, as a set
+ * @seen_funcs: set of flow_func
+ * @events: flow_event by (kind, insn, function)
+ * @source: place that the last evaluation took its value from
+ * @steps: instructions visited, against runaway
+ * @scratch: (element-type guint) for definitions
+ */
+struct flow_trace_private {
+	GHashTable *places;
+	GHashTable *ctxs;
+	GQueue *queue;
+	GHashTable *queued;
+	GHashTable *seen_funcs;
+	GHashTable *events;
+	const struct flow_place *source;
+	unsigned long steps;
+	bool any_ctx;
+};
+
+/* eval.c */
+unsigned int flow_eval(struct flow_trace *t, const struct flow_at *at,
+		       const struct facts_expr *e);
+void flow_store_to(struct flow_trace *t, const struct flow_at *at,
+		   const struct facts_expr *lhs, unsigned int mask);
+void flow_alias_to(struct flow_trace *t, const struct flow_at *at,
+		   const struct facts_expr *e, unsigned int mask);
+void flow_scan_uses(struct flow_trace *t, const struct flow_at *at,
+		    const struct facts_expr *e, bool written);
+
+/* calls.c */
+void flow_visit_call(struct flow_trace *t, const struct flow_at *at);
+void flow_alias_call(struct flow_trace *t, const struct flow_at *at,
+		     unsigned int mask);
+
+/* trace.c */
+void flow_taint_def(struct flow_trace *t, struct flow_func *func,
+		    const struct flow_ctx *ctx, unsigned int def,
+		    unsigned int mask, const struct flow_at *by);
+void flow_taint_field(struct flow_trace *t, const char *record,
+		      const char *field, const char *record_file,
+		      unsigned int mask, const struct flow_at *by);
+void flow_taint_ret(struct flow_trace *t, const struct flow_at *at,
+		    unsigned int mask);
+unsigned int flow_mask_of(struct flow_trace *t, const struct flow_place *key);
+const struct flow_ctx *flow_ctx_push(struct flow_trace *t,
+				     const struct flow_ctx *ctx,
+				     struct flow_call *call,
+				     const struct flow_func *target);
+struct flow_event *flow_event_add(struct flow_trace *t,
+				  const struct flow_at *at,
+				  enum flow_event_kind kind, unsigned int mask,
+				  const char *name);
+struct flow_call *flow_call_at(const struct flow_at *at);
+void flow_requeue(struct flow_trace *t, struct flow_func *func,
+		  const struct flow_ctx *ctx);
+
+/**
+ * flow_type_depth() - what a type can hold
+ *
+ * Return: mask of shapes a value of the type can carry
+ */
+unsigned int flow_type_shapes(const char *type);
+
+#endif
