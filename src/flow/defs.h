@@ -2,7 +2,7 @@
 /*
  * defs.h - which definitions of a local variable reach an instruction
  *
- * Inside flow/ only.  Classic reaching definitions over the control-flow graph
+ * Inside flow/ and verdict/.  Classic reaching definitions over the control-flow graph
  * (Aho, Sethi, Ullman, "Compilers", 10.6).
  */
 #ifndef FLOW_DEFS_H

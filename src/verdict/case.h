@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * case.h - one call site while it is being judged, inside verdict/ only
+ *
+ * run.c makes the cases, decide.c finds the class, plan.c the edits or the
+ * reason there are none, ledger.c accounts for every mention, findings.c
+ * states the rules that are broken.
+ */
+#ifndef VERDICT_CASE_H
+#define VERDICT_CASE_H
+
+#include "flow/flow.h"
+#include "verdict/verdict.h"
+
+/**
+ * struct verdict_case - a call site and what is known about it
+ * @site: the result
+ * @call: the call
+ * @acq: its entry in api.json
+ * @pages: index of the pages argument, API_ARG_RET, or -3 when there is none
+ * @flags: index of the flags argument, or -1
+ * @trace: where the pages go; NULL when there are no pages to follow
+ * @access: mask of enum api_access
+ * @access_event: the access that decided
+ * @weak: device access is assumed only
+ * @bounded: released before the taking call returns
+ * @bound: in this function
+ * @entries: bit set of enum api_entry from which releases are reached
+ * @blocker: why it cannot be converted, or NULL
+ * @wants: a conversion is called for
+ */
+struct verdict_case {
+	struct verdict_site *site;
+	struct flow_call *call;
+	const struct api_acquire *acq;
+	int pages;
+	int flags;
+	struct flow_trace *trace;
+	unsigned int access;
+	const struct flow_event *access_event;
+	bool weak;
+	bool bounded;
+	struct flow_func *bound;
+	unsigned int entries;
+	const char *blocker;
+	bool wants;
+};
+
+#define CASE_NO_PAGES (-3)
+
+/**
+ * struct verdict_work - state of one run
+ * @v: the result
+ * @prog: linked program
+ * @cases: (element-type verdict_case*)
+ * @words: cache: word -> (element-type char*) files that mention it
+ * @candidates: (element-type tree_file*)
+ * @jobs: threads for searches
+ */
+struct verdict_work {
+	struct verdict *v;
+	struct flow_program *prog;
+	GPtrArray *cases;
+	GHashTable *words;
+	GPtrArray *candidates;
+	unsigned int jobs;
+};
+
+/**
+ * verdict_decide() - class, confidence, why and evidence of one case
+ */
+void verdict_decide(struct verdict_work *w, struct verdict_case *c);
+
+/**
+ * verdict_plan() - edits and groups of all cases
+ */
+void verdict_plan(struct verdict_work *w);
+
+/**
+ * verdict_ledger() - account for every mention that is not a site
+ */
+void verdict_ledger(struct verdict_work *w);
+
+/**
+ * verdict_findings() - lint findings of all cases
+ */
+void verdict_findings(struct verdict_work *w);
+
+/**
+ * enum flags_has - does a flags value carry a flag
+ */
+enum flags_has {
+	FLAGS_NEVER,
+	FLAGS_ALWAYS,
+	FLAGS_SOMETIMES,
+	FLAGS_UNKNOWN,
+};
+
+/**
+ * verdict_flags_has() - look a flag up in a flags expression
+ * @w: the run
+ * @in: function around the expression
+ * @block: position
+ * @index: position
+ * @e: the expression
+ * @bit: value of the flag
+ *
+ * Follows variables to their definitions, parameters to the callers' arguments
+ * and fields to their stores.
+ */
+enum flags_has verdict_flags_has(struct verdict_work *w, struct flow_func *in,
+				 unsigned int block, unsigned int index,
+				 const struct facts_expr *e, int64_t bit);
+
+/**
+ * verdict_printf() - an interned formatted string
+ */
+const char *verdict_printf(const char *fmt, ...) G_GNUC_PRINTF(1, 2);
+
+#endif

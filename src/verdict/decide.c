@@ -1,0 +1,495 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* decide.c - which case of pin_user_pages.rst a call site is */
+#include <string.h>
+#include "verdict/case.h"
+
+static void step(struct verdict_site *site, enum verdict_role role,
+		 const struct facts_loc *loc, const char *text)
+{
+	struct verdict_step *s = g_new0(struct verdict_step, 1);
+
+	s->role = role;
+	s->loc = *loc;
+	s->text = text;
+	g_ptr_array_add(site->evidence, s);
+}
+
+static const struct facts_loc *event_loc(const struct flow_event *e)
+{
+	return e->insn->kind == FI_CALL ? &e->insn->name_loc : &e->insn->loc;
+}
+
+static void decided(struct verdict_case *c, enum verdict_class class,
+		    double confidence, const char *why)
+{
+	c->site->class = class;
+	c->site->confidence = confidence;
+	c->site->why = why;
+}
+
+static const struct flow_event *first_event(const struct verdict_case *c,
+					    enum flow_event_kind kind)
+{
+	for (unsigned int i = 0; i < c->trace->events->len; i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+
+		if (e->kind == kind)
+			return e;
+	}
+	return NULL;
+}
+
+/* A function that fills one array with calls of both families, and more than
+ * one of each, compares the families: it is a test of gup, and so is its file.
+ */
+static bool is_gup_test(const struct verdict_work *w,
+			const struct verdict_case *c)
+{
+	unsigned int count[2] = { 0, 0 };
+
+	count[c->acq->family]++;
+	for (unsigned int i = 0; i < c->trace->events->len; i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+
+		if (e->kind == FLOW_ACQUIRE && e->in == c->call->in)
+			count[api_acquire(w->v->api, e->name)->family]++;
+	}
+	return count[API_GET] > 1 && count[API_PIN] > 1;
+}
+
+/* The file that defines a function of the family implements gup. */
+static bool is_implementation(const struct facts_unit *unit)
+{
+	for (unsigned int i = 0; i < unit->refs->len; i++) {
+		const struct facts_ref *r = unit->refs->pdata[i];
+
+		if (r->kind == FR_DEFN && r->loc.file == unit->file)
+			return true;
+	}
+	return false;
+}
+
+static bool decide_mm(struct verdict_work *w, struct verdict_case *c)
+{
+	if (is_implementation(c->call->in->unit) &&
+	    c->call->in->facts->file == c->call->in->unit->file) {
+		decided(c, CLASS_MM, 0.97,
+			verdict_printf("%s defines functions of the gup API: this is its implementation",
+				       c->site->file));
+		return true;
+	}
+	for (unsigned int i = 0; i < w->cases->len; i++) {
+		struct verdict_case *o = w->cases->pdata[i];
+
+		if (o->site->file == c->site->file && o->trace &&
+		    is_gup_test(w, o)) {
+			decided(c, CLASS_MM, 0.9,
+				verdict_printf("%s() fills one array by get_* and by pin_* in turn: a test of gup",
+					       o->site->function));
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Something in the function of the call, or in one that is handed the pages,
+ * asks an mmu notifier whether they are still valid.
+ */
+static const struct flow_call *notifier_guard(struct verdict_work *w,
+					      const struct verdict_case *c)
+{
+	GPtrArray *lists[] = { c->trace->funcs, c->trace->up };
+
+	for (unsigned int l = 0; l < G_N_ELEMENTS(lists); l++) {
+		for (unsigned int i = 0; i < lists[l]->len; i++) {
+			struct flow_func *f = lists[l]->pdata[i];
+
+			for (unsigned int k = 0; k < f->calls->len; k++) {
+				struct flow_call *call = f->calls->pdata[k];
+				const struct api_func *af =
+					call->insn->callee ?
+						api_func(w->v->api,
+							 call->insn->callee) :
+						NULL;
+
+				if (af && af->notifier_guard)
+					return call;
+			}
+		}
+	}
+	return NULL;
+}
+
+static void collect_access(struct verdict_case *c)
+{
+	for (unsigned int i = 0; i < c->trace->events->len; i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+
+		if (e->kind == FLOW_USE && e->access) {
+			if (!c->access_event ||
+			    (e->access & (API_DEV_READ | API_DEV_WRITE) &&
+			     !(c->access & (API_DEV_READ | API_DEV_WRITE))))
+				c->access_event = e;
+			c->access |= e->access;
+		}
+	}
+	if (c->access & (API_DEV_READ | API_DEV_WRITE))
+		return;
+	for (unsigned int i = 0; i < c->trace->events->len; i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+
+		if (e->kind != FLOW_WEAK_USE || !flow_held_at(c->trace, e))
+			continue;
+		c->weak = true;
+		c->access_event = e;
+		return;
+	}
+}
+
+/* Entry points from which the releases are reached, leaving out those that the
+ * acquire is reached from as well when something else is left.
+ */
+static const struct flow_entry *collect_entries(struct verdict_work *w,
+						struct verdict_case *c,
+						struct flow_func **root_out)
+{
+	GPtrArray *mine = flow_roots(w->prog, c->call->in);
+	const struct flow_entry *found = NULL;
+	enum api_entry best = API_ENTRY_NONE;
+
+	for (unsigned int i = 0; i < c->trace->events->len; i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+		GPtrArray *roots;
+
+		if (e->kind != FLOW_RELEASE)
+			continue;
+		roots = flow_roots(w->prog, e->in);
+		for (unsigned int r = 0; r < roots->len; r++) {
+			struct flow_func *root = roots->pdata[r];
+
+			if (g_ptr_array_find(mine, root, NULL))
+				continue;
+			if (!root->entries->len) {
+				c->entries |= 1u << API_ENTRY_CALL;
+				if (!*root_out)
+					*root_out = root;
+			}
+			for (unsigned int k = 0; k < root->entries->len; k++) {
+				const struct flow_entry *en =
+					root->entries->pdata[k];
+
+				c->entries |= 1u << en->kind;
+				if (!found || (en->kind == API_ENTRY_NOTIFIER &&
+					       best != API_ENTRY_NOTIFIER)) {
+					found = en;
+					best = en->kind;
+					*root_out = root;
+				}
+			}
+		}
+		g_ptr_array_unref(roots);
+	}
+	g_ptr_array_unref(mine);
+	return found;
+}
+
+static const char *access_text(const struct verdict_case *c)
+{
+	const struct flow_event *e = c->access_event;
+
+	if (!e)
+		return "their data";
+	if (c->weak && !(c->access & (API_DEV_READ | API_DEV_WRITE)))
+		return verdict_printf("their physical address, which %s() passes to %s",
+				      e->in->facts->name, e->name);
+	return verdict_printf("their data (%s%s in %s())",
+			      e->name ? e->name : "kernel mapping",
+			      e->name ? "()" : "", e->in->facts->name);
+}
+
+static const struct flow_event *release_outside(const struct verdict_case *c)
+{
+	const struct flow_event *any = NULL;
+
+	for (unsigned int i = 0; i < c->trace->events->len; i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+
+		if (e->kind != FLOW_RELEASE)
+			continue;
+		if (e->in != c->call->in)
+			return e;
+		any = e;
+	}
+	return any;
+}
+
+static const struct flow_event *heap_store(const struct verdict_case *c)
+{
+	for (unsigned int i = 0; i < c->trace->events->len; i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+
+		if (e->kind == FLOW_STORE &&
+		    (FLOW_SHAPES(e->mask) & (FLOW_BIT(API_SHAPE_PAGE) |
+					     FLOW_BIT(API_SHAPE_ARRAY) |
+					     FLOW_BIT(API_SHAPE_CONTAINER) |
+					     FLOW_BIT(API_SHAPE_PFN))))
+			return e;
+	}
+	return NULL;
+}
+
+static void decide_bounded(struct verdict_case *c, double confidence)
+{
+	const char *where = c->bound ? c->bound->facts->name :
+				       c->site->function;
+	const struct flow_event *rel = release_outside(c);
+
+	if (c->access & (API_DEV_READ | API_DEV_WRITE) || c->weak) {
+		decided(c, CLASS_DIO, c->weak ? MIN(confidence, 0.65) :
+						confidence,
+			verdict_printf("a device uses %s, and %s() lets go in %s() before %s() returns",
+				       access_text(c), rel->name,
+				       rel->in->facts->name, where));
+	} else if (c->access) {
+		decided(c, CLASS_DATA, confidence,
+			verdict_printf("the CPU %s %s, and %s() lets go in %s() before %s() returns",
+				       c->access & API_CPU_WRITE ? "writes" :
+								   "reads",
+				       access_text(c), rel->name,
+				       rel->in->facts->name, where));
+	} else {
+		decided(c, CLASS_PAGEONLY, confidence,
+			verdict_printf("only struct page is looked at, and %s() lets go in %s()",
+				       rel->name, rel->in->facts->name));
+	}
+}
+
+#define DONE_ENTRIES                                               \
+	((1u << API_ENTRY_COMPLETION) | (1u << API_ENTRY_INTERRUPT) | \
+	 (1u << API_ENTRY_WORK))
+#define LONG_ENTRIES \
+	((1u << API_ENTRY_CALL) | (1u << API_ENTRY_RELEASE))
+
+static void decide_unbounded(struct verdict_work *w, struct verdict_case *c,
+			     double confidence)
+{
+	struct flow_func *root = NULL;
+	const struct flow_entry *entry = collect_entries(w, c, &root);
+	const struct flow_event *rel = release_outside(c);
+	const struct flow_event *store = heap_store(c);
+	const char *from = entry ? verdict_printf("%s() (%s)",
+						  root->facts->name,
+						  entry->text) :
+			   root ? verdict_printf("%s()", root->facts->name) :
+				  "another call of the same entry point";
+
+	if (c->entries & (1u << API_ENTRY_NOTIFIER)) {
+		decided(c, CLASS_NOTIFIER, confidence,
+			verdict_printf("an mmu notifier callback lets go of the pages: %s() in %s(), reached from %s",
+				       rel->name, rel->in->facts->name, from));
+		return;
+	}
+	if (!store) {
+		/* No path keeps them: the walk met a path without a release. */
+		c->bounded = true;
+		decide_bounded(c, MIN(confidence, 0.7));
+		c->site->note = "not every path from the call to its function's end meets a release";
+		return;
+	}
+	if ((c->entries & DONE_ENTRIES) && !(c->entries & LONG_ENTRIES)) {
+		if (!c->access && !c->weak) {
+			decided(c, CLASS_PAGEONLY, MIN(confidence, 0.6),
+				verdict_printf("nothing touches the data; %s() lets go in %s(), reached from %s",
+					       rel->name, rel->in->facts->name,
+					       from));
+			return;
+		}
+		decided(c, CLASS_DIO, MIN(confidence, 0.85),
+			verdict_printf("%s is used by one operation, and its completion lets go: %s() in %s(), reached from %s",
+				       access_text(c), rel->name,
+				       rel->in->facts->name, from));
+		return;
+	}
+	if (!entry)
+		confidence = MIN(confidence, 0.7);
+	if (!c->access && !c->weak)
+		confidence = MIN(confidence, 0.65);
+	if (c->entries & DONE_ENTRIES)
+		c->site->note = "released by a completion as well as by a later call: the stricter case is taken";
+	decided(c, CLASS_LONGTERM, confidence,
+		verdict_printf("%s keeps the pages after %s() has returned; %s() lets go in %s(), reached from %s",
+			       store->name, c->site->function, rel->name,
+			       rel->in->facts->name, from));
+}
+
+static void evidence(struct verdict_case *c)
+{
+	struct verdict_site *site = c->site;
+
+	step(site, ROLE_ACQUIRE, &c->call->insn->name_loc,
+	     verdict_printf("%s() takes the pages in %s()", site->callee,
+			    site->function));
+	for (unsigned int i = 0; c->trace && i < c->trace->events->len; i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+		const char *in = e->in->facts->name;
+
+		switch (e->kind) {
+		case FLOW_STORE:
+			step(site, ROLE_STORE, event_loc(e),
+			     verdict_printf("%s() stores them in %s", in,
+					    e->name));
+			break;
+		case FLOW_PASS:
+			step(site, ROLE_PASS, event_loc(e),
+			     verdict_printf("%s() hands them to %s()", in,
+					    e->name));
+			break;
+		case FLOW_RETURN:
+			step(site, ROLE_RETURN, event_loc(e),
+			     verdict_printf("%s() returns them", in));
+			break;
+		case FLOW_USE:
+			step(site, ROLE_USE, event_loc(e),
+			     verdict_printf("%s(): %s%s%s%s%s%s", in,
+					    e->name ?: "through the kernel mapping",
+					    e->access ? "" : " looks at struct page only",
+					    e->access & API_CPU_READ ? ", CPU reads" : "",
+					    e->access & API_CPU_WRITE ? ", CPU writes" : "",
+					    e->access & API_DEV_READ ? ", device reads" : "",
+					    e->access & API_DEV_WRITE ? ", device writes" : ""));
+			break;
+		case FLOW_WEAK_USE:
+			step(site, ROLE_ASSUME, event_loc(e),
+			     verdict_printf("%s() gives their address to %s: device access is assumed",
+					    in, e->name));
+			break;
+		case FLOW_RELEASE: {
+			struct verdict_release *r =
+				g_new0(struct verdict_release, 1);
+
+			r->loc = *event_loc(e);
+			r->function = in;
+			r->callee = e->name;
+			g_ptr_array_add(site->releases, r);
+			step(site, ROLE_RELEASE, event_loc(e),
+			     verdict_printf("%s() lets go with %s()", in,
+					    e->name));
+			break;
+		}
+		case FLOW_REF:
+			step(site, ROLE_USE, event_loc(e),
+			     verdict_printf("%s() takes one more reference with %s()",
+					    in, e->name));
+			break;
+		case FLOW_TAKE:
+			step(site, ROLE_ESCAPE, event_loc(e),
+			     verdict_printf("%s() hands the reference over to %s()",
+					    in, e->name));
+			break;
+		case FLOW_DIRTY:
+			step(site, ROLE_USE, event_loc(e),
+			     verdict_printf("%s() marks them dirty with %s()",
+					    in, e->name));
+			break;
+		case FLOW_ESCAPE:
+			step(site, ROLE_ESCAPE, event_loc(e),
+			     verdict_printf("%s() hands them to %s, which is not known",
+					    in, e->name));
+			break;
+		case FLOW_ESCAPE_RETURN:
+			step(site, ROLE_ESCAPE, event_loc(e),
+			     verdict_printf("%s() may have callers in other files",
+					    in));
+			break;
+		default:
+			break;
+		}
+	}
+}
+
+static void decide_traced(struct verdict_work *w, struct verdict_case *c)
+{
+	const struct flow_event *escape = first_event(c, FLOW_ESCAPE);
+	const struct flow_event *take = first_event(c, FLOW_TAKE);
+	const struct flow_event *ret = first_event(c, FLOW_ESCAPE_RETURN);
+	const struct flow_event *open = first_event(c, FLOW_OPEN_PARAM);
+	const struct flow_event *store = heap_store(c);
+	const struct flow_call *guard = notifier_guard(w, c);
+	double confidence = 0.95;
+
+	collect_access(c);
+	if (c->trace->incomplete)
+		confidence -= 0.3;
+	if (escape)
+		confidence -= 0.25;
+	c->bounded = flow_bounded(c->trace, &c->bound);
+	if (guard && (c->bounded || !store)) {
+		decided(c, CLASS_NOTIFIER, 0.9,
+			verdict_printf("%s() asks the mmu notifier with %s() before the pages are used",
+				       guard->in->facts->name,
+				       guard->insn->callee));
+		return;
+	}
+	if (!first_event(c, FLOW_RELEASE)) {
+		decided(c, CLASS_UNKNOWN, 0.3,
+			take   ? verdict_printf("%s() in %s() takes the reference over: who lets go is not visible",
+						take->name,
+						take->in->facts->name) :
+			escape ? verdict_printf("the pages go to %s in %s(), which is neither in api.json nor in the parsed files; no release was found",
+						escape->name,
+						escape->in->facts->name) :
+			ret || open ?
+				 verdict_printf("%s() hands the pages to callers in other files; no release was found",
+						(ret ?: open)->in->facts->name) :
+			store  ? verdict_printf("the pages are stored in %s, but no release of it was found",
+						store->name) :
+				 verdict_printf("no release of the pages was found"));
+		return;
+	}
+	if (c->bounded) {
+		if (!c->access && !c->weak && (escape || take)) {
+			decided(c, CLASS_UNKNOWN, 0.4,
+				verdict_printf("what %s does with the pages in %s() is not known",
+					       (escape ?: take)->name,
+					       (escape ?: take)->in->facts->name));
+			return;
+		}
+		decide_bounded(c, confidence);
+		return;
+	}
+	if (!store && (escape || take || ret || open)) {
+		const struct flow_event *e = escape ?: take ?: ret ?: open;
+
+		decided(c, CLASS_UNKNOWN, 0.4,
+			verdict_printf("the pages leave %s() through %s; only error paths let go here",
+				       e->in->facts->name,
+				       e == ret || e == open ?
+					       "its callers in other files" :
+					       e->name));
+		return;
+	}
+	decide_unbounded(w, c, confidence);
+}
+
+void verdict_decide(struct verdict_work *w, struct verdict_case *c)
+{
+	struct verdict_site *site = c->site;
+
+	if (decide_mm(w, c)) {
+		evidence(c);
+		return;
+	}
+	if (c->pages == CASE_NO_PAGES) {
+		decided(c, CLASS_PAGEONLY, 0.98,
+			"pages is NULL: the pages are faulted in, none is kept");
+		evidence(c);
+		return;
+	}
+	if (!site->parsed) {
+		decided(c, CLASS_UNKNOWN, 0.1,
+			verdict_printf("%s() did not parse", site->function));
+		return;
+	}
+	decide_traced(w, c);
+	evidence(c);
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* findings.c - the lint rules a site breaks */
+#include <string.h>
+#include "verdict/case.h"
+
+static void finding(struct verdict_work *w, const struct verdict_site *site,
+		    const char *rule, enum verdict_severity severity,
+		    const struct facts_loc *loc, const char *message)
+{
+	struct verdict_finding *f = g_new0(struct verdict_finding, 1);
+
+	f->rule = rule;
+	f->severity = severity;
+	f->file = loc->file;
+	f->line = loc->line;
+	f->column = loc->column;
+	f->message = message;
+	f->site = site->id;
+	g_ptr_array_add(w->v->findings, f);
+}
+
+static void check_flags(struct verdict_work *w, struct verdict_case *c)
+{
+	static const char *const internal[] = { "FOLL_PIN", "FOLL_GET" };
+	const struct facts_insn *in = c->call->insn;
+	enum flags_has has;
+	uint64_t bit;
+
+	if (c->flags < 0)
+		return;
+	for (unsigned int i = 0; i < G_N_ELEMENTS(internal); i++)
+		if (c->site->flags_known &&
+		    tree_flag(w->v->tree, internal[i], &bit) &&
+		    (uint64_t)c->site->flags_value & bit)
+			finding(w, c->site, "foll-get-or-pin-at-call",
+				SEVERITY_ERROR, &in->name_loc,
+				verdict_printf("%s() is passed %s: that flag is set by the gup functions, never by a caller",
+					       c->site->callee, internal[i]));
+	if (!tree_flag(w->v->tree, "FOLL_LONGTERM", &bit))
+		return;
+	has = verdict_flags_has(w, c->call->in, c->call->block, c->call->index,
+				in->args[c->flags].expr, bit);
+	if (c->acq->family == API_GET && has == FLAGS_ALWAYS)
+		finding(w, c->site, "longterm-without-pin", SEVERITY_ERROR,
+			&in->name_loc,
+			verdict_printf("%s() is passed FOLL_LONGTERM, which needs FOLL_PIN: use %s()",
+				       c->site->callee,
+				       c->acq->pin ?: "a pin_* function"));
+	if (c->acq->family == API_PIN && c->site->class == CLASS_LONGTERM &&
+	    (has == FLAGS_NEVER || has == FLAGS_SOMETIMES))
+		finding(w, c->site, "missing-longterm", SEVERITY_ERROR,
+			&in->name_loc,
+			verdict_printf("pages pinned without FOLL_LONGTERM outlive the call: %s",
+				       c->site->why));
+}
+
+static void check_releases(struct verdict_work *w, struct verdict_case *c)
+{
+	for (unsigned int i = 0; i < c->trace->events->len; i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+		const struct api_release *rel;
+
+		if (e->kind != FLOW_RELEASE)
+			continue;
+		rel = api_release(w->v->api, e->name);
+		if (rel->family == c->acq->family)
+			continue;
+		finding(w, c->site, "release-mismatch", SEVERITY_ERROR,
+			&e->insn->name_loc,
+			verdict_printf("pages that %s() %s at %s:%u are released with %s()",
+				       c->site->callee,
+				       c->acq->family == API_PIN ? "pinned" :
+								   "got",
+				       c->site->file, c->site->line, e->name));
+	}
+}
+
+static int finding_cmp(gconstpointer pa, gconstpointer pb)
+{
+	const struct verdict_finding *a =
+		*(struct verdict_finding *const *)pa;
+	const struct verdict_finding *b =
+		*(struct verdict_finding *const *)pb;
+	int d = strcmp(a->file, b->file);
+
+	if (d)
+		return d;
+	if (a->line != b->line)
+		return a->line < b->line ? -1 : 1;
+	if (a->column != b->column)
+		return a->column < b->column ? -1 : 1;
+	return strcmp(a->rule, b->rule);
+}
+
+void verdict_findings(struct verdict_work *w)
+{
+	for (unsigned int i = 0; i < w->cases->len; i++) {
+		struct verdict_case *c = w->cases->pdata[i];
+		const struct verdict_site *s = c->site;
+		const struct facts_loc *loc = &c->call->insn->name_loc;
+
+		if (s->class == CLASS_MM)
+			continue;
+		check_flags(w, c);
+		if (c->trace)
+			check_releases(w, c);
+		if (s->class == CLASS_UNKNOWN)
+			finding(w, s, "unclassified", SEVERITY_NOTE, loc,
+				verdict_printf("%s() was not classified: %s",
+					       s->callee, s->why));
+		else if (c->acq->family == API_GET &&
+			 (s->class == CLASS_DIO || s->class == CLASS_LONGTERM ||
+			  (s->class == CLASS_DATA &&
+			   c->access & API_CPU_WRITE)))
+			finding(w, s, "should-pin", SEVERITY_WARNING, loc,
+				verdict_printf("%s() should be %s(): %s",
+					       s->callee,
+					       c->acq->pin ?: "a pin_* function",
+					       s->why));
+		else if (c->acq->family == API_PIN && c->trace &&
+			 s->class == CLASS_PAGEONLY)
+			finding(w, s, "pin-for-pageonly", SEVERITY_NOTE, loc,
+				verdict_printf("%s() pins pages whose data nobody touches: %s",
+					       s->callee, s->why));
+	}
+	g_ptr_array_sort(w->v->findings, finding_cmp);
+}

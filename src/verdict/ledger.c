@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ledger.c - account for every mention of a gup name
+ *
+ * A mention in the text is either the callee of a site or it is listed with
+ * the reason why it is not.
+ */
+#include <string.h>
+#include "verdict/case.h"
+
+static char *place_key(const char *file, unsigned int line,
+		       unsigned int column)
+{
+	return g_strdup_printf("%s:%u:%u", file, line, column);
+}
+
+struct ledger {
+	GHashTable *sites; /* places of sites */
+	GHashTable *refs; /* place -> facts_ref */
+	GHashTable *units; /* file -> facts_unit */
+	GHashTable *seen; /* files that some unit has refs or functions in */
+};
+
+static void collect(struct verdict_work *w, struct ledger *l)
+{
+	for (unsigned int i = 0; i < w->v->sites->len; i++) {
+		const struct verdict_site *s = w->v->sites->pdata[i];
+
+		g_hash_table_add(l->sites, place_key(s->file, s->line,
+						     s->column));
+	}
+	for (unsigned int u = 0; u < w->v->units->len; u++) {
+		struct facts_unit *unit = w->v->units->pdata[u];
+
+		g_hash_table_insert(l->units, (void *)unit->file, unit);
+		for (unsigned int i = 0; i < unit->refs->len; i++) {
+			struct facts_ref *r = unit->refs->pdata[i];
+
+			g_hash_table_insert(l->refs,
+					    place_key(r->loc.file, r->loc.line,
+						      r->loc.column),
+					    r);
+			g_hash_table_add(l->seen, (void *)r->loc.file);
+		}
+	}
+}
+
+static const char *skipped(const struct facts_unit *unit, const char *file,
+			   unsigned int line)
+{
+	const struct facts_skip *best = NULL;
+
+	for (unsigned int i = 0; unit && i < unit->skips->len; i++) {
+		const struct facts_skip *s = unit->skips->pdata[i];
+
+		if (s->file == file && s->first <= line && line <= s->last &&
+		    (!best || s->first > best->first))
+			best = s;
+	}
+	return best ? best->cond ?: "#if" : NULL;
+}
+
+static const char *ref_reason(const struct facts_ref *r)
+{
+	switch (r->kind) {
+	case FR_DECL:
+		return "declaration";
+	case FR_DEFN:
+		return "definition";
+	case FR_ADDRESS:
+		return "reference to the function, not a call";
+	default:
+		return "call that was not lowered";
+	}
+}
+
+static const char *header_reason(struct verdict_work *w,
+				 const struct tree_mention *m,
+				 const char *file)
+{
+	for (unsigned int u = 0; u < w->v->units->len; u++) {
+		const char *cond = skipped(w->v->units->pdata[u], file,
+					   m->line);
+
+		if (cond)
+			return verdict_printf("inactive %s", cond);
+	}
+	if (m->cond)
+		return verdict_printf("header, not seen by a parsed file (inside %s)",
+				      m->cond);
+	return "header, not seen by a parsed file";
+}
+
+/* What the text alone tells: EXPORT_SYMBOL(name), a local of that name. */
+static const char *text_reason(const struct tree_mention *m)
+{
+	size_t len = strlen(m->name);
+	const char *p = strstr(m->text, m->name);
+
+	if (g_str_has_prefix(m->text, "EXPORT_SYMBOL"))
+		return "EXPORT_SYMBOL argument";
+	if (p) {
+		p += len;
+		while (*p == ' ' || *p == '\t')
+			p++;
+		if (*p != '(')
+			return "identifier, not a call";
+	}
+	return "not seen by the compiler front end";
+}
+
+static const char *reason(struct verdict_work *w, struct ledger *l,
+			  const struct tree_file *f,
+			  const struct tree_mention *m)
+{
+	g_autofree char *key = place_key(f->path, m->line, m->column);
+	const struct facts_ref *r = g_hash_table_lookup(l->refs, key);
+	const char *file = g_intern_string(f->path);
+	const struct facts_unit *unit = g_hash_table_lookup(l->units, file);
+	const char *cond;
+
+	if (r && r->kind != FR_CALL)
+		return ref_reason(r);
+	if (m->kind == TREE_MENTION_MACRO)
+		return verdict_printf("in the definition of macro %s",
+				      m->macro ?: "?");
+	if (m->kind == TREE_MENTION_DIRECTIVE)
+		return "in a preprocessor directive";
+	if (unit && unit->failed)
+		return verdict_printf("the file was not parsed: %s",
+				      unit->failed);
+	cond = skipped(unit, file, m->line);
+	if (cond)
+		return verdict_printf("inactive %s", cond);
+	if (!unit)
+		return header_reason(w, m, file);
+	if (r)
+		return ref_reason(r);
+	if (unit->n_errors)
+		return "parse error";
+	return text_reason(m);
+}
+
+void verdict_ledger(struct verdict_work *w)
+{
+	struct ledger l = {
+		.sites = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+					       NULL),
+		.refs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+					      NULL),
+		.units = g_hash_table_new(g_direct_hash, g_direct_equal),
+		.seen = g_hash_table_new(g_direct_hash, g_direct_equal),
+	};
+
+	collect(w, &l);
+	for (unsigned int i = 0; i < w->candidates->len; i++) {
+		const struct tree_file *f = w->candidates->pdata[i];
+
+		for (unsigned int k = 0; k < f->mentions->len; k++) {
+			const struct tree_mention *m = f->mentions->pdata[k];
+			g_autofree char *key = place_key(f->path, m->line,
+							 m->column);
+			struct verdict_unparsed *u;
+
+			w->v->mentions++;
+			if (g_hash_table_contains(l.sites, key))
+				continue;
+			u = g_new0(struct verdict_unparsed, 1);
+			u->file = g_intern_string(f->path);
+			u->line = m->line;
+			u->column = m->column;
+			u->name = g_intern_string(m->name);
+			u->text = g_intern_string(m->text);
+			u->reason = reason(w, &l, f, m);
+			g_ptr_array_add(w->v->unparsed, u);
+		}
+	}
+	g_hash_table_unref(l.sites);
+	g_hash_table_unref(l.refs);
+	g_hash_table_unref(l.units);
+	g_hash_table_unref(l.seen);
+}

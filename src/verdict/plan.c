@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * plan.c - the edits that convert a page set, or why there are none
+ *
+ * All or nothing: a page set is planned only when every release of it is known
+ * and can be rewritten, and when nothing but pages of planned sets is ever
+ * given to those releases.
+ */
+#include <string.h>
+#include "verdict/case.h"
+#include "verdict/plan.h"
+
+static void block_case(struct verdict_case *c, const char *why)
+{
+	if (!c->blocker)
+		c->blocker = why;
+}
+
+static bool wants_conversion(const struct verdict_case *c)
+{
+	return c->acq->family == API_GET &&
+	       (c->site->class == CLASS_DIO || c->site->class == CLASS_LONGTERM ||
+		c->site->class == CLASS_DATA);
+}
+
+/* The edit has to find the token in the text of a file. */
+static const char *not_editable(const struct facts_loc *loc, const char *what)
+{
+	if (loc->macro == FACTS_MACRO_BODY)
+		return verdict_printf("%s comes out of the body of macro %s (%s:%u)",
+				      what, loc->macro_name ?: "?", loc->file,
+				      loc->line);
+	if (g_path_is_absolute(loc->file))
+		return verdict_printf("%s is outside of the tree (%s)", what,
+				      loc->file);
+	return NULL;
+}
+
+static void check_events(struct verdict_case *c)
+{
+	for (unsigned int i = 0; i < c->trace->events->len; i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+		const char *in = e->in->facts->name;
+
+		switch (e->kind) {
+		case FLOW_ESCAPE:
+			block_case(c, verdict_printf("%s() hands the pages to %s (line %u), which is neither in api.json nor in the parsed files",
+						     in, e->name,
+						     e->insn->loc.line));
+			break;
+		case FLOW_TAKE:
+			block_case(c, verdict_printf("%s() hands the reference over to %s() (line %u): its release is not visible",
+						     in, e->name,
+						     e->insn->loc.line));
+			break;
+		case FLOW_REF:
+			block_case(c, verdict_printf("%s() takes one more reference with %s() (line %u): which release drops which one is not decided",
+						     in, e->name,
+						     e->insn->loc.line));
+			break;
+		default:
+			break;
+		}
+	}
+}
+
+/* Code that was not parsed may release the pages as well. */
+static void check_inactive(struct verdict_case *c, const struct flow_func *f)
+{
+	for (unsigned int i = 0; i < f->unit->skips->len; i++) {
+		const struct facts_skip *s = f->unit->skips->pdata[i];
+
+		if (s->file != f->facts->file ||
+		    s->last < f->facts->first_line ||
+		    s->first > f->facts->last_line)
+			continue;
+		block_case(c, verdict_printf("%s() has code that was not parsed (%s, lines %u to %u)",
+					     f->facts->name, s->cond ?: "#if",
+					     s->first, s->last));
+	}
+}
+
+/* The name of a release function with other arguments in the same family. */
+static const char *page_release(const struct verdict_work *w)
+{
+	GPtrArray *protos = tree_protos(w->v->tree);
+
+	for (unsigned int i = 0; i < protos->len; i++) {
+		const struct tree_proto *p = protos->pdata[i];
+		const struct api_release *r = api_release(w->v->api, p->name);
+
+		if (r && r->family == API_PIN && r->form == API_FORM_PAGE &&
+		    r->dirty == -1 && p->n_params == 1)
+			return r->name;
+	}
+	return NULL;
+}
+
+/* folio_put(page_folio(page)): the argument is a page looked up as a folio. */
+static bool is_folio_of_page(const struct verdict_work *w,
+			     const struct facts_arg *arg)
+{
+	const char *open = arg->text ? strchr(arg->text, '(') : NULL;
+	g_autofree char *name = NULL;
+	const struct api_func *f;
+	size_t len;
+
+	if (!open)
+		return false;
+	len = strlen(arg->text);
+	if (arg->text[len - 1] != ')')
+		return false;
+	name = g_strstrip(g_strndup(arg->text, open - arg->text));
+	f = api_func(w->v->api, name);
+	for (unsigned int i = 0; f && i < f->n_effects; i++)
+		if (f->effects[i].kind == API_EFFECT_FLOW &&
+		    f->effects[i].from == 0 &&
+		    f->effects[i].to == API_ARG_RET)
+			return true;
+	return false;
+}
+
+static const char *counterpart(const struct verdict_work *w,
+			       const char *const *names)
+{
+	for (; names && *names; names++)
+		if (tree_proto(w->v->tree, *names))
+			return *names;
+	return NULL;
+}
+
+static struct verdict_edit *edit_new(struct verdict_site *site,
+				     enum verdict_edit_kind kind,
+				     const struct facts_insn *in,
+				     const char *to)
+{
+	struct verdict_edit *e = g_new0(struct verdict_edit, 1);
+
+	e->kind = kind;
+	e->loc = in->name_loc;
+	e->from = in->callee;
+	e->to = g_intern_string(to);
+	e->arg = -1;
+	g_ptr_array_add(site->edits, e);
+	return e;
+}
+
+static void plan_release(struct verdict_work *w, struct verdict_case *c,
+			 const struct flow_event *ev)
+{
+	const struct api_release *rel = api_release(w->v->api, ev->name);
+	const struct facts_insn *in = ev->insn;
+	const char *why = not_editable(&in->name_loc, "a release");
+	const char *to;
+
+	if (rel->family == API_PIN)
+		return; /* released as a pin already */
+	if (why) {
+		block_case(c, why);
+		return;
+	}
+	if (ev->in->facts->has_error) {
+		block_case(c, verdict_printf("%s(), which releases the pages, did not parse",
+					     ev->in->facts->name));
+		return;
+	}
+	if (rel->form == API_FORM_FOLIO &&
+	    is_folio_of_page(w, &in->args[rel->pages])) {
+		to = page_release(w);
+		if (to) {
+			edit_new(c->site, EDIT_RELEASE_FOLIO_PAGE, in, to);
+			return;
+		}
+	}
+	to = counterpart(w, rel->unpin);
+	if (!to) {
+		block_case(c, verdict_printf("this tree has no counterpart of %s() for pinned pages (%s(), line %u)",
+					     rel->name, ev->in->facts->name,
+					     in->name_loc.line));
+		return;
+	}
+	edit_new(c->site, EDIT_RELEASE_PAGE, in, to);
+}
+
+/* Anything but constants or-ed together, or one name, gets parentheses. */
+static bool needs_parens(const struct facts_arg *arg)
+{
+	const char *s = arg->text ?: "";
+
+	if (arg->expr->kind == FX_COND || arg->expr->kind == FX_UNARY)
+		return true;
+	if (arg->expr->kind == FX_BINARY)
+		return strcmp(arg->expr->name, "|");
+	for (; *s; s++) {
+		if (s[0] == '-' && s[1] == '>') {
+			s++;
+			continue;
+		}
+		if (strchr("?<>=&+-*/%^!~:", *s))
+			return true;
+	}
+	return false;
+}
+
+static bool has_word(const char *text, const char *word)
+{
+	size_t len = strlen(word);
+	const char *p = text;
+
+	while (p && (p = strstr(p, word))) {
+		bool before = p > text && (g_ascii_isalnum(p[-1]) ||
+					   p[-1] == '_');
+		bool after = g_ascii_isalnum(p[len]) || p[len] == '_';
+
+		if (!before && !after)
+			return true;
+		p += len;
+	}
+	return false;
+}
+
+/* FOLL_LONGTERM for a pin that outlives the call; FOLL_GET is not the callers'
+ * (Documentation/core-api/pin_user_pages.rst).
+ */
+static void plan_flags(struct verdict_work *w, struct verdict_case *c,
+		       struct verdict_edit *edit)
+{
+	const struct facts_insn *in = c->call->insn;
+	bool want = c->site->class == CLASS_LONGTERM || c->acq->longterm;
+	enum flags_has has;
+	uint64_t bit;
+
+	edit->arg = c->flags;
+	if (c->flags >= 0) {
+		edit->arg_loc = in->args[c->flags].loc;
+		edit->arg_text = in->args[c->flags].text;
+		edit->arg_known = c->site->flags_known;
+		edit->arg_value = c->site->flags_value;
+		edit->parens = needs_parens(&in->args[c->flags]);
+		if (has_word(edit->arg_text, "FOLL_GET"))
+			edit->drop = "FOLL_GET";
+	}
+	if (!want)
+		return;
+	if (!tree_flag(w->v->tree, "FOLL_LONGTERM", &bit)) {
+		block_case(c, "this tree has no FOLL_LONGTERM");
+		return;
+	}
+	if (c->flags < 0) {
+		block_case(c, verdict_printf("%s() has no flags argument for FOLL_LONGTERM",
+					     c->site->callee));
+		return;
+	}
+	has = verdict_flags_has(w, c->call->in, c->call->block, c->call->index,
+				in->args[c->flags].expr, bit);
+	if (has != FLAGS_ALWAYS)
+		edit->fold = "FOLL_LONGTERM";
+	if (edit->fold && edit->parens && in->args[c->flags].expr->name &&
+	    in->args[c->flags].expr->kind == FX_BINARY)
+		c->site->note = verdict_printf("the flags argument is the value of a comparison (%s)",
+					       edit->arg_text ?: "?");
+}
+
+static void plan_case(struct verdict_work *w, struct verdict_case *c)
+{
+	const char *why = not_editable(&c->call->insn->name_loc, "the call");
+	const char *to = c->acq->pin;
+
+	if (why)
+		block_case(c, why);
+	if (!to || !tree_proto(w->v->tree, to))
+		block_case(c, verdict_printf("%s() has no pin counterpart in this tree",
+					     c->site->callee));
+	else
+		plan_flags(w, c,
+			   edit_new(c->site, EDIT_ACQUIRE, c->call->insn, to));
+	if (c->trace->incomplete)
+		block_case(c, "the data flow was too large to be followed to its end");
+	check_events(c);
+	for (unsigned int i = 0; i < c->trace->funcs->len; i++)
+		check_inactive(c, c->trace->funcs->pdata[i]);
+	for (unsigned int i = 0; i < c->trace->events->len; i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+
+		if (e->kind == FLOW_RELEASE)
+			plan_release(w, c, e);
+	}
+}
+
+/* A pin that outlives the call and lacks the flag: only the flag changes. */
+static void plan_longterm(struct verdict_work *w, struct verdict_case *c)
+{
+	const struct facts_insn *in = c->call->insn;
+	struct verdict_edit *edit;
+	const char *why;
+
+	if (c->acq->family != API_PIN || c->site->class != CLASS_LONGTERM ||
+	    c->flags < 0)
+		return;
+	edit = edit_new(c->site, EDIT_FLAG, in, in->callee);
+	plan_flags(w, c, edit);
+	if (!edit->fold) {
+		g_ptr_array_set_size(c->site->edits, 0);
+		return;
+	}
+	c->wants = true;
+	why = not_editable(&in->name_loc, "the call");
+	if (why)
+		block_case(c, why);
+	if (c->site->confidence < 0.6)
+		block_case(c, "the lifetime is assumed rather than seen");
+}
+
+
+static unsigned int find_group(unsigned int *parent, unsigned int i)
+{
+	while (parent[i] != i)
+		i = parent[i] = parent[parent[i]];
+	return i;
+}
+
+static void join(struct verdict_work *w, unsigned int *parent,
+		 GHashTable *owner, unsigned int i)
+{
+	struct verdict_case *c = w->cases->pdata[i];
+
+	for (unsigned int k = 0; c->trace && k < c->trace->events->len; k++) {
+		const struct flow_event *e = c->trace->events->pdata[k];
+		gpointer first;
+
+		if (e->kind != FLOW_RELEASE && e->kind != FLOW_ACQUIRE)
+			continue;
+		if (!g_hash_table_lookup_extended(owner, e->insn, NULL,
+						  &first)) {
+			g_hash_table_insert(owner, (void *)e->insn,
+					    GUINT_TO_POINTER(i));
+			continue;
+		}
+		parent[find_group(parent, i)] =
+			find_group(parent, GPOINTER_TO_UINT(first));
+	}
+}
+
+/* Sites that share a release, or an array, stand or fall together. */
+static void make_groups(struct verdict_work *w)
+{
+	g_autofree unsigned int *parent = g_new(unsigned int,
+						w->cases->len + 1);
+	GHashTable *owner = g_hash_table_new(NULL, NULL);
+
+	for (unsigned int i = 0; i < w->cases->len; i++) {
+		struct verdict_case *c = w->cases->pdata[i];
+
+		parent[i] = i;
+		g_hash_table_insert(owner, (void *)c->call->insn,
+				    GUINT_TO_POINTER(i));
+	}
+	for (unsigned int i = 0; i < w->cases->len; i++)
+		join(w, parent, owner, i);
+	for (unsigned int i = 0; i < w->cases->len; i++) {
+		struct verdict_case *c = w->cases->pdata[i];
+
+		c->site->group = find_group(parent, i) + 1;
+	}
+	g_hash_table_unref(owner);
+}
+
+/* One site that cannot be converted keeps its whole group from it. */
+static void spread_blockers(struct verdict_work *w)
+{
+	for (unsigned int i = 0; i < w->cases->len; i++) {
+		struct verdict_case *c = w->cases->pdata[i];
+
+		if (!c->wants || c->blocker || c->acq->family == API_PIN)
+			continue;
+		for (unsigned int k = 0; k < w->cases->len; k++) {
+			struct verdict_case *o = w->cases->pdata[k];
+
+			if (o == c || o->site->group != c->site->group)
+				continue;
+			if (!o->wants)
+				block_case(c, verdict_printf("shares its releases with %s() at %s:%u, which is %s and not converted",
+							     o->site->callee,
+							     o->site->file,
+							     o->site->line,
+							     verdict_class_name(
+								     o->site->class)));
+			else if (o->blocker)
+				block_case(c, verdict_printf("shares its releases with %s() at %s:%u: %s",
+							     o->site->callee,
+							     o->site->file,
+							     o->site->line,
+							     o->blocker));
+		}
+	}
+}
+
+static void set_action(struct verdict_case *c)
+{
+	struct verdict_site *s = c->site;
+
+	if (c->wants && !c->blocker) {
+		s->action = ACTION_CONVERT;
+		return;
+	}
+	g_ptr_array_set_size(s->edits, 0);
+	if (c->wants) {
+		s->action = ACTION_MANUAL;
+		s->why = verdict_printf("%s; by hand because %s", s->why,
+					c->blocker);
+		return;
+	}
+	s->action = s->class == CLASS_UNKNOWN && c->acq->family == API_GET ?
+			    ACTION_MANUAL : ACTION_KEEP;
+}
+
+void verdict_plan(struct verdict_work *w)
+{
+	make_groups(w);
+	for (unsigned int i = 0; i < w->cases->len; i++) {
+		struct verdict_case *c = w->cases->pdata[i];
+
+		if (!c->trace)
+			continue;
+		if (wants_conversion(c)) {
+			c->wants = true;
+			plan_case(w, c);
+		} else {
+			plan_longterm(w, c);
+		}
+	}
+	verdict_check_sources(w);
+	spread_blockers(w);
+	for (unsigned int i = 0; i < w->cases->len; i++)
+		set_action(w->cases->pdata[i]);
+}

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* run.c - scan, parse, follow, decide */
+#include <string.h>
+#include "front/front.h"
+#include "verdict/case.h"
+
+static void site_free(void *p)
+{
+	struct verdict_site *s = p;
+
+	g_ptr_array_unref(s->evidence);
+	g_ptr_array_unref(s->releases);
+	g_ptr_array_unref(s->edits);
+	g_free(s);
+}
+
+static void case_free(void *p)
+{
+	struct verdict_case *c = p;
+
+	flow_trace_free(c->trace);
+	g_free(c);
+}
+
+static struct verdict *verdict_new(struct tree *tree, const struct api *api)
+{
+	struct verdict *v = g_new0(struct verdict, 1);
+
+	v->tree = tree;
+	v->api = api;
+	v->sites = g_ptr_array_new_with_free_func(site_free);
+	v->findings = g_ptr_array_new_with_free_func(g_free);
+	v->unparsed = g_ptr_array_new_with_free_func(g_free);
+	v->diags = g_ptr_array_new();
+	return v;
+}
+
+void verdict_free(struct verdict *v)
+{
+	if (!v)
+		return;
+	g_ptr_array_unref(v->sites);
+	g_ptr_array_unref(v->findings);
+	g_ptr_array_unref(v->unparsed);
+	g_ptr_array_unref(v->diags);
+	if (v->units)
+		g_ptr_array_unref(v->units);
+	g_free(v);
+}
+
+/* Argument that names the pages; a literal NULL means there are none. */
+static int pages_arg(struct tree *tree, const struct api_acquire *acq,
+		     const struct facts_insn *in)
+{
+	const struct facts_expr *e;
+	int n;
+
+	if (acq->returns == API_RET_PAGE)
+		return API_ARG_RET;
+	n = tree_param(tree, acq, acq->pages);
+	if (n < 0 || (unsigned int)n >= in->n_args)
+		return CASE_NO_PAGES;
+	e = in->args[n].expr;
+	while (e->kind == FX_CAST && e->n_kids)
+		e = e->kids[0];
+	return e->kind == FX_INT && !e->ival ? CASE_NO_PAGES : n;
+}
+
+static void set_flags(struct verdict_site *site, struct verdict_case *c)
+{
+	const struct facts_arg *arg;
+
+	if (c->flags < 0 || (unsigned int)c->flags >= c->call->insn->n_args) {
+		c->flags = -1;
+		return;
+	}
+	arg = &c->call->insn->args[c->flags];
+	site->flags_expr = arg->text ?: arg->expr->text ?: "?";
+	if (arg->expr->kind == FX_INT) {
+		site->flags_known = true;
+		site->flags_value = arg->expr->ival;
+	}
+}
+
+static struct verdict_case *case_new(struct verdict_work *w,
+				     struct flow_call *call)
+{
+	struct verdict_case *c = g_new0(struct verdict_case, 1);
+	struct verdict_site *site = g_new0(struct verdict_site, 1);
+	const struct facts_insn *in = call->insn;
+
+	c->call = call;
+	c->site = site;
+	c->acq = api_acquire(w->v->api, in->callee);
+	c->pages = pages_arg(w->v->tree, c->acq, in);
+	c->flags = tree_param(w->v->tree, c->acq, c->acq->flags);
+	site->file = in->name_loc.file;
+	site->line = in->name_loc.line;
+	site->column = in->name_loc.column;
+	site->function = call->in->facts->name;
+	site->callee = in->callee;
+	site->evidence = g_ptr_array_new_with_free_func(g_free);
+	site->releases = g_ptr_array_new_with_free_func(g_free);
+	site->edits = g_ptr_array_new_with_free_func(g_free);
+	site->parsed = !call->in->facts->has_error;
+	site->arch = call->in->unit->arch;
+	site->config = call->in->unit->config;
+	site->why = "";
+	set_flags(site, c);
+	return c;
+}
+
+static int case_cmp(gconstpointer pa, gconstpointer pb)
+{
+	const struct verdict_case *a = *(struct verdict_case *const *)pa;
+	const struct verdict_case *b = *(struct verdict_case *const *)pb;
+	int d = strcmp(a->site->file, b->site->file);
+
+	if (d)
+		return d;
+	if (a->site->line != b->site->line)
+		return a->site->line < b->site->line ? -1 : 1;
+	return a->site->column < b->site->column ? -1 :
+	       a->site->column > b->site->column;
+}
+
+/* The n-th call of a callee in its function: lines may shift below it. */
+static void set_ids(GPtrArray *cases)
+{
+	GHashTable *count = g_hash_table_new_full(g_str_hash, g_str_equal,
+						  g_free, NULL);
+
+	for (unsigned int i = 0; i < cases->len; i++) {
+		struct verdict_site *s =
+			((struct verdict_case *)cases->pdata[i])->site;
+		char *key = g_strdup_printf("%s:%s:%s", s->file, s->function,
+					    s->callee);
+		g_autofree char *full = NULL;
+		g_autofree char *sum = NULL;
+		unsigned int n = GPOINTER_TO_UINT(g_hash_table_lookup(count,
+								      key));
+
+		full = g_strdup_printf("%s:%u", key, n);
+		sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, full,
+						    -1);
+		s->id = verdict_printf("%.16s", sum);
+		g_hash_table_insert(count, key, GUINT_TO_POINTER(n + 1));
+	}
+	g_hash_table_unref(count);
+}
+
+static bool in_candidates(const struct verdict_work *w, const char *file)
+{
+	for (unsigned int i = 0; i < w->candidates->len; i++) {
+		const struct tree_file *f = w->candidates->pdata[i];
+
+		if (!strcmp(f->path, file))
+			return true;
+	}
+	return false;
+}
+
+/* One case a place in the text: a macro body is one, however often expanded. */
+static void make_cases(struct verdict_work *w)
+{
+	GHashTable *seen = g_hash_table_new_full(g_str_hash, g_str_equal,
+						 g_free, NULL);
+	GPtrArray *funcs = flow_funcs(w->prog);
+
+	for (unsigned int i = 0; i < funcs->len; i++) {
+		struct flow_func *f = funcs->pdata[i];
+
+		for (unsigned int k = 0; k < f->calls->len; k++) {
+			struct flow_call *call = f->calls->pdata[k];
+			const struct facts_loc *loc = &call->insn->name_loc;
+
+			if (!call->insn->callee ||
+			    !api_acquire(w->v->api, call->insn->callee) ||
+			    !in_candidates(w, loc->file))
+				continue;
+			if (!g_hash_table_add(seen, g_strdup_printf(
+							    "%s:%u:%u",
+							    loc->file, loc->line,
+							    loc->column)))
+				continue;
+			g_ptr_array_add(w->cases, case_new(w, call));
+		}
+	}
+	g_hash_table_unref(seen);
+	g_ptr_array_sort(w->cases, case_cmp);
+	set_ids(w->cases);
+}
+
+static void judge(struct verdict_work *w)
+{
+	for (unsigned int i = 0; i < w->cases->len; i++) {
+		struct verdict_case *c = w->cases->pdata[i];
+
+		if (c->pages != CASE_NO_PAGES && c->site->parsed)
+			c->trace = flow_trace(w->prog, c->call, c->pages);
+	}
+	for (unsigned int i = 0; i < w->cases->len; i++)
+		verdict_decide(w, w->cases->pdata[i]);
+	verdict_plan(w);
+	verdict_findings(w);
+	for (unsigned int i = 0; i < w->cases->len; i++) {
+		struct verdict_case *c = w->cases->pdata[i];
+
+		g_ptr_array_add(w->v->sites, c->site);
+	}
+}
+
+static gboolean is_source(const char *path)
+{
+	return g_str_has_suffix(path, ".c");
+}
+
+/* Sources are parsed; headers that mention a name are watched in them. */
+static gboolean parse(struct verdict_work *w,
+		      const struct verdict_options *opts, GError **error)
+{
+	struct front_options fo = { .jobs = opts->jobs,
+				    .overlay = opts->overlay,
+				    .progress = opts->progress,
+				    .user = opts->user };
+	GPtrArray *files = g_ptr_array_new();
+	GPtrArray *watch = g_ptr_array_new();
+	struct verdict *v = w->v;
+
+	for (unsigned int i = 0; i < w->candidates->len; i++) {
+		const struct tree_file *f = w->candidates->pdata[i];
+
+		g_ptr_array_add(is_source(f->path) ? files : watch,
+				(void *)f->path);
+	}
+	g_ptr_array_add(files, NULL);
+	g_ptr_array_add(watch, NULL);
+	fo.watch = (const char *const *)watch->pdata;
+	v->units = front_parse_files(v->tree, v->api,
+				     (const char *const *)files->pdata, &fo,
+				     error);
+	g_ptr_array_unref(files);
+	g_ptr_array_unref(watch);
+	if (!v->units)
+		return FALSE;
+	for (unsigned int i = 0; i < v->units->len; i++) {
+		const struct facts_unit *u = v->units->pdata[i];
+
+		v->files_parsed += !u->failed;
+		v->files_clean += !u->failed && !u->n_errors;
+		for (unsigned int d = 0; d < u->diags->len; d++)
+			g_ptr_array_add(v->diags, u->diags->pdata[d]);
+	}
+	return TRUE;
+}
+
+/* Texts that stand in for files on disk have mentions of their own. */
+static void apply_overlay(struct verdict_work *w, GHashTable *overlay)
+{
+	for (unsigned int i = 0; overlay && i < w->candidates->len; i++) {
+		struct tree_file *f = w->candidates->pdata[i];
+		GBytes *text = g_hash_table_lookup(overlay, f->path);
+
+		if (!text)
+			continue;
+		g_ptr_array_unref(f->mentions);
+		f->mentions = tree_mentions(w->v->api,
+					    g_bytes_get_data(text, NULL),
+					    g_bytes_get_size(text));
+	}
+}
+
+struct verdict *verdict_run(struct tree *tree, const struct api *api,
+			    const struct verdict_options *opts, GError **error)
+{
+	struct verdict_work w = { .jobs = opts->jobs };
+	struct verdict *v = verdict_new(tree, api);
+
+	w.v = v;
+	w.candidates = tree_candidates(tree, api, opts->paths, opts->jobs,
+				       error);
+	if (!w.candidates)
+		goto fail;
+	apply_overlay(&w, opts->overlay);
+	v->files_scanned = w.candidates->len;
+	if (!parse(&w, opts, error))
+		goto fail_candidates;
+
+	w.prog = flow_link(v->units, api);
+	w.cases = g_ptr_array_new_with_free_func(case_free);
+	w.words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+					(GDestroyNotify)g_ptr_array_unref);
+	make_cases(&w);
+	judge(&w);
+	verdict_ledger(&w);
+	g_ptr_array_unref(w.cases);
+	g_hash_table_unref(w.words);
+	flow_free(w.prog);
+	g_ptr_array_unref(w.candidates);
+	return v;
+
+fail_candidates:
+	g_ptr_array_unref(w.candidates);
+fail:
+	verdict_free(v);
+	return NULL;
+}

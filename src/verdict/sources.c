@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * sources.c - does a release get pages from anywhere else
+ *
+ * A release may be rewritten only when all that ever reaches it is planned.
+ * Three ways in are looked at: pages of the kernel's own, callers of a helper
+ * that releases its argument, other stores into the field it loads from.
+ */
+#include <string.h>
+#include "flow/defs.h"
+#include "verdict/case.h"
+#include "verdict/plan.h"
+
+#define PAGE_SHAPES                                                  \
+	(FLOW_BIT(API_SHAPE_PAGE) | FLOW_BIT(API_SHAPE_ARRAY) |      \
+	 FLOW_BIT(API_SHAPE_CONTAINER))
+
+#define MAX_DEPTH 8
+
+static void block_release(struct verdict_work *w,
+			  const struct facts_insn *release, const char *why)
+{
+	for (unsigned int i = 0; i < w->cases->len; i++) {
+		struct verdict_case *c = w->cases->pdata[i];
+
+		if (!c->wants || c->blocker || !c->trace ||
+		    c->acq->family == API_PIN)
+			continue;
+		for (unsigned int k = 0; k < c->trace->events->len; k++) {
+			const struct flow_event *e =
+				c->trace->events->pdata[k];
+
+			if (e->kind == FLOW_RELEASE && e->insn == release)
+				c->blocker = why;
+		}
+	}
+}
+
+/* Does any followed page set reach an expression? */
+static bool is_ours(struct verdict_work *w, struct flow_func *in,
+		    unsigned int block, unsigned int index,
+		    const struct facts_expr *e)
+{
+	for (unsigned int i = 0; i < w->cases->len; i++) {
+		struct verdict_case *c = w->cases->pdata[i];
+
+		if (c->trace &&
+		    (FLOW_SHAPES(flow_trace_mask(c->trace, in, block, index,
+						 e)) &
+		     PAGE_SHAPES))
+			return true;
+	}
+	return false;
+}
+
+static bool is_null(const struct facts_expr *e)
+{
+	while (e && e->kind == FX_CAST && e->n_kids)
+		e = e->kids[0];
+	return e && e->kind == FX_INT && !e->ival;
+}
+
+static bool is_page_type(const char *type)
+{
+	return type && (g_str_has_prefix(type, "struct page *") ||
+			g_str_has_prefix(type, "struct folio *"));
+}
+
+/* Pages that come from somewhere else than a gup call. */
+static bool is_foreign_source(struct verdict_work *w,
+			      const struct flow_call *call, int *arg)
+{
+	const struct facts_insn *in = call->insn;
+	const struct api_func *f;
+
+	if (!in->callee || api_acquire(w->v->api, in->callee))
+		return false;
+	f = api_func(w->v->api, in->callee);
+	for (unsigned int i = 0; f && i < f->n_effects; i++) {
+		if (f->effects[i].kind != API_EFFECT_SOURCE)
+			continue;
+		*arg = f->effects[i].to;
+		return true;
+	}
+	if (f || call->targets->len)
+		return false;
+	*arg = API_ARG_RET;
+	return in->lhs && is_page_type(in->lhs->type) &&
+	       !is_ours(w, call->in, call->block, call->index + 1, in->lhs);
+}
+
+/* Follow the kernel's own pages in the functions the planned sets go through:
+ * what they reach is shared.
+ */
+static void check_foreign(struct verdict_work *w, GHashTable *funcs)
+{
+	GHashTableIter iter;
+	gpointer key;
+
+	g_hash_table_iter_init(&iter, funcs);
+	while (g_hash_table_iter_next(&iter, &key, NULL)) {
+		struct flow_func *f = key;
+
+		for (unsigned int i = 0; i < f->calls->len; i++) {
+			struct flow_call *call = f->calls->pdata[i];
+			struct flow_trace *t;
+			int arg;
+
+			if (!is_foreign_source(w, call, &arg))
+				continue;
+			t = flow_trace(w->prog, call, arg);
+			for (unsigned int k = 0; k < t->events->len; k++) {
+				const struct flow_event *e =
+					t->events->pdata[k];
+
+				if (e->kind != FLOW_RELEASE)
+					continue;
+				block_release(w, e->insn,
+					verdict_printf("%s() in %s() (line %u) also releases pages of %s() (%s(), line %u)",
+						       e->name,
+						       e->in->facts->name,
+						       e->insn->name_loc.line,
+						       call->insn->callee,
+						       f->facts->name,
+						       call->insn->loc.line));
+			}
+			flow_trace_free(t);
+		}
+	}
+}
+
+struct origin {
+	struct verdict_work *w;
+	const struct facts_insn *release;
+	const char *why;
+};
+
+static void check_expr(struct origin *o, struct flow_func *in,
+		       unsigned int block, unsigned int index,
+		       const struct facts_expr *e, unsigned int depth);
+
+static void check_param(struct origin *o, struct flow_func *in,
+			unsigned int var, unsigned int depth)
+{
+	if (flow_open(in) || !in->callers->len || in->entries->len) {
+		o->why = verdict_printf("%s() releases its argument and may be called from elsewhere",
+					in->facts->name);
+		return;
+	}
+	for (unsigned int i = 0; i < in->callers->len && !o->why; i++) {
+		struct flow_call *c = in->callers->pdata[i];
+		const struct facts_expr *arg;
+
+		if (var >= c->insn->n_args)
+			continue;
+		arg = c->insn->args[var].expr;
+		if (is_null(arg))
+			continue;
+		if (!is_ours(o->w, c->in, c->block, c->index, arg))
+			o->why = verdict_printf("%s() also releases pages that %s() gives it (line %u), whose origin is not followed",
+						in->facts->name,
+						c->in->facts->name,
+						c->insn->loc.line);
+		else
+			check_expr(o, c->in, c->block, c->index, arg,
+				   depth + 1);
+	}
+}
+
+static void check_field(struct origin *o, const struct facts_expr *e)
+{
+	GPtrArray *stores;
+
+	if (!e->record || api_container(o->w->v->api, e->record))
+		return;
+	stores = flow_field_stores(o->w->prog, e->record, e->name);
+	for (unsigned int i = 0; stores && i < stores->len; i++) {
+		struct flow_store *st = stores->pdata[i];
+		const struct facts_expr *rhs = st->insn->rhs;
+
+		if (st->insn->op || is_null(rhs) || !is_page_type(rhs->type))
+			continue;
+		if (is_ours(o->w, st->in, st->block, st->index, rhs))
+			continue;
+		o->why = verdict_printf("%s.%s also gets pages in %s() (line %u) whose origin is not followed",
+					e->record, e->name, st->in->facts->name,
+					st->insn->loc.line);
+		return;
+	}
+}
+
+static void check_def(struct origin *o, struct flow_func *in,
+		      const struct flow_def *def, unsigned int depth)
+{
+	if (def->kind == DEF_PARAM)
+		check_param(o, in, def->var, depth);
+	else if (def->kind == DEF_ASSIGN && def->insn->rhs)
+		check_expr(o, in, def->block, def->index, def->insn->rhs,
+			   depth + 1);
+}
+
+static void check_expr(struct origin *o, struct flow_func *in,
+		       unsigned int block, unsigned int index,
+		       const struct facts_expr *e, unsigned int depth)
+{
+	if (!e || o->why || depth > MAX_DEPTH)
+		return;
+	if (e->kind == FX_VAR) {
+		g_autoptr(GArray) defs =
+			g_array_new(FALSE, FALSE, sizeof(guint));
+		const struct flow_defs *d = flow_defs_get(in);
+
+		flow_defs_reaching(in, block, index, e->var, defs);
+		for (unsigned int i = 0; i < defs->len; i++)
+			check_def(o, in, &d->defs[g_array_index(defs, guint,
+								i)],
+				  depth);
+		return;
+	}
+	if (e->kind == FX_FIELD)
+		check_field(o, e);
+	/* A pointer to storage: where that comes from counts, an integer index
+	 * does not.
+	 */
+	for (unsigned int i = 0; i < e->n_kids; i++) {
+		const char *type = e->kids[i]->type;
+
+		if (e->kind == FX_FIELD && !is_page_type(type) &&
+		    !api_container(o->w->v->api, e->record))
+			continue;
+		if (!type || strchr(type, '*') || strchr(type, '['))
+			check_expr(o, in, block, index, e->kids[i], depth + 1);
+	}
+}
+
+static void check_origins(struct verdict_work *w, struct verdict_case *c)
+{
+	for (unsigned int i = 0; i < c->trace->events->len && !c->blocker;
+	     i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+		const struct api_release *rel;
+		struct origin o = { .w = w };
+
+		if (e->kind != FLOW_RELEASE)
+			continue;
+		rel = api_release(w->v->api, e->name);
+		o.release = e->insn;
+		check_expr(&o, e->in, e->block, e->index,
+			   e->insn->args[rel->pages].expr, 0);
+		if (o.why)
+			block_release(w, e->insn, o.why);
+	}
+}
+
+/* A release that no trace reaches, in a function that handles the pages, may
+ * be one that the flow did not see.
+ */
+static void check_unattributed(struct verdict_work *w, struct verdict_case *c,
+			       GHashTable *attributed)
+{
+	for (unsigned int i = 0; i < c->trace->funcs->len && !c->blocker; i++) {
+		struct flow_func *f = c->trace->funcs->pdata[i];
+
+		for (unsigned int k = 0; k < f->calls->len; k++) {
+			struct flow_call *call = f->calls->pdata[k];
+			const struct api_release *rel =
+				call->insn->callee ?
+					api_release(w->v->api,
+						    call->insn->callee) :
+					NULL;
+
+			if (!rel || rel->family != API_GET ||
+			    g_hash_table_contains(attributed, call->insn))
+				continue;
+			c->blocker = verdict_printf("%s() in %s() (line %u) releases a page whose origin is not known",
+						    rel->name, f->facts->name,
+						    call->insn->loc.line);
+			break;
+		}
+	}
+}
+
+/* Other files that use a field, or call a function, which holds the pages. */
+static const char *other_file(struct verdict_work *w, const char *word,
+			      const char *below)
+{
+	g_autofree char *key = g_strdup_printf("%s\n%s", word, below ?: "");
+	GPtrArray *files = g_hash_table_lookup(w->words, key);
+
+	if (!files) {
+		const char *const words[] = { word, NULL };
+
+		files = tree_find_words(w->v->tree, words, below, w->jobs);
+		g_hash_table_insert(w->words, g_steal_pointer(&key), files);
+	}
+	for (unsigned int i = 0; i < files->len; i++) {
+		bool parsed = false;
+
+		for (unsigned int u = 0; u < w->v->units->len && !parsed; u++) {
+			const struct facts_unit *unit = w->v->units->pdata[u];
+
+			parsed = !unit->failed &&
+				 !strcmp(unit->file, files->pdata[i]);
+		}
+		if (!parsed && g_str_has_suffix(files->pdata[i], ".c"))
+			return files->pdata[i];
+	}
+	return NULL;
+}
+
+static void check_other_files(struct verdict_work *w, struct verdict_case *c)
+{
+	for (unsigned int i = 0; i < c->trace->events->len && !c->blocker;
+	     i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+		const char *main_file = c->call->in->unit->file;
+		g_autofree char *dir = NULL;
+		const char *other;
+
+		if (e->kind == FLOW_ESCAPE_RETURN ||
+		    e->kind == FLOW_OPEN_PARAM) {
+			other = other_file(w, e->in->facts->name, NULL);
+			if (other)
+				c->blocker = verdict_printf("%s() hands the pages to its callers, and %s, which was not analysed, uses it",
+							    e->in->facts->name,
+							    other);
+		}
+		if (e->kind != FLOW_STORE || !(FLOW_SHAPES(e->mask) & PAGE_SHAPES) ||
+		    !e->record_file || e->record_file == main_file)
+			continue;
+		dir = g_path_get_dirname(e->record_file);
+		other = other_file(w, e->field,
+				   g_str_has_prefix(dir, "include") ? NULL :
+								      dir);
+		if (other)
+			c->blocker = verdict_printf("the pages are kept in %s, and %s, which was not analysed, mentions such a field",
+						    e->name, other);
+	}
+}
+
+void verdict_check_sources(struct verdict_work *w)
+{
+	GHashTable *funcs = g_hash_table_new(NULL, NULL);
+	GHashTable *attributed = g_hash_table_new(NULL, NULL);
+
+	for (unsigned int i = 0; i < w->cases->len; i++) {
+		struct verdict_case *c = w->cases->pdata[i];
+
+		if (!c->trace)
+			continue;
+		for (unsigned int k = 0; k < c->trace->events->len; k++) {
+			const struct flow_event *e =
+				c->trace->events->pdata[k];
+
+			if (e->kind == FLOW_RELEASE)
+				g_hash_table_add(attributed, (void *)e->insn);
+		}
+		if (!c->wants || c->acq->family == API_PIN)
+			continue;
+		for (unsigned int k = 0; k < c->trace->funcs->len; k++)
+			g_hash_table_add(funcs, c->trace->funcs->pdata[k]);
+	}
+	check_foreign(w, funcs);
+	for (unsigned int i = 0; i < w->cases->len; i++) {
+		struct verdict_case *c = w->cases->pdata[i];
+
+		if (!c->wants || c->blocker || c->acq->family == API_PIN)
+			continue;
+		check_origins(w, c);
+		check_unattributed(w, c, attributed);
+		check_other_files(w, c);
+	}
+	g_hash_table_unref(funcs);
+	g_hash_table_unref(attributed);
+}
