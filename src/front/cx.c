@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * cx.c - strings, files, cursors and constants of a translation unit
+ */
+#include <string.h>
+#include "front/cx.h"
+
+/**
+ * cx_intern_len() - intern text that may not be valid UTF-8
+ */
+const char *cx_intern_len(const char *text, size_t len)
+{
+	char *valid = g_utf8_make_valid(text, len);
+	const char *ret = g_intern_string(valid);
+
+	g_free(valid);
+	return ret;
+}
+
+/**
+ * cx_intern() - intern a libclang string and dispose of it
+ */
+const char *cx_intern(CXString s)
+{
+	const char *text = clang_getCString(s);
+	const char *ret = text ? cx_intern_len(text, strlen(text)) : NULL;
+
+	clang_disposeString(s);
+	return ret;
+}
+
+/**
+ * cx_name() - name of the thing a cursor declares or refers to; "" if none
+ */
+const char *cx_name(CXCursor c)
+{
+	const char *name = cx_intern(clang_getCursorSpelling(c));
+
+	return name ? name : g_intern_static_string("");
+}
+
+static char *absolute_path(struct cx *cx, const char *name)
+{
+	return g_canonicalize_filename(name, cx->cwd);
+}
+
+static const char *relative_path(struct cx *cx, const char *name)
+{
+	char *path = absolute_path(cx, name);
+	size_t n = strlen(cx->root);
+	const char *ret;
+
+	if (g_str_has_prefix(path, cx->root) && path[n] == '/')
+		ret = cx_intern_len(path + n + 1, strlen(path + n + 1));
+	else
+		ret = cx_intern_len(path, strlen(path));
+	g_free(path);
+	return ret;
+}
+
+/**
+ * cx_file() - what is known about a file; NULL for no file
+ */
+struct cx_file *cx_file(struct cx *cx, CXFile file)
+{
+	struct cx_file *f;
+	CXString name;
+
+	if (!file)
+		return NULL;
+	f = g_hash_table_lookup(cx->files, file);
+	if (f)
+		return f;
+	f = g_new0(struct cx_file, 1);
+	g_hash_table_insert(cx->files, file, f);
+	name = clang_getFileName(file);
+	f->path = relative_path(cx, clang_getCString(name));
+	clang_disposeString(name);
+	f->text = clang_getFileContents(cx->tu, file, &f->len);
+	if (!f->text)
+		f->len = 0;
+	f->is_main = f->path == cx->main;
+	f->is_watch = g_hash_table_contains(cx->watch, f->path);
+	f->is_near = cx->near && g_str_has_prefix(f->path, cx->near);
+	return f;
+}
+
+/**
+ * cx_cursor_file() - file a cursor stands in, macros expanded
+ */
+struct cx_file *cx_cursor_file(struct cx *cx, CXCursor c)
+{
+	CXFile file;
+
+	clang_getExpansionLocation(clang_getCursorLocation(c), &file, NULL,
+				   NULL, NULL);
+	return cx_file(cx, file);
+}
+
+static enum CXChildVisitResult add_child(CXCursor c, CXCursor parent,
+					 CXClientData data)
+{
+	GArray *kids = data;
+
+	g_array_append_val(kids, c);
+	return CXChildVisit_Continue;
+}
+
+/**
+ * cx_children() - direct children of a cursor
+ *
+ * Return: (transfer full) (element-type CXCursor): g_array_unref()
+ */
+GArray *cx_children(CXCursor c)
+{
+	GArray *kids = g_array_new(FALSE, FALSE, sizeof(CXCursor));
+
+	clang_visitChildren(c, add_child, kids);
+	return kids;
+}
+
+/**
+ * cx_is_expr() - can a child of this kind be an operand
+ */
+bool cx_is_expr(enum CXCursorKind kind)
+{
+	return clang_isExpression(kind) && kind != CXCursor_MemberRef;
+}
+
+/**
+ * cx_expr_children() - direct children that are expressions
+ *
+ * Return: (transfer full) (element-type CXCursor): g_array_unref()
+ */
+GArray *cx_expr_children(CXCursor c)
+{
+	GArray *kids = cx_children(c);
+	unsigned int i, n = 0;
+
+	for (i = 0; i < kids->len; i++) {
+		CXCursor k = g_array_index(kids, CXCursor, i);
+
+		if (cx_is_expr(clang_getCursorKind(k)))
+			g_array_index(kids, CXCursor, n++) = k;
+	}
+	g_array_set_size(kids, n);
+	return kids;
+}
+
+/**
+ * cx_child() - expression child number i, or the null cursor
+ */
+CXCursor cx_child(CXCursor c, unsigned int i)
+{
+	GArray *kids = cx_expr_children(c);
+	CXCursor ret = clang_getNullCursor();
+
+	if (i < kids->len)
+		ret = g_array_index(kids, CXCursor, i);
+	g_array_unref(kids);
+	return ret;
+}
+
+/**
+ * cx_unwrap() - look through parentheses and implicit nodes with one operand
+ */
+CXCursor cx_unwrap(CXCursor c)
+{
+	for (;;) {
+		enum CXCursorKind kind = clang_getCursorKind(c);
+		GArray *kids;
+		bool go;
+
+		if (kind != CXCursor_UnexposedExpr &&
+		    kind != CXCursor_ParenExpr)
+			return c;
+		kids = cx_children(c);
+		go = kids->len == 1;
+		if (go) {
+			CXCursor k = g_array_index(kids, CXCursor, 0);
+
+			go = cx_is_expr(clang_getCursorKind(k));
+			if (go)
+				c = k;
+		}
+		g_array_unref(kids);
+		if (!go)
+			return c;
+	}
+}
+
+/**
+ * cx_cursor_hash() - GHashFunc for CXCursor keys
+ */
+unsigned int cx_cursor_hash(gconstpointer key)
+{
+	return clang_hashCursor(*(const CXCursor *)key);
+}
+
+/**
+ * cx_cursor_equal() - GEqualFunc for CXCursor keys
+ */
+gboolean cx_cursor_equal(gconstpointer a, gconstpointer b)
+{
+	return clang_equalCursors(*(const CXCursor *)a, *(const CXCursor *)b);
+}
+
+static bool is_integer(CXType type)
+{
+	enum CXTypeKind kind = clang_getCanonicalType(type).kind;
+
+	return (kind >= CXType_Bool && kind <= CXType_Int128) ||
+	       kind == CXType_Enum;
+}
+
+static bool may_fold(CXCursor c, unsigned int depth);
+
+static bool kids_may_fold(CXCursor c, unsigned int depth)
+{
+	GArray *kids = cx_expr_children(c);
+	bool ok = true;
+	unsigned int i;
+
+	for (i = 0; ok && i < kids->len; i++)
+		ok = may_fold(g_array_index(kids, CXCursor, i), depth + 1);
+	g_array_unref(kids);
+	return ok;
+}
+
+/*
+ * Only what is a constant in the source is folded: clang's evaluator would
+ * also see through const variables, and crashes on initialiser lists.
+ */
+static bool may_fold(CXCursor c, unsigned int depth)
+{
+	if (depth > 100)
+		return false;
+	switch (clang_getCursorKind(c)) {
+	case CXCursor_IntegerLiteral:
+	case CXCursor_CharacterLiteral:
+	case CXCursor_UnaryExpr: /* sizeof, _Alignof: operands unevaluated */
+		return true;
+	case CXCursor_DeclRefExpr:
+		return clang_getCursorKind(clang_getCursorReferenced(c)) ==
+		       CXCursor_EnumConstantDecl;
+	case CXCursor_CStyleCastExpr:
+		return is_integer(clang_getCursorType(c)) &&
+		       kids_may_fold(c, depth);
+	case CXCursor_UnaryOperator:
+		switch (clang_getCursorUnaryOperatorKind(c)) {
+		case CXUnaryOperator_Plus:
+		case CXUnaryOperator_Minus:
+		case CXUnaryOperator_Not:
+		case CXUnaryOperator_LNot:
+		case CXUnaryOperator_Extension:
+			return kids_may_fold(c, depth);
+		default:
+			return false;
+		}
+	case CXCursor_UnexposedExpr:
+	case CXCursor_ParenExpr:
+	case CXCursor_BinaryOperator:
+	case CXCursor_ConditionalOperator:
+		return kids_may_fold(c, depth);
+	default:
+		return false;
+	}
+}
+
+/**
+ * cx_eval() - fold an integer constant expression
+ * @c: any expression
+ * @value: result
+ *
+ * Return: false when it is not one
+ */
+bool cx_eval(CXCursor c, int64_t *value)
+{
+	CXEvalResult res;
+	bool ok = false;
+
+	if (!is_integer(clang_getCursorType(c)) || !may_fold(c, 0))
+		return false;
+	res = clang_Cursor_Evaluate(c);
+	if (!res)
+		return false;
+	if (clang_EvalResult_getKind(res) == CXEval_Int) {
+		ok = true;
+		if (clang_EvalResult_isUnsignedInt(res))
+			*value = (int64_t)clang_EvalResult_getAsUnsigned(res);
+		else
+			*value = clang_EvalResult_getAsLongLong(res);
+	}
+	clang_EvalResult_dispose(res);
+	return ok;
+}
+
+static enum CXChildVisitResult note_linkage(CXCursor c, CXCursor parent,
+					    CXClientData data)
+{
+	GHashTable *linkage = data;
+	int how;
+
+	if (clang_getCursorKind(c) != CXCursor_FunctionDecl)
+		return CXChildVisit_Continue;
+	how = clang_getCursorLinkage(c) == CXLinkage_Internal ? 2 : 1;
+	g_hash_table_insert(linkage, (char *)cx_name(c), GINT_TO_POINTER(how));
+	return CXChildVisit_Continue;
+}
+
+/**
+ * cx_func_static() - has the function of that name internal linkage
+ * @name: interned
+ */
+bool cx_func_static(struct cx *cx, const char *name)
+{
+	if (!cx->linkage) {
+		cx->linkage = g_hash_table_new(NULL, NULL);
+		clang_visitChildren(clang_getTranslationUnitCursor(cx->tu),
+				    note_linkage, cx->linkage);
+	}
+	return GPOINTER_TO_INT(g_hash_table_lookup(cx->linkage, name)) == 2;
+}

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * parse.c - front_parse(): one file in this process
+ */
+#include <string.h>
+#include <unistd.h>
+#include "front/front.h"
+#include "front/lower.h"
+#include "front/scan.h"
+
+/* Directory relative file names start from: -working-directory, else ours. */
+static char *working_directory(const char *const *argv, const char *root)
+{
+	static const char opt[] = "-working-directory";
+	unsigned int i;
+
+	for (i = 0; argv && argv[i]; i++) {
+		const char *arg = argv[i];
+
+		if (g_str_has_prefix(arg, "--"))
+			arg++;
+		if (!g_str_has_prefix(arg, opt))
+			continue;
+		arg += strlen(opt);
+		if (*arg == '=')
+			return g_strdup(arg + 1);
+		if (!*arg && argv[i + 1])
+			return g_strdup(argv[i + 1]);
+	}
+	return g_strdup(root);
+}
+
+/*
+ * Functions of headers beside the main file matter to it; those of the
+ * kernel's include directories do not.
+ */
+static char *near_prefix(const char *file)
+{
+	char *dir = g_path_get_dirname(file), *ret = NULL;
+
+	if (strcmp(dir, ".") && !g_str_has_prefix(dir, "include") &&
+	    !strstr(dir, "/include/") && !g_str_has_suffix(dir, "/include"))
+		ret = g_strconcat(dir, "/", NULL);
+	g_free(dir);
+	return ret;
+}
+
+static void cx_init(struct cx *cx, struct facts_unit *unit,
+		    const struct tree_compile *compile, const char *root,
+		    const char *const *names, const struct front_options *opts)
+{
+	unsigned int i;
+
+	cx->unit = unit;
+	cx->root = root;
+	cx->cwd = working_directory(compile->argv, root);
+	cx->main = unit->file;
+	cx->near = near_prefix(unit->file);
+	cx->names = g_hash_table_new(g_str_hash, g_str_equal);
+	cx->watch = g_hash_table_new(g_str_hash, g_str_equal);
+	cx->files = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+	cx->types = g_hash_table_new(NULL, NULL);
+	for (i = 0; names && names[i]; i++)
+		g_hash_table_add(cx->names, (char *)names[i]);
+	for (i = 0; opts && opts->watch && opts->watch[i]; i++)
+		g_hash_table_add(cx->watch, (char *)opts->watch[i]);
+}
+
+static void cx_clear(struct cx *cx)
+{
+	g_free((char *)cx->cwd);
+	g_free((char *)cx->near);
+	g_hash_table_unref(cx->names);
+	g_hash_table_unref(cx->watch);
+	g_hash_table_unref(cx->files);
+	g_hash_table_unref(cx->types);
+	if (cx->linkage)
+		g_hash_table_unref(cx->linkage);
+}
+
+static bool mentions_name(struct cx *cx, const struct cx_file *file, CXCursor c)
+{
+	CXSourceRange extent = clang_getCursorExtent(c);
+	unsigned int from, to;
+
+	clang_getExpansionLocation(clang_getRangeStart(extent), NULL, NULL,
+				   NULL, &from);
+	clang_getExpansionLocation(clang_getRangeEnd(extent), NULL, NULL, NULL,
+				   &to);
+	return from < to && cx_text_has_name(cx, file, from, to);
+}
+
+static void take_function(struct cx *cx, const struct cx_file *file, CXCursor c)
+{
+	struct facts_func *f;
+
+	if (!clang_isCursorDefinition(c))
+		return;
+	f = lower_function(cx, c);
+	if (f)
+		g_ptr_array_add(cx->unit->funcs, f);
+	scan_static_locals(cx, c);
+}
+
+static enum CXChildVisitResult visit_top(CXCursor c, CXCursor parent,
+					 CXClientData data)
+{
+	struct cx *cx = data;
+	enum CXCursorKind kind = clang_getCursorKind(c);
+	struct cx_file *file;
+
+	if (kind != CXCursor_FunctionDecl && kind != CXCursor_VarDecl)
+		return CXChildVisit_Continue;
+	file = cx_cursor_file(cx, c);
+	if (!file || !(file->is_main || file->is_near || file->is_watch))
+		return CXChildVisit_Continue;
+	/* a header such as mm.h has much that is of no interest */
+	if (!file->is_main && !file->is_near && !mentions_name(cx, file, c))
+		return CXChildVisit_Continue;
+	if (kind == CXCursor_FunctionDecl)
+		take_function(cx, file, c);
+	else
+		scan_slots(cx, c);
+	scan_refs(cx, c);
+	return CXChildVisit_Continue;
+}
+
+static void scan_all_skips(struct cx *cx, const struct front_options *opts)
+{
+	unsigned int i;
+	char *path;
+
+	path = g_build_filename(cx->root, cx->main, NULL);
+	scan_skips(cx, path);
+	g_free(path);
+	for (i = 0; opts && opts->watch && opts->watch[i]; i++) {
+		GHashTableIter iter;
+		void *file;
+		struct cx_file *f;
+
+		if (!strcmp(opts->watch[i], cx->main))
+			continue;
+		g_hash_table_iter_init(&iter, cx->files);
+		while (g_hash_table_iter_next(&iter, &file, (void **)&f)) {
+			if (strcmp(f->path, opts->watch[i]))
+				continue;
+			scan_skips(cx,
+				   clang_getCString(clang_getFileName(file)));
+			break;
+		}
+	}
+}
+
+static const char *error_name(enum CXErrorCode code)
+{
+	switch (code) {
+	case CXError_Crashed:
+		return "libclang crashed";
+	case CXError_InvalidArguments:
+		return "libclang refused the arguments";
+	case CXError_ASTReadError:
+		return "libclang could not read an AST file";
+	default:
+		return "libclang failed";
+	}
+}
+
+struct unsaved {
+	struct CXUnsavedFile *files;
+	unsigned int n;
+};
+
+static struct unsaved overlay_files(const char *root, GHashTable *overlay)
+{
+	struct unsaved u = { 0 };
+	GHashTableIter iter;
+	void *path, *bytes;
+
+	if (!overlay)
+		return u;
+	u.files = g_new0(struct CXUnsavedFile, g_hash_table_size(overlay));
+	g_hash_table_iter_init(&iter, overlay);
+	while (g_hash_table_iter_next(&iter, &path, &bytes)) {
+		struct CXUnsavedFile *f = &u.files[u.n++];
+		gsize len;
+
+		f->Filename = g_build_filename(root, path, NULL);
+		f->Contents = g_bytes_get_data(bytes, &len);
+		f->Length = len;
+	}
+	return u;
+}
+
+static void overlay_free(struct unsaved *u)
+{
+	unsigned int i;
+
+	for (i = 0; i < u->n; i++)
+		g_free((char *)u->files[i].Filename);
+	g_free(u->files);
+}
+
+static void parse_into(struct cx *cx, const struct tree_compile *compile,
+		       const struct front_options *opts)
+{
+	struct unsaved u = overlay_files(cx->root, opts ? opts->overlay : NULL);
+	/* the detailed record is what skipped ranges are taken from */
+	unsigned int flags = CXTranslationUnit_KeepGoing |
+			     CXTranslationUnit_DetailedPreprocessingRecord;
+	CXIndex index = clang_createIndex(1, 0);
+	char *path = g_build_filename(cx->root, cx->main, NULL);
+	enum CXErrorCode code;
+
+	if (!(opts && opts->overlay &&
+	      g_hash_table_contains(opts->overlay, cx->main)) &&
+	    access(path, R_OK)) {
+		cx->unit->failed = "cannot read the file";
+		goto out;
+	}
+	code = clang_parseTranslationUnit2(
+		index, path, compile->argv,
+		compile->argv ? g_strv_length((char **)compile->argv) : 0,
+		u.files, u.n, flags, &cx->tu);
+	if (code != CXError_Success || !cx->tu) {
+		cx->unit->failed = error_name(code);
+		goto out;
+	}
+	clang_visitChildren(clang_getTranslationUnitCursor(cx->tu), visit_top,
+			    cx);
+	scan_diags(cx);
+	scan_all_skips(cx, opts);
+	clang_disposeTranslationUnit(cx->tu);
+out:
+	g_free(path);
+	clang_disposeIndex(index);
+	overlay_free(&u);
+}
+
+struct facts_unit *front_parse(const struct tree_compile *compile,
+			       const char *root, const char *const *names,
+			       const struct front_options *opts)
+{
+	struct facts_unit *unit = facts_unit_new(compile->file);
+	char *abs = g_canonicalize_filename(root, NULL);
+	struct cx cx = { 0 };
+
+	unit->arch = g_intern_string(compile->arch ? compile->arch : "");
+	unit->config = g_intern_string(compile->config ? compile->config : "");
+	cx_init(&cx, unit, compile, abs, names, opts);
+	parse_into(&cx, compile, opts);
+	cx_clear(&cx);
+	g_free(abs);
+	return unit;
+}
+
+const char *front_clang_version(void)
+{
+	static const char *version;
+	CXString s;
+	const char *text, *hit;
+
+	if (version)
+		return version;
+	s = clang_getClangVersion();
+	text = clang_getCString(s);
+	hit = text ? strstr(text, "version ") : NULL;
+	hit = hit ? hit + strlen("version ") : "";
+	version = cx_intern_len(hit, strspn(hit, "0123456789."));
+	clang_disposeString(s);
+	return version;
+}

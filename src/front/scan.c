@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * scan.c - references, slots, diagnostics, skipped ranges
+ */
+#include <string.h>
+#include "front/lower.h"
+#include "front/scan.h"
+
+struct ref_ctx {
+	struct cx *cx;
+	const char *function;
+};
+
+static bool is_watched(struct cx *cx, const char *name)
+{
+	return *name && g_hash_table_contains(cx->names, name);
+}
+
+static void add_ref(struct ref_ctx *ctx, enum facts_ref_kind kind,
+		    const char *name, CXSourceLocation at)
+{
+	struct facts_ref *ref = facts_new(ctx->cx->unit, struct facts_ref, 1);
+
+	ref->kind = kind;
+	ref->name = name;
+	ref->function = ctx->function;
+	cx_loc_token(ctx->cx, at, &ref->loc);
+	g_ptr_array_add(ctx->cx->unit->refs, ref);
+}
+
+/* Is a reference what a call calls, or only mentioned in it? */
+static bool is_callee(CXCursor ref, CXCursor call)
+{
+	CXCursor c = cx_unwrap(cx_child(call, 0));
+
+	while (clang_getCursorUnaryOperatorKind(c) == CXUnaryOperator_Deref)
+		c = cx_unwrap(cx_child(c, 0));
+	return clang_equalCursors(c, ref);
+}
+
+struct ref_visit {
+	struct ref_ctx *ctx;
+	CXCursor call;
+};
+
+static enum CXChildVisitResult visit_ref(CXCursor c, CXCursor parent,
+					 CXClientData data)
+{
+	struct ref_visit *v = data;
+	enum CXCursorKind kind = clang_getCursorKind(c);
+	const char *name;
+
+	if (kind == CXCursor_CallExpr) {
+		struct ref_visit sub = { v->ctx, c };
+
+		clang_visitChildren(c, visit_ref, &sub);
+		return CXChildVisit_Continue;
+	}
+	if (kind == CXCursor_DeclRefExpr || kind == CXCursor_FunctionDecl) {
+		name = cx_name(c);
+		if (!is_watched(v->ctx->cx, name))
+			return CXChildVisit_Recurse;
+		if (kind == CXCursor_FunctionDecl)
+			add_ref(v->ctx, FR_DECL, name,
+				clang_getCursorLocation(c));
+		else if (clang_getCursorKind(clang_getCursorReferenced(c)) ==
+			 CXCursor_FunctionDecl)
+			add_ref(v->ctx,
+				!clang_Cursor_isNull(v->call) &&
+						is_callee(c, v->call) ?
+					FR_CALL :
+					FR_ADDRESS,
+				name, clang_getCursorLocation(c));
+	}
+	return CXChildVisit_Recurse;
+}
+
+void scan_refs(struct cx *cx, CXCursor top)
+{
+	struct ref_ctx ctx = { .cx = cx };
+	struct ref_visit v = { &ctx, clang_getNullCursor() };
+
+	if (clang_getCursorKind(top) == CXCursor_FunctionDecl) {
+		const char *name = cx_name(top);
+		bool defn = clang_isCursorDefinition(top);
+
+		if (is_watched(cx, name))
+			add_ref(&ctx, defn ? FR_DEFN : FR_DECL, name,
+				clang_getCursorLocation(top));
+		if (defn)
+			ctx.function = name;
+	}
+	clang_visitChildren(top, visit_ref, &v);
+}
+
+struct slot_ctx {
+	struct cx *cx;
+	const char *object;
+	const struct init_leaf *leaf;
+};
+
+static enum CXChildVisitResult visit_slot(CXCursor c, CXCursor parent,
+					  CXClientData data)
+{
+	struct slot_ctx *ctx = data;
+	struct facts_slot *slot;
+	CXCursor decl;
+
+	if (clang_getCursorKind(c) != CXCursor_DeclRefExpr)
+		return CXChildVisit_Recurse;
+	decl = clang_getCursorReferenced(c);
+	if (clang_getCursorKind(decl) != CXCursor_FunctionDecl)
+		return CXChildVisit_Continue;
+	slot = facts_new(ctx->cx->unit, struct facts_slot, 1);
+	slot->record = ctx->leaf->record ? ctx->leaf->record : "";
+	slot->field = ctx->leaf->field ? ctx->leaf->field : "";
+	slot->object = ctx->object;
+	slot->function = cx_name(decl);
+	slot->func_static = clang_getCursorLinkage(decl) == CXLinkage_Internal;
+	cx_loc_token(ctx->cx, clang_getCursorLocation(c), &slot->loc);
+	g_ptr_array_add(ctx->cx->unit->slots, slot);
+	return CXChildVisit_Continue;
+}
+
+static void slot_leaf(const struct init_leaf *leaf, void *user)
+{
+	struct slot_ctx *ctx = user;
+
+	ctx->leaf = leaf;
+	if (visit_slot(leaf->value, leaf->value, ctx) == CXChildVisit_Recurse)
+		clang_visitChildren(leaf->value, visit_slot, ctx);
+}
+
+void scan_slots(struct cx *cx, CXCursor var)
+{
+	CXCursor init = clang_Cursor_getVarDeclInitializer(var);
+	struct slot_ctx ctx = { .cx = cx, .object = cx_name(var) };
+
+	if (!clang_Cursor_isNull(init) && cx_is_expr(clang_getCursorKind(init)))
+		init_walk(cx, clang_getCursorType(var), init, NULL, slot_leaf,
+			  &ctx);
+}
+
+static enum CXChildVisitResult visit_static(CXCursor c, CXCursor parent,
+					    CXClientData data)
+{
+	if (clang_getCursorKind(c) == CXCursor_VarDecl &&
+	    clang_Cursor_getStorageClass(c) == CX_SC_Static)
+		scan_slots(data, c);
+	return CXChildVisit_Recurse;
+}
+
+void scan_static_locals(struct cx *cx, CXCursor func)
+{
+	clang_visitChildren(func, visit_static, cx);
+}
+
+static struct facts_func *func_at(struct cx *cx, const struct cx_pos *pos)
+{
+	unsigned int i;
+
+	for (i = 0; pos->file && i < cx->unit->funcs->len; i++) {
+		struct facts_func *f = cx->unit->funcs->pdata[i];
+
+		if (f->file == pos->file->path && pos->line >= f->first_line &&
+		    pos->line <= f->last_line)
+			return f;
+	}
+	return NULL;
+}
+
+void scan_diags(struct cx *cx)
+{
+	unsigned int i, n = clang_getNumDiagnostics(cx->tu);
+
+	for (i = 0; i < n; i++) {
+		CXDiagnostic d = clang_getDiagnostic(cx->tu, i);
+		enum CXDiagnosticSeverity severity =
+			clang_getDiagnosticSeverity(d);
+		struct facts_diag *diag;
+		struct facts_func *f;
+		struct cx_where w;
+
+		if (severity >= CXDiagnostic_Error) {
+			diag = facts_new(cx->unit, struct facts_diag, 1);
+			cx_where(cx, clang_getDiagnosticLocation(d), &w);
+			cx_loc_where(&w, &diag->loc);
+			diag->error = true;
+			diag->fatal = severity == CXDiagnostic_Fatal;
+			diag->text = cx_intern(clang_getDiagnosticSpelling(d));
+			f = func_at(cx, &w.exp);
+			if (f) {
+				f->has_error = true;
+				diag->function = f->name;
+			}
+			g_ptr_array_add(cx->unit->diags, diag);
+			cx->unit->n_errors++;
+		}
+		clang_disposeDiagnostic(d);
+	}
+}
+
+/* The directive at an offset, with its continuation lines. */
+static const char *directive_text(const struct cx_file *f, size_t at)
+{
+	size_t end = at;
+
+	while (end < f->len && f->text[end] != '\n') {
+		if (f->text[end] == '\\' && end + 1 < f->len)
+			end++;
+		end++;
+	}
+	return cx_text_range(f, at, MIN(end, f->len));
+}
+
+static size_t line_start(const struct cx_file *f, size_t at)
+{
+	while (at > 0 && f->text[at - 1] != '\n')
+		at--;
+	return at;
+}
+
+static bool directive_is(const struct cx_file *f, size_t at, const char *word)
+{
+	size_t end;
+
+	at = cx_text_skip_space(f, at);
+	if (at >= f->len || f->text[at] != '#')
+		return false;
+	at = cx_text_skip_space(f, at + 1);
+	end = cx_text_ident(f, at);
+	if (!strcmp(word, "if")) /* also ifdef, ifndef */
+		return end - at >= 2 && !memcmp(f->text + at, "if", 2);
+	return end - at == strlen(word) &&
+	       !memcmp(f->text + at, word, end - at);
+}
+
+/* The #if that an #else or #elif at an offset belongs to. */
+static const char *opening_if(const struct cx_file *f, size_t at)
+{
+	unsigned int depth = 0;
+
+	at = line_start(f, at);
+	while (at > 0) {
+		at = line_start(f, at - 1);
+		if (directive_is(f, at, "endif")) {
+			depth++;
+		} else if (directive_is(f, at, "if")) {
+			if (!depth)
+				return directive_text(f, at);
+			depth--;
+		}
+	}
+	return NULL;
+}
+
+static const char *skip_cond(const struct cx_file *f, size_t at)
+{
+	const char *text = directive_text(f, at), *of, *ret;
+	char *both;
+
+	if (!directive_is(f, line_start(f, at), "else"))
+		return text;
+	of = opening_if(f, at);
+	if (!of)
+		return "#else";
+	both = g_strdup_printf("#else of %s", of);
+	ret = g_intern_string(both);
+	g_free(both);
+	return ret;
+}
+
+void scan_skips(struct cx *cx, const char *name)
+{
+	CXFile file = clang_getFile(cx->tu, name);
+	struct cx_file *f = cx_file(cx, file);
+	CXSourceRangeList *list;
+	unsigned int i;
+
+	if (!f || !f->len)
+		return;
+	list = clang_getSkippedRanges(cx->tu, file);
+	for (i = 0; list && i < list->count; i++) {
+		struct facts_skip *skip =
+			facts_new(cx->unit, struct facts_skip, 1);
+		unsigned int at;
+
+		clang_getFileLocation(clang_getRangeStart(list->ranges[i]),
+				      NULL, &skip->first, NULL, &at);
+		clang_getFileLocation(clang_getRangeEnd(list->ranges[i]), NULL,
+				      &skip->last, NULL, NULL);
+		skip->file = f->path;
+		skip->cond = skip_cond(f, at);
+		g_ptr_array_add(cx->unit->skips, skip);
+	}
+	if (list)
+		clang_disposeSourceRangeList(list);
+}
