@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * cmd.c - tree, paths, output and diagnostics of a command
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/ioctl.h>
+#include "cmd/cmd.h"
+
+static void clear_progress(struct cmd *c)
+{
+	if (c->progress_shown)
+		fputs("\r\033[K", stderr);
+	c->progress_shown = false;
+}
+
+void cmd_complain(struct cmd *c, const char *format, ...)
+{
+	va_list ap;
+
+	clear_progress(c);
+	fputs("gup2pin: ", stderr);
+	va_start(ap, format);
+	vfprintf(stderr, format, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+}
+
+enum cmd_status cmd_fail(struct cmd *c, GError *error)
+{
+	enum cmd_status status = CMD_TROUBLE;
+
+	if (g_error_matches(error, G2P_ERROR, G2P_ERROR_INTERRUPTED)) {
+		clear_progress(c);
+		status = CMD_INTERRUPTED;
+	} else {
+		cmd_complain(c, "%s", error->message);
+	}
+	g_error_free(error);
+	return status;
+}
+
+enum cmd_status cmd_print(struct cmd *c, const char *text,
+			  enum cmd_status status)
+{
+	size_t len = strlen(text);
+
+	clear_progress(c);
+	errno = 0;
+	/* closing tells of a full disk that only shows then */
+	if (fwrite(text, 1, len, stdout) == len && !fflush(stdout) &&
+	    !fclose(stdout))
+		return status;
+	if (errno != EPIPE)
+		cmd_complain(c, "cannot write to standard output: %s",
+			     g_strerror(errno));
+	return CMD_TROUBLE;
+}
+
+enum cmd_status cmd_print_string(struct cmd *c, GString *text,
+				 enum cmd_status status)
+{
+	status = cmd_print(c, text->str, status);
+	g_string_free(text, TRUE);
+	return status;
+}
+
+static unsigned int error_width(void)
+{
+	struct winsize size;
+
+	if (!isatty(STDERR_FILENO) || !g_strcmp0(g_getenv("TERM"), "dumb"))
+		return 0;
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) || !size.ws_col)
+		return 80;
+	return size.ws_col;
+}
+
+void cmd_progress(unsigned int done, unsigned int total, const char *file,
+		  void *user)
+{
+	struct cmd *c = user;
+	unsigned int width = error_width();
+	char *line, *valid;
+
+	if (!width)
+		return;
+	line = g_strdup_printf("%u/%u %s", done, total, file ? file : "");
+	valid = g_utf8_make_valid(line, -1);
+	g_free(line);
+	if (g_utf8_strlen(valid, -1) >= (glong)width)
+		*g_utf8_offset_to_pointer(valid, width - 1) = '\0';
+	fprintf(stderr, "\r\033[K%s", valid);
+	fflush(stderr);
+	c->progress_shown = true;
+	g_free(valid);
+}
+
+bool cmd_open(struct cmd *c)
+{
+	const struct tree_options options = {
+		.root = c->root,
+		.kernel = c->kernel,
+		.verbose = c->verbose,
+	};
+	GError *error = NULL;
+
+	c->api = api_load((const char *const *)c->api_files, &error);
+	if (c->api)
+		c->tree = tree_open(&options, &error);
+	if (c->tree)
+		return true;
+	cmd_fail(c, error);
+	return false;
+}
+
+void cmd_free(struct cmd *c)
+{
+	clear_progress(c);
+	tree_free(c->tree);
+	api_free(c->api);
+	g_free(c->root);
+	g_free(c->kernel);
+	g_strfreev(c->api_files);
+	g_free(c->format);
+	g_strfreev(c->args);
+}
+
+/* What path is below root: "" for the root itself, NULL outside of it. */
+static const char *below(const char *path, const char *root)
+{
+	size_t len = strlen(root);
+
+	if (!strcmp(root, "/"))
+		return path + 1;
+	if (strncmp(path, root, len) || (path[len] && path[len] != '/'))
+		return NULL;
+	return path[len] ? path + len + 1 : path + len;
+}
+
+/* A path of the command line, relative to the root. */
+static char *resolve(struct cmd *c, const char *root, const char *word,
+		     GError **error)
+{
+	char *real = realpath(word, NULL);
+	const char *inside = real ? below(real, root) : NULL;
+	char *joined, *path = NULL;
+
+	if (inside) {
+		path = g_strdup(inside);
+	} else if (!g_path_is_absolute(word)) {
+		free(real);
+		joined = g_build_filename(root, word, NULL);
+		real = realpath(joined, NULL);
+		g_free(joined);
+		inside = real ? below(real, root) : NULL;
+		path = g_strdup(inside);
+	}
+	if (!path && real)
+		g_set_error(
+			error, G2P_ERROR, G2P_ERROR_USAGE,
+			"%s: is outside of the tree %s; give the tree with -C",
+			word, root);
+	else if (!path)
+		g_set_error(
+			error, G2P_ERROR, G2P_ERROR_USAGE,
+			"%s: no such file or directory, neither here nor in %s%s",
+			word, root,
+			strcmp(c->name, "scan") || strchr(word, '/') ?
+				"" :
+				"; nor a command, see gup2pin --help");
+	free(real);
+	return path;
+}
+
+char **cmd_paths(struct cmd *c, char **words, GError **error)
+{
+	char *root = realpath(tree_root(c->tree), NULL);
+	GStrvBuilder *builder = g_strv_builder_new();
+	bool whole = false, ok = root;
+	char **paths;
+
+	if (!root)
+		g_set_error(error, G2P_ERROR, G2P_ERROR_TREE, "%s: %s",
+			    tree_root(c->tree), g_strerror(errno));
+	for (; ok && words && *words; words++) {
+		char *path = resolve(c, root, *words, error);
+
+		ok = path;
+		if (path && *path)
+			g_strv_builder_add(builder, path);
+		else if (path)
+			whole = true;
+		g_free(path);
+	}
+	paths = g_strv_builder_end(builder);
+	g_strv_builder_unref(builder);
+	free(root);
+	if (ok && !whole)
+		return paths;
+	g_strfreev(paths);
+	return ok ? g_new0(char *, 1) : NULL;
+}
+
+/* What the compiler said, for --verbose. */
+static void show_diags(struct cmd *c, const struct verdict *v)
+{
+	unsigned int i;
+
+	for (i = 0; v->diags && i < v->diags->len; i++) {
+		const struct facts_diag *diag = v->diags->pdata[i];
+
+		cmd_complain(c, "%s:%u:%u: %s",
+			     diag->loc.file ? diag->loc.file : "?",
+			     diag->loc.line, diag->loc.column, diag->text);
+	}
+}
+
+struct verdict *cmd_analyse(struct cmd *c, char **words)
+{
+	struct verdict_options options = {
+		.jobs = c->jobs,
+		.progress = cmd_progress,
+		.user = c,
+	};
+	struct verdict *v = NULL;
+	GError *error = NULL;
+	char **paths;
+
+	if (!cmd_open(c))
+		return NULL;
+	paths = cmd_paths(c, words, &error);
+	if (paths) {
+		options.paths = *paths ? (const char *const *)paths : NULL;
+		v = verdict_run(c->tree, c->api, &options, &error);
+		g_strfreev(paths);
+	}
+	clear_progress(c);
+	if (!v)
+		cmd_fail(c, error);
+	else if (c->verbose)
+		show_diags(c, v);
+	return v;
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * convert.c - gup2pin convert: a patch for what can be proved
+ */
+#include <string.h>
+#include "cmd/cmd.h"
+#include "report/report.h"
+#include "rewrite/rewrite.h"
+
+static const char *const formats[] = { "diff", "cocci", "json", NULL };
+
+static gboolean in_place;
+static char *output, *with_cocci, *spatch;
+
+static const GOptionEntry entries[] = {
+	{ "in-place", 'i', 0, G_OPTION_ARG_NONE, &in_place,
+	  "Change the files of the tree instead of writing a diff", NULL },
+	{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
+	  "Write the changed files below DIR instead of writing a diff",
+	  "DIR" },
+	{ "with-cocci", 0, 0, G_OPTION_ARG_FILENAME, &with_cocci,
+	  "Also write the semantic patch that makes the change", "FILE" },
+	{ "spatch", 0, 0, G_OPTION_ARG_FILENAME, &spatch,
+	  "The spatch to run (default: the one in PATH)", "FILE" },
+	{ NULL }
+};
+
+static const struct cmd_help help = {
+	.args = "[PATH...]",
+	.summary =
+		"Convert the call sites that need pin_user_pages*() together with the releases of\n"
+		"their pages, and write a unified diff. What cannot be proved is left alone and\n"
+		"listed on standard error with the reason. The changed text is analysed again\n"
+		"before it is written.",
+	.details =
+		"Formats: diff; cocci, the semantic patch; json, the report after the conversion.\n\n"
+		"Examples:\n"
+		"  gup2pin convert -C linux drivers/media | git -C linux apply\n"
+		"  gup2pin convert -C linux --in-place drivers/foo\n\n"
+		"Exit status: 0 nothing to change, or the files were written (--in-place,\n"
+		"--output); 1 a change was written to standard output; 2 trouble.",
+	.formats = formats,
+	.entries = entries,
+};
+
+static bool is_withdrawn(const struct rewrite_result *result,
+			 const struct verdict_site *site)
+{
+	unsigned int i;
+
+	for (i = 0; i < result->withdrawn->len; i++) {
+		const struct rewrite_withdrawn *w = result->withdrawn->pdata[i];
+
+		if (w->site == site)
+			return true;
+	}
+	return false;
+}
+
+static void account_manual(struct cmd *c, const struct verdict *v,
+			   const struct rewrite_result *result,
+			   unsigned int n_manual)
+{
+	unsigned int i;
+
+	if (n_manual)
+		cmd_complain(c, "%u %s a person:", n_manual,
+			     n_manual == 1 ? "site needs" : "sites need");
+	for (i = 0; i < v->sites->len; i++) {
+		const struct verdict_site *site = v->sites->pdata[i];
+
+		if (site->action == ACTION_MANUAL &&
+		    !is_withdrawn(result, site))
+			cmd_complain(c, "  %s:%u: %s", site->file, site->line,
+				     site->why);
+	}
+}
+
+static void account_withdrawn(struct cmd *c,
+			      const struct rewrite_result *result)
+{
+	unsigned int i;
+
+	if (result->withdrawn->len)
+		cmd_complain(c, "%u %s withdrawn by the check:",
+			     result->withdrawn->len,
+			     result->withdrawn->len == 1 ?
+				     "planned conversion was" :
+				     "planned conversions were");
+	for (i = 0; i < result->withdrawn->len; i++) {
+		const struct rewrite_withdrawn *w = result->withdrawn->pdata[i];
+
+		cmd_complain(c, "  %s:%u: %s", w->site->file, w->site->line,
+			     w->reason);
+	}
+}
+
+/* What was done and what is left, on standard error. */
+static void account(struct cmd *c, const struct verdict *v,
+		    const struct rewrite_result *result)
+{
+	unsigned int n_convert = 0, n_manual = 0, i;
+
+	for (i = 0; i < v->sites->len; i++) {
+		const struct verdict_site *site = v->sites->pdata[i];
+
+		n_convert += site->action == ACTION_CONVERT;
+		n_manual += site->action == ACTION_MANUAL &&
+			    !is_withdrawn(result, site);
+	}
+	cmd_complain(c, "%u %s converted in %u %s", n_convert,
+		     n_convert == 1 ? "site" : "sites", result->files->len,
+		     result->files->len == 1 ? "file" : "files");
+	account_manual(c, v, result, n_manual);
+	account_withdrawn(c, result);
+}
+
+static enum cmd_status print_result(struct cmd *c, const struct verdict *v,
+				    const struct rewrite_result *result,
+				    GError **error)
+{
+	enum cmd_status status = result->files->len ? CMD_FOUND : CMD_NOTHING;
+	char *text;
+
+	if (g_str_equal(c->format, "json"))
+		return cmd_print_string(c, report_json(v), status);
+	if (g_str_equal(c->format, "cocci"))
+		return cmd_print(c, result->cocci ? result->cocci : "", status);
+	text = rewrite_diff(result, error);
+	if (!text)
+		return CMD_TROUBLE;
+	status = cmd_print(c, text, status);
+	g_free(text);
+	return status;
+}
+
+static enum cmd_status emit(struct cmd *c, const struct verdict *v,
+			    const struct rewrite_result *result)
+{
+	enum cmd_status status = CMD_NOTHING;
+	GError *error = NULL;
+
+	if (with_cocci)
+		g_file_set_contents(with_cocci,
+				    result->cocci ? result->cocci : "", -1,
+				    &error);
+	if (!error && in_place)
+		rewrite_in_place(v, result, &error);
+	else if (!error && output)
+		rewrite_to_dir(result, output, &error);
+	else if (!error)
+		status = print_result(c, v, result, &error);
+	return error ? cmd_fail(c, error) : status;
+}
+
+static enum cmd_status convert(struct cmd *c)
+{
+	const struct rewrite_options options = {
+		.jobs = c->jobs,
+		.spatch = spatch,
+	};
+	enum cmd_status status = CMD_TROUBLE;
+	struct rewrite_result *result;
+	struct verdict *v = cmd_analyse(c, c->args);
+	GError *error = NULL;
+
+	if (!v)
+		return CMD_TROUBLE;
+	result = rewrite_run(v, &options, &error);
+	if (result) {
+		status = emit(c, v, result);
+		if (status == CMD_NOTHING || status == CMD_FOUND)
+			account(c, v, result);
+	} else {
+		status = cmd_fail(c, error);
+	}
+	rewrite_result_free(result);
+	verdict_free(v);
+	return status;
+}
+
+int cmd_convert(int argc, char **argv)
+{
+	struct cmd c;
+	enum cmd_status status = cmd_parse(&c, "convert", &help, argc, argv);
+
+	if (status == CMD_GO_ON && in_place && output) {
+		cmd_complain(&c, "--in-place and --output exclude each other");
+		status = CMD_TROUBLE;
+	} else if (status == CMD_GO_ON && (in_place || output) &&
+		   !g_str_equal(c.format, "diff")) {
+		cmd_complain(
+			&c,
+			"--in-place and --output print nothing: leave --format out");
+		status = CMD_TROUBLE;
+	}
+	if (status == CMD_GO_ON)
+		status = convert(&c);
+	g_free(output);
+	g_free(with_cocci);
+	g_free(spatch);
+	cmd_free(&c);
+	return status;
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * options.c - the options that every command takes
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/ioctl.h>
+#include "cmd/cmd.h"
+
+/* More workers than this are a slip of the finger. */
+#define MAX_JOBS 1024
+
+/**
+ * struct words - option values before they are checked
+ * @colour: --colour
+ * @help: --help
+ */
+struct words {
+	char *colour;
+	gboolean help;
+};
+
+static void add_common(GOptionContext *context, struct cmd *c, struct words *w,
+		       const char *formats)
+{
+	const GOptionEntry entries[] = {
+		{ "help", 'h', 0, G_OPTION_ARG_NONE, &w->help, "Show this help",
+		  NULL },
+		{ "tree", 'C', 0, G_OPTION_ARG_FILENAME, &c->root,
+		  "Kernel tree, or out-of-tree module with --kernel (default: the current directory)",
+		  "DIR" },
+		{ "kernel", 0, 0, G_OPTION_ARG_FILENAME, &c->kernel,
+		  "Kernel source or headers that an out-of-tree module is built with",
+		  "DIR" },
+		{ "api", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &c->api_files,
+		  "Add to what is known about kernel functions (repeatable)",
+		  "FILE" },
+		{ "jobs", 'j', 0, G_OPTION_ARG_INT, &c->jobs,
+		  "Work on N files at a time (default: number of processors)",
+		  "N" },
+		{ "format", 0, 0, G_OPTION_ARG_STRING, &c->format,
+		  "Output format", formats },
+		{ "colour", 0, 0, G_OPTION_ARG_STRING, &w->colour,
+		  "Colours: auto, always or never (default: auto)", "WHEN" },
+		{ "color", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING,
+		  &w->colour, NULL, NULL },
+		{ "verbose", 0, 0, G_OPTION_ARG_NONE, &c->verbose,
+		  "Say on standard error what is being done, and what the compiler said",
+		  NULL },
+		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY,
+		  &c->args, NULL, NULL },
+		{ NULL }
+	};
+
+	g_option_context_add_main_entries(context, entries, NULL);
+}
+
+static enum cmd_status usage(struct cmd *c, const char *message)
+{
+	cmd_complain(c, "%s; see gup2pin %s --help", message, c->name);
+	return CMD_TROUBLE;
+}
+
+static enum cmd_status check_format(struct cmd *c, const char *const *formats)
+{
+	char *known, *message;
+
+	if (!c->format)
+		c->format = g_strdup(formats[0]);
+	if (g_strv_contains(formats, c->format))
+		return CMD_GO_ON;
+	known = g_strjoinv(", ", (char **)formats);
+	message = g_strdup_printf("unknown format %s (there is: %s)", c->format,
+				  known);
+	usage(c, message);
+	g_free(message);
+	g_free(known);
+	return CMD_TROUBLE;
+}
+
+static enum cmd_status check_colour(struct cmd *c, const char *when)
+{
+	const char *no_color = g_getenv("NO_COLOR");
+
+	if (!when || !strcmp(when, "auto"))
+		c->colour = isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
+			    g_strcmp0(g_getenv("TERM"), "dumb");
+	else if (!strcmp(when, "always"))
+		c->colour = true;
+	else if (strcmp(when, "never"))
+		return usage(c, "--colour takes auto, always or never");
+	return CMD_GO_ON;
+}
+
+static unsigned int output_width(void)
+{
+	struct winsize size;
+
+	if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size))
+		return 0;
+	return size.ws_col;
+}
+
+enum cmd_status cmd_parse(struct cmd *c, const char *name,
+			  const struct cmd_help *help, int argc, char **argv)
+{
+	GOptionContext *context = g_option_context_new(help->args);
+	char *formats = g_strjoinv("|", (char **)help->formats);
+	enum cmd_status status = CMD_GO_ON;
+	struct words w = { 0 };
+	GError *error = NULL;
+	char *text;
+
+	memset(c, 0, sizeof(*c));
+	c->name = name;
+	c->jobs = MIN(g_get_num_processors(), MAX_JOBS);
+	/* printed like any result, with its errors checked */
+	g_option_context_set_help_enabled(context, FALSE);
+	g_option_context_set_summary(context, help->summary);
+	g_option_context_set_description(context, help->details);
+	if (help->entries)
+		g_option_context_add_main_entries(context, help->entries, NULL);
+	add_common(context, c, &w, formats);
+	text = g_strdup_printf("gup2pin %s", name);
+	g_set_prgname(text);
+	g_free(text);
+	if (!g_option_context_parse(context, &argc, &argv, &error)) {
+		status = usage(c, error->message);
+		g_error_free(error);
+	} else if (w.help) {
+		text = g_option_context_get_help(context, TRUE, NULL);
+		status = cmd_print(c, text, CMD_NOTHING);
+		g_free(text);
+	} else if (c->jobs < 1 || c->jobs > MAX_JOBS) {
+		status = usage(c, "-j takes a number from 1 to 1024");
+	} else {
+		status = check_format(c, help->formats);
+		if (status == CMD_GO_ON)
+			status = check_colour(c, w.colour);
+		c->width = output_width();
+	}
+	g_free(w.colour);
+	g_free(formats);
+	g_option_context_free(context);
+	return status;
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * main.c - which command is meant
+ */
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include "cmd/cmd.h"
+#include "front/front.h"
+#include "rewrite/rewrite.h"
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *summary;
+} commands[] = {
+	{ "scan", cmd_scan,
+	  "every call site: class, action, reason (the default)" },
+	{ "explain", cmd_explain, "the data flow of one site, step by step" },
+	{ "convert", cmd_convert, "a patch for what can be proved" },
+	{ "lint", cmd_lint, "misuse, for CI" },
+	{ "extract", cmd_extract, "facts of translation units as JSON" },
+};
+
+static int print_help(void)
+{
+	GString *text = g_string_new(
+		"Usage: gup2pin [COMMAND] [OPTION...] [PATH...]\n\n"
+		"Converts Linux kernel code from get_user_pages*() to pin_user_pages*(), and keeps\n"
+		"it converted.\n\n"
+		"Commands:\n");
+	struct cmd c = { .name = "help" };
+	unsigned int i;
+
+	for (i = 0; i < G_N_ELEMENTS(commands); i++)
+		g_string_append_printf(text, "  %-9s %s\n", commands[i].name,
+				       commands[i].summary);
+	g_string_append(
+		text,
+		"\nOptions are those of the command: gup2pin COMMAND --help.\n"
+		"  -C, --tree=DIR  Kernel tree, configured or not (default: the current directory)\n"
+		"  --version       Show the versions of gup2pin and of the tools it uses\n\n"
+		"Examples:\n"
+		"  gup2pin -C linux drivers/media\n"
+		"  gup2pin explain -C linux drivers/media/foo.c:120\n"
+		"  gup2pin convert -C linux drivers/media | git -C linux apply\n\n"
+		"Exit status: 0 nothing to report, 1 findings, 2 trouble.\n");
+	return cmd_print_string(&c, text, CMD_NOTHING);
+}
+
+static int print_version(void)
+{
+	struct cmd c = { .name = "version" };
+	char *spatch = rewrite_spatch_version();
+	char *text = g_strdup_printf("gup2pin %s\nlibclang %s\nspatch %s\n",
+				     GUP2PIN_VERSION, front_clang_version(),
+				     spatch ? spatch : "not found");
+	int status = cmd_print(&c, text, CMD_NOTHING);
+
+	g_free(text);
+	g_free(spatch);
+	return status;
+}
+
+/* Does an option take the next word as its value? */
+static bool takes_value(const char *word)
+{
+	static const char *const options[] = {
+		"-C",	    "--tree",	"--kernel",	"--api",      "-j",
+		"--jobs",   "--format", "--colour",	"--color",    "-o",
+		"--output", "--spatch", "--with-cocci", "--severity", NULL,
+	};
+
+	return g_strv_contains(options, word);
+}
+
+/* Index of the first word that is not an option, argc when there is none. */
+static int first_word(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc; i++) {
+		if (!strcmp(argv[i], "--"))
+			return argc;
+		if (argv[i][0] != '-' || !argv[i][1])
+			return i;
+		if (takes_value(argv[i]))
+			i++;
+	}
+	return argc;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned int i;
+	int word;
+
+	if (argc > 1 && !strcmp(argv[1], "--front-worker"))
+		return front_worker_main();
+	setlocale(LC_CTYPE, "");
+	/* a worker that dies must not take us with it; EPIPE is checked */
+	signal(SIGPIPE, SIG_IGN);
+	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")))
+		return print_help();
+	if (argc > 1 && !strcmp(argv[1], "--version"))
+		return print_version();
+	word = first_word(argc, argv);
+	for (i = 0; word < argc && i < G_N_ELEMENTS(commands); i++) {
+		if (strcmp(argv[word], commands[i].name))
+			continue;
+		memmove(&argv[word], &argv[word + 1],
+			(argc - word) * sizeof(*argv));
+		return commands[i].run(argc - 1, argv);
+	}
+	return cmd_scan(argc, argv);
+}
