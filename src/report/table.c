@@ -145,21 +145,58 @@ static void add_summary(GString *out, const struct verdict *v,
 	g_string_append_c(out, '\n');
 }
 
-/* Files that are missing from the table, and why. */
+/*
+ * A mention that could be a call nobody looked at, by what verdict/ says of
+ * it; the rest are declarations and the like.
+ */
+static bool is_blind_spot(const struct verdict_unparsed *mention)
+{
+	static const char *const reasons[] = {
+		"inactive",
+		"parse error",
+		"not seen by",
+		"call that was not lowered",
+	};
+	unsigned int i;
+
+	for (i = 0; i < G_N_ELEMENTS(reasons); i++) {
+		if (g_str_has_prefix(mention->reason, reasons[i]))
+			return true;
+	}
+	return false;
+}
+
+static void add_failure(GString *out, bool colour, const char *what,
+			const char *where, const char *reason)
+{
+	text_add(out, colour, TEXT_YELLOW, what);
+	text_printf(out, colour, TEXT_PLAIN, " %s: %s", where, reason);
+	g_string_append_c(out, '\n');
+}
+
+/* What is missing from the table, and why. */
 static void add_failures(GString *out, const struct verdict *v, bool colour)
 {
 	unsigned int i;
+	char *where;
 
 	for (i = 0; v->units && i < v->units->len; i++) {
 		const struct facts_unit *unit = v->units->pdata[i];
 
-		if (!unit->failed)
+		if (unit->failed)
+			add_failure(out, colour, "not parsed:", unit->file,
+				    unit->failed);
+	}
+	for (i = 0; i < v->unparsed->len; i++) {
+		const struct verdict_unparsed *mention = v->unparsed->pdata[i];
+
+		if (!is_blind_spot(mention))
 			continue;
-		text_add(out, colour, TEXT_YELLOW, "not parsed:");
-		g_string_append_c(out, ' ');
-		text_printf(out, colour, TEXT_PLAIN, "%s: %s", unit->file,
-			    unit->failed);
-		g_string_append_c(out, '\n');
+		where = g_strdup_printf("%s:%u: %s", mention->file,
+					mention->line, mention->name);
+		add_failure(out, colour, "not analysed:", where,
+			    mention->reason);
+		g_free(where);
 	}
 }
 

@@ -145,7 +145,8 @@ static void add_finding(struct verdict *v, enum verdict_severity severity,
 	g_ptr_array_add(v->findings, finding);
 }
 
-static void add_unparsed(struct verdict *v, const char *text)
+static void add_unparsed(struct verdict *v, const char *text,
+			 const char *reason)
 {
 	struct verdict_unparsed *u = g_new0(struct verdict_unparsed, 1);
 
@@ -154,7 +155,7 @@ static void add_unparsed(struct verdict *v, const char *text)
 	u->column = 1;
 	u->name = "get_user_pages";
 	u->text = text;
-	u->reason = "declaration";
+	u->reason = reason;
 	g_ptr_array_add(v->unparsed, u);
 	v->mentions++;
 }
@@ -206,7 +207,8 @@ static struct verdict *full_verdict(void)
 	add_finding(v, SEVERITY_ERROR, "pinned, but not for long");
 	add_finding(v, SEVERITY_WARNING, "new\nline");
 	add_finding(v, SEVERITY_NOTE, "just so");
-	add_unparsed(v, "long get_user_pages(\377\376);");
+	add_unparsed(v, "long get_user_pages(\377\376);", "declaration");
+	add_unparsed(v, "get_user_pages(", "inactive #ifdef CONFIG_X");
 	return v;
 }
 
@@ -289,9 +291,9 @@ static void test_json_summary(void **state)
 	is_int(root, "summary.files_scanned", 5);
 	is_int(root, "summary.files_parsed", 3);
 	is_int(root, "summary.files_clean", 2);
-	is_int(root, "summary.mentions", 4);
+	is_int(root, "summary.mentions", 5);
 	is_int(root, "summary.sites", 3);
-	is_int(root, "summary.unparsed", 1);
+	is_int(root, "summary.unparsed", 2);
 	has_keys(root, "summary.by_class",
 		 "dio longterm notifier pageonly data mm unknown ");
 	is_int(root, "summary.by_class.longterm", 1);
@@ -388,9 +390,11 @@ static void test_table(void **state)
 		"mm/gup.c:3: mm       keep    get_user_pages_fast  \n"
 		"\n"
 		"3 sites in 2 files: 1 longterm, 1 mm, 1 unknown; "
-		"1 keep, 1 convert, 1 manual; 1 mention is not a call site "
+		"1 keep, 1 convert, 1 manual; 2 mentions are not call sites "
 		"(see --format=json); 3 findings (see gup2pin lint)\n"
-		"not parsed: drivers/broken.c: time limit\n");
+		"not parsed: drivers/broken.c: time limit\n"
+		"not analysed: include/linux/mm.h:7: get_user_pages: "
+		"inactive #ifdef CONFIG_X\n");
 	g_string_free(text, TRUE);
 	drop_verdict(v);
 }
