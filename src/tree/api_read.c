@@ -1,0 +1,830 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * api_read.c - read rules/api.json and the files given with --api
+ *
+ * docs/api.md describes the format.  Every value is checked, and an error
+ * names the member it is in: a typing error in a rule must not turn into a
+ * wrong verdict.
+ */
+#include <errno.h>
+#include <string.h>
+#include <json-c/json.h>
+#include "tree/private.h"
+
+#define API_SCHEMA "gup2pin-api/1"
+#define ARG_MAX_INDEX 31
+
+/**
+ * struct reader - where reading stands
+ * @api: rules that are added to
+ * @file: being read
+ * @path: of the member being read, "functions.sg_page.flow"
+ * @seen: names that this file has defined (name -> section)
+ * @effects: of the function being read
+ * @error: where an error goes
+ */
+struct reader {
+	struct api *api;
+	const char *file;
+	GString *path;
+	GHashTable *seen;
+	GArray *effects;
+	GError **error;
+};
+
+struct word {
+	const char *name;
+	int value;
+};
+
+static const struct word family_words[] = {
+	{ "get", API_GET },
+	{ "pin", API_PIN },
+	{ NULL, 0 },
+};
+
+static const struct word returns_words[] = {
+	{ "count", API_RET_COUNT },
+	{ "page", API_RET_PAGE },
+	{ "bool", API_RET_BOOL },
+	{ NULL, 0 },
+};
+
+static const struct word form_words[] = {
+	{ "page", API_FORM_PAGE },     { "array", API_FORM_ARRAY },
+	{ "range", API_FORM_RANGE },   { "folio", API_FORM_FOLIO },
+	{ "folios", API_FORM_FOLIOS }, { NULL, 0 },
+};
+
+static const struct word shape_words[] = {
+	{ "same", API_SHAPE_SAME },
+	{ "page", API_SHAPE_PAGE },
+	{ "array", API_SHAPE_ARRAY },
+	{ "container", API_SHAPE_CONTAINER },
+	{ "pfn", API_SHAPE_PFN },
+	{ "map", API_SHAPE_MAP },
+	{ "dma", API_SHAPE_DMA },
+	{ NULL, 0 },
+};
+
+static const struct word access_words[] = {
+	{ "none", 0 },
+	{ "r", API_CPU_READ },
+	{ "w", API_CPU_WRITE },
+	{ "rw", API_CPU_READ | API_CPU_WRITE },
+	{ "dev-r", API_DEV_READ },
+	{ "dev-w", API_DEV_WRITE },
+	{ "dev-rw", API_DEV_READ | API_DEV_WRITE },
+	{ NULL, 0 },
+};
+
+static const struct word entry_words[] = {
+	{ "none", API_ENTRY_NONE },
+	{ "call", API_ENTRY_CALL },
+	{ "release", API_ENTRY_RELEASE },
+	{ "notifier", API_ENTRY_NOTIFIER },
+	{ "completion", API_ENTRY_COMPLETION },
+	{ "interrupt", API_ENTRY_INTERRUPT },
+	{ "work", API_ENTRY_WORK },
+	{ NULL, 0 },
+};
+
+static gboolean G_GNUC_PRINTF(2, 3)
+	bad(struct reader *r, const char *format, ...)
+{
+	g_autofree char *what = NULL;
+	va_list ap;
+
+	va_start(ap, format);
+	what = g_strdup_vprintf(format, ap);
+	va_end(ap);
+	g_set_error(r->error, G2P_ERROR, G2P_ERROR_DATA, "%s: %s%s%s", r->file,
+		    r->path->str, r->path->len ? ": " : "", what);
+	return FALSE;
+}
+
+static size_t push(struct reader *r, const char *member)
+{
+	size_t old = r->path->len;
+
+	if (old)
+		g_string_append_c(r->path, '.');
+	g_string_append(r->path, member);
+	return old;
+}
+
+static size_t push_index(struct reader *r, size_t i)
+{
+	size_t old = r->path->len;
+
+	g_string_append_printf(r->path, "[%zu]", i);
+	return old;
+}
+
+static void pop(struct reader *r, size_t old)
+{
+	g_string_truncate(r->path, old);
+}
+
+static void *pool_alloc(struct reader *r, size_t size)
+{
+	void *p = g_malloc0(size);
+
+	g_ptr_array_add(r->api->pool, p);
+	return p;
+}
+
+static bool is_remark(const char *member)
+{
+	return member[0] == '_' || !strcmp(member, "note");
+}
+
+static gboolean want(struct reader *r, struct json_object *o,
+		     enum json_type type)
+{
+	if (json_object_get_type(o) == type)
+		return TRUE;
+	return bad(r, "is of type %s, should be %s",
+		   json_type_to_name(json_object_get_type(o)),
+		   json_type_to_name(type));
+}
+
+/* A string without the NUL bytes that JSON lets through. */
+static gboolean get_string(struct reader *r, struct json_object *o,
+			   const char **s)
+{
+	if (!want(r, o, json_type_string))
+		return FALSE;
+	*s = json_object_get_string(o);
+	if (!**s || strlen(*s) != (size_t)json_object_get_string_len(o))
+		return bad(r, "is empty or holds a NUL byte");
+	*s = g_intern_string(*s);
+	return TRUE;
+}
+
+static gboolean get_word(struct reader *r, struct json_object *o,
+			 const struct word *words, int *value)
+{
+	g_autoptr(GString) all = NULL;
+	const char *s;
+
+	if (!get_string(r, o, &s))
+		return FALSE;
+	for (const struct word *w = words; w->name; w++) {
+		if (!strcmp(w->name, s)) {
+			*value = w->value;
+			return TRUE;
+		}
+	}
+	all = g_string_new(NULL);
+	for (const struct word *w = words; w->name; w++)
+		g_string_append_printf(all, "%s%s", all->len ? ", " : "",
+				       w->name);
+	return bad(r, "\"%s\" is not one of %s", s, all->str);
+}
+
+static gboolean get_int(struct reader *r, struct json_object *o, int min,
+			int max, int *value)
+{
+	int64_t v;
+
+	if (!want(r, o, json_type_int))
+		return FALSE;
+	v = json_object_get_int64(o);
+	if (v < min || v > max)
+		return bad(r, "%" G_GINT64_FORMAT " is not in %d..%d", v, min,
+			   max);
+	*value = (int)v;
+	return TRUE;
+}
+
+static gboolean get_bool(struct reader *r, struct json_object *o, bool *value)
+{
+	if (!want(r, o, json_type_boolean))
+		return FALSE;
+	*value = json_object_get_boolean(o);
+	return TRUE;
+}
+
+static gboolean get_strings(struct reader *r, struct json_object *o,
+			    const char *const **list)
+{
+	const char **strings;
+	size_t n;
+
+	if (!want(r, o, json_type_array))
+		return FALSE;
+	n = json_object_array_length(o);
+	strings = pool_alloc(r, (n + 1) * sizeof(*strings));
+	for (size_t i = 0; i < n; i++) {
+		size_t old = push_index(r, i);
+
+		if (!get_string(r, json_object_array_get_idx(o, i),
+				&strings[i]))
+			return FALSE;
+		pop(r, old);
+	}
+	*list = strings;
+	return TRUE;
+}
+
+/* "0", "ret" or "*" */
+static gboolean parse_arg(struct reader *r, const char *s, size_t len, int *arg)
+{
+	int v = 0;
+
+	if (len == 3 && !strncmp(s, "ret", 3)) {
+		*arg = API_ARG_RET;
+		return TRUE;
+	}
+	if (len == 1 && *s == '*') {
+		*arg = API_ARG_ANY;
+		return TRUE;
+	}
+	for (size_t i = 0; i < len; i++) {
+		if (!g_ascii_isdigit(s[i]) || v > ARG_MAX_INDEX)
+			goto wrong;
+		v = v * 10 + s[i] - '0';
+	}
+	if (!len || v > ARG_MAX_INDEX)
+		goto wrong;
+	*arg = v;
+	return TRUE;
+wrong:
+	return bad(r, "\"%.*s\" is not an argument: 0 to %d, \"ret\" or \"*\"",
+		   (int)MIN(len, 40), s, ARG_MAX_INDEX);
+}
+
+/* An element of a list of arguments: 0, "ret" or "*" */
+static gboolean get_arg(struct reader *r, struct json_object *o, int *arg)
+{
+	const char *s;
+
+	if (json_object_get_type(o) == json_type_int)
+		return get_int(r, o, 0, ARG_MAX_INDEX, arg);
+	if (!get_string(r, o, &s))
+		return FALSE;
+	return parse_arg(r, s, strlen(s), arg);
+}
+
+static void add_effect(struct reader *r, enum api_effect_kind kind, int from,
+		       int to, enum api_shape shape, unsigned int access)
+{
+	struct api_effect effect = {
+		.kind = kind,
+		.from = from,
+		.to = to,
+		.shape = shape,
+		.access = access,
+	};
+
+	g_array_append_val(r->effects, effect);
+}
+
+/* "1>0:container" */
+static gboolean parse_flow(struct reader *r, const char *s)
+{
+	const char *gt = strchr(s, '>');
+	const char *colon = gt ? strchr(gt, ':') : NULL;
+	int from, to;
+
+	if (!colon)
+		return bad(r, "\"%s\" is not a flow: FROM>TO:SHAPE", s);
+	if (!parse_arg(r, s, gt - s, &from) ||
+	    !parse_arg(r, gt + 1, colon - gt - 1, &to))
+		return FALSE;
+	if (to == API_ARG_ANY || from == to)
+		return bad(r, "\"%s\" does not flow to one other place", s);
+	for (const struct word *w = shape_words; w->name; w++) {
+		if (!strcmp(w->name, colon + 1)) {
+			add_effect(r, API_EFFECT_FLOW, from, to, w->value, 0);
+			return TRUE;
+		}
+	}
+	return bad(r, "\"%s\" is not a shape", colon + 1);
+}
+
+static gboolean read_flows(struct reader *r, struct json_object *o)
+{
+	const char *const *list;
+
+	if (!get_strings(r, o, &list))
+		return FALSE;
+	for (size_t i = 0; list[i]; i++) {
+		size_t old = push_index(r, i);
+
+		if (!parse_flow(r, list[i]))
+			return FALSE;
+		pop(r, old);
+	}
+	return TRUE;
+}
+
+static gboolean read_uses(struct reader *r, struct json_object *o)
+{
+	if (!want(r, o, json_type_object))
+		return FALSE;
+	json_object_object_foreach(o, key, val)
+	{
+		size_t old = push(r, key);
+		int arg, access;
+
+		if (!parse_arg(r, key, strlen(key), &arg) ||
+		    !get_word(r, val, access_words, &access))
+			return FALSE;
+		add_effect(r, API_EFFECT_USE, arg, API_ARG_RET, API_SHAPE_SAME,
+			   access);
+		pop(r, old);
+	}
+	return TRUE;
+}
+
+static gboolean read_args(struct reader *r, struct json_object *o,
+			  enum api_effect_kind kind)
+{
+	if (!want(r, o, json_type_array))
+		return FALSE;
+	for (size_t i = 0; i < json_object_array_length(o); i++) {
+		size_t old = push_index(r, i);
+		int arg;
+
+		if (!get_arg(r, json_object_array_get_idx(o, i), &arg))
+			return FALSE;
+		if (kind == API_EFFECT_SOURCE)
+			add_effect(r, kind, arg, arg, API_SHAPE_PAGE, 0);
+		else if (arg == API_ARG_RET)
+			return bad(r, "\"ret\" is not an argument here");
+		else
+			add_effect(r, kind, arg, API_ARG_RET, API_SHAPE_SAME,
+				   0);
+		pop(r, old);
+	}
+	return TRUE;
+}
+
+/* struct api_func has room for one callback: the first one that is named. */
+static gboolean read_callback(struct reader *r, struct json_object *o,
+			      struct api_func *func)
+{
+	if (!want(r, o, json_type_object))
+		return FALSE;
+	json_object_object_foreach(o, key, val)
+	{
+		size_t old = push(r, key);
+		int arg, entry;
+
+		if (!parse_arg(r, key, strlen(key), &arg) ||
+		    !get_word(r, val, entry_words, &entry))
+			return FALSE;
+		if (arg < 0)
+			return bad(r, "a callback is one argument");
+		if (func->callback_arg < 0) {
+			func->callback_arg = arg;
+			func->callback_entry = entry;
+		}
+		pop(r, old);
+	}
+	return TRUE;
+}
+
+static gboolean read_func_member(struct reader *r, const char *key,
+				 struct json_object *val, struct api_func *func)
+{
+	if (!strcmp(key, "flow"))
+		return read_flows(r, val);
+	if (!strcmp(key, "use"))
+		return read_uses(r, val);
+	if (!strcmp(key, "ref"))
+		return read_args(r, val, API_EFFECT_REF);
+	if (!strcmp(key, "take"))
+		return read_args(r, val, API_EFFECT_TAKE);
+	if (!strcmp(key, "dirty"))
+		return read_args(r, val, API_EFFECT_DIRTY);
+	if (!strcmp(key, "source"))
+		return read_args(r, val, API_EFFECT_SOURCE);
+	if (!strcmp(key, "callback"))
+		return read_callback(r, val, func);
+	if (!strcmp(key, "atomic"))
+		return get_int(r, val, -1, 1, &func->atomic);
+	if (!strcmp(key, "noreturn"))
+		return get_bool(r, val, &func->noreturn);
+	if (!strcmp(key, "notifier_guard"))
+		return get_bool(r, val, &func->notifier_guard);
+	return bad(r, "unknown member");
+}
+
+/*
+ * A name is in one section: an entry of a later file replaces an earlier
+ * one's, a second entry in the same file is an error.
+ */
+static gboolean claim(struct reader *r, const char *name, const char *section)
+{
+	const char *first = g_hash_table_lookup(r->seen, name);
+
+	if (first)
+		return bad(r, "\"%s\" is already in \"%s\" of this file", name,
+			   first);
+	g_hash_table_insert(r->seen, (void *)name, (void *)section);
+	g_hash_table_remove(r->api->acquire, name);
+	g_hash_table_remove(r->api->release, name);
+	g_hash_table_remove(r->api->funcs, name);
+	return TRUE;
+}
+
+/* The body of a function or of a group; "names" belongs to the caller. */
+static gboolean read_func_body(struct reader *r, struct json_object *o,
+			       struct api_func *func)
+{
+	struct api_effect *effects;
+
+	if (!want(r, o, json_type_object))
+		return FALSE;
+	g_array_set_size(r->effects, 0);
+	*func = (struct api_func){ .callback_arg = -1 };
+	json_object_object_foreach(o, key, val)
+	{
+		size_t old = push(r, key);
+
+		if (!is_remark(key) && strcmp(key, "names") &&
+		    !read_func_member(r, key, val, func))
+			return FALSE;
+		pop(r, old);
+	}
+	func->n_effects = r->effects->len;
+	effects = pool_alloc(r, sizeof(*effects) * MAX(1, r->effects->len));
+	if (r->effects->len)
+		memcpy(effects, r->effects->data,
+		       sizeof(*effects) * r->effects->len);
+	func->effects = effects;
+	return TRUE;
+}
+
+static gboolean add_func(struct reader *r, const char *name,
+			 const struct api_func *body, const char *section)
+{
+	struct api_func *func = pool_alloc(r, sizeof(*func));
+
+	*func = *body;
+	func->name = g_intern_string(name);
+	if (!claim(r, func->name, section))
+		return FALSE;
+	g_hash_table_insert(r->api->funcs, (void *)func->name, func);
+	return TRUE;
+}
+
+static gboolean read_function(struct reader *r, const char *name,
+			      struct json_object *o)
+{
+	struct api_func body;
+
+	if (json_object_get_type(o) == json_type_object &&
+	    json_object_object_get_ex(o, "names", NULL))
+		return bad(r, "\"names\" belongs into \"groups\"");
+	return read_func_body(r, o, &body) &&
+	       add_func(r, name, &body, "functions");
+}
+
+static gboolean read_group(struct reader *r, struct json_object *o)
+{
+	const char *const *names;
+	struct json_object *list;
+	struct api_func body;
+	size_t old;
+
+	if (!want(r, o, json_type_object))
+		return FALSE;
+	if (!json_object_object_get_ex(o, "names", &list))
+		return bad(r, "has no \"names\"");
+	old = push(r, "names");
+	if (!get_strings(r, list, &names))
+		return FALSE;
+	pop(r, old);
+	if (!read_func_body(r, o, &body))
+		return FALSE;
+	for (; *names; names++)
+		if (!add_func(r, *names, &body, "groups"))
+			return FALSE;
+	return TRUE;
+}
+
+static gboolean read_acquire_member(struct reader *r, const char *key,
+				    struct json_object *val,
+				    struct api_acquire *acq)
+{
+	int word;
+
+	if (!strcmp(key, "family")) {
+		if (!get_word(r, val, family_words, &word))
+			return FALSE;
+		acq->family = word;
+		return TRUE;
+	}
+	if (!strcmp(key, "returns")) {
+		if (!get_word(r, val, returns_words, &word))
+			return FALSE;
+		acq->returns = word;
+		return TRUE;
+	}
+	if (!strcmp(key, "pin"))
+		return !val || get_string(r, val, &acq->pin);
+	if (!strcmp(key, "longterm"))
+		return get_bool(r, val, &acq->longterm);
+	if (!strcmp(key, "flags"))
+		return get_strings(r, val, &acq->flags);
+	if (!strcmp(key, "pages"))
+		return get_strings(r, val, &acq->pages);
+	if (!strcmp(key, "count"))
+		return get_strings(r, val, &acq->count);
+	if (!strcmp(key, "params"))
+		return get_strings(r, val, &acq->params);
+	return bad(r, "unknown member");
+}
+
+static const char *const no_strings[] = { NULL };
+
+static gboolean read_acquire(struct reader *r, const char *name,
+			     struct json_object *o)
+{
+	struct api_acquire *acq = pool_alloc(r, sizeof(*acq));
+
+	if (!want(r, o, json_type_object))
+		return FALSE;
+	acq->name = g_intern_string(name);
+	acq->flags = acq->pages = acq->count = acq->params = no_strings;
+	if (!json_object_object_get_ex(o, "family", NULL))
+		return bad(r, "has no \"family\"");
+	json_object_object_foreach(o, key, val)
+	{
+		size_t old = push(r, key);
+
+		if (!is_remark(key) && !read_acquire_member(r, key, val, acq))
+			return FALSE;
+		pop(r, old);
+	}
+	if (acq->family == API_PIN && !acq->pin)
+		acq->pin = acq->name;
+	if (!claim(r, acq->name, "acquire"))
+		return FALSE;
+	g_hash_table_insert(r->api->acquire, (void *)acq->name, acq);
+	return TRUE;
+}
+
+/* "dirty": an argument, or "always" */
+static gboolean read_dirty(struct reader *r, struct json_object *val,
+			   struct api_release *rel)
+{
+	if (json_object_get_type(val) == json_type_string &&
+	    !strcmp(json_object_get_string(val), "always")) {
+		rel->dirty = -2;
+		return TRUE;
+	}
+	return get_int(r, val, 0, ARG_MAX_INDEX, &rel->dirty);
+}
+
+static gboolean read_release_member(struct reader *r, const char *key,
+				    struct json_object *val,
+				    struct api_release *rel)
+{
+	int word;
+
+	if (!strcmp(key, "family")) {
+		if (!get_word(r, val, family_words, &word))
+			return FALSE;
+		rel->family = word;
+		return TRUE;
+	}
+	if (!strcmp(key, "form")) {
+		if (!get_word(r, val, form_words, &word))
+			return FALSE;
+		rel->form = word;
+		return TRUE;
+	}
+	if (!strcmp(key, "pages"))
+		return get_int(r, val, 0, ARG_MAX_INDEX, &rel->pages);
+	if (!strcmp(key, "count"))
+		return get_int(r, val, 0, ARG_MAX_INDEX, &rel->count);
+	if (!strcmp(key, "dirty"))
+		return read_dirty(r, val, rel);
+	if (!strcmp(key, "may_sleep"))
+		return get_bool(r, val, &rel->may_sleep);
+	if (!strcmp(key, "unpin"))
+		return get_strings(r, val, &rel->unpin);
+	return bad(r, "unknown member");
+}
+
+static gboolean read_release(struct reader *r, const char *name,
+			     struct json_object *o)
+{
+	struct api_release *rel = pool_alloc(r, sizeof(*rel));
+
+	if (!want(r, o, json_type_object))
+		return FALSE;
+	rel->name = g_intern_string(name);
+	rel->count = rel->dirty = -1;
+	rel->unpin = no_strings;
+	if (!json_object_object_get_ex(o, "family", NULL))
+		return bad(r, "has no \"family\"");
+	if (!json_object_object_get_ex(o, "form", NULL))
+		return bad(r, "has no \"form\"");
+	json_object_object_foreach(o, key, val)
+	{
+		size_t old = push(r, key);
+
+		if (!is_remark(key) && !read_release_member(r, key, val, rel))
+			return FALSE;
+		pop(r, old);
+	}
+	if (!claim(r, rel->name, "release"))
+		return FALSE;
+	g_hash_table_insert(r->api->release, (void *)rel->name, rel);
+	return TRUE;
+}
+
+/* "file_operations": "call", or {"release": "release", "*": "call"} */
+static gboolean read_slot(struct reader *r, const char *record,
+			  struct json_object *o)
+{
+	const char *name = g_intern_string(record);
+	GHashTable *fields = g_hash_table_lookup(r->api->slots, name);
+	int entry;
+
+	if (!fields) {
+		fields = g_hash_table_new(g_str_hash, g_str_equal);
+		g_hash_table_insert(r->api->slots, (void *)name, fields);
+	}
+	if (json_object_get_type(o) == json_type_string) {
+		if (!get_word(r, o, entry_words, &entry))
+			return FALSE;
+		g_hash_table_insert(fields, "*", GINT_TO_POINTER(entry));
+		return TRUE;
+	}
+	if (!want(r, o, json_type_object))
+		return FALSE;
+	json_object_object_foreach(o, key, val)
+	{
+		size_t old = push(r, key);
+
+		if (!is_remark(key)) {
+			if (!get_word(r, val, entry_words, &entry))
+				return FALSE;
+			g_hash_table_insert(fields,
+					    (void *)g_intern_string(key),
+					    GINT_TO_POINTER(entry));
+		}
+		pop(r, old);
+	}
+	return TRUE;
+}
+
+static gboolean read_members(struct reader *r, struct json_object *o,
+			     gboolean (*read)(struct reader *, const char *,
+					      struct json_object *))
+{
+	if (!want(r, o, json_type_object))
+		return FALSE;
+	json_object_object_foreach(o, key, val)
+	{
+		size_t old = push(r, key);
+
+		if (!is_remark(key) && !read(r, key, val))
+			return FALSE;
+		pop(r, old);
+	}
+	return TRUE;
+}
+
+static gboolean read_groups(struct reader *r, struct json_object *o)
+{
+	if (!want(r, o, json_type_array))
+		return FALSE;
+	for (size_t i = 0; i < json_object_array_length(o); i++) {
+		size_t old = push_index(r, i);
+
+		if (!read_group(r, json_object_array_get_idx(o, i)))
+			return FALSE;
+		pop(r, old);
+	}
+	return TRUE;
+}
+
+static gboolean read_containers(struct reader *r, struct json_object *o)
+{
+	const char *const *list;
+
+	if (!get_strings(r, o, &list))
+		return FALSE;
+	for (; *list; list++)
+		g_hash_table_add(r->api->containers, (void *)*list);
+	return TRUE;
+}
+
+/* Paths below the kernel: nothing outside of it is ever read. */
+static gboolean read_headers(struct reader *r, struct json_object *o)
+{
+	const char *const *list;
+
+	if (!get_strings(r, o, &list))
+		return FALSE;
+	for (; *list; list++) {
+		if (g_path_is_absolute(*list) || strstr(*list, ".."))
+			return bad(r, "\"%s\" is not a path below the kernel",
+				   *list);
+		if (!g_ptr_array_find_with_equal_func(r->api->headers, *list,
+						      g_str_equal, NULL))
+			g_ptr_array_add(r->api->headers, (void *)*list);
+	}
+	return TRUE;
+}
+
+static gboolean read_section(struct reader *r, const char *key,
+			     struct json_object *val)
+{
+	const char *schema;
+
+	if (!strcmp(key, "acquire"))
+		return read_members(r, val, read_acquire);
+	if (!strcmp(key, "release"))
+		return read_members(r, val, read_release);
+	if (!strcmp(key, "functions"))
+		return read_members(r, val, read_function);
+	if (!strcmp(key, "groups"))
+		return read_groups(r, val);
+	if (!strcmp(key, "slots"))
+		return read_members(r, val, read_slot);
+	if (!strcmp(key, "containers"))
+		return read_containers(r, val);
+	if (!strcmp(key, "headers"))
+		return read_headers(r, val);
+	if (strcmp(key, "schema"))
+		return bad(r, "unknown member");
+	if (!get_string(r, val, &schema))
+		return FALSE;
+	if (strcmp(schema, API_SCHEMA))
+		return bad(r, "\"%s\" is not \"" API_SCHEMA "\"", schema);
+	return TRUE;
+}
+
+static struct json_object *parse_text(const char *path, const char *text,
+				      size_t len, GError **error)
+{
+	struct json_tokener *tok = json_tokener_new();
+	struct json_object *root;
+	unsigned int line = 1;
+	size_t end;
+
+	json_tokener_set_flags(tok, JSON_TOKENER_STRICT |
+					    JSON_TOKENER_VALIDATE_UTF8);
+	root = json_tokener_parse_ex(tok, text, MIN(len, G_MAXINT));
+	if (!root || json_tokener_get_error(tok) != json_tokener_success) {
+		enum json_tokener_error e = json_tokener_get_error(tok);
+
+		end = MIN(len, json_tokener_get_parse_end(tok));
+		for (size_t i = 0; i < end; i++)
+			line += text[i] == '\n';
+		g_set_error(error, G2P_ERROR, G2P_ERROR_DATA,
+			    "%s:%u: not JSON: %s", path, line,
+			    e == json_tokener_continue ?
+				    "it ends too early" :
+				    json_tokener_error_desc(e));
+		json_object_put(root);
+		root = NULL;
+	}
+	json_tokener_free(tok);
+	return root;
+}
+
+static gboolean read_root(struct reader *r, struct json_object *root)
+{
+	if (json_object_get_type(root) != json_type_object)
+		return bad(r, "the file is not a JSON object");
+	if (!json_object_object_get_ex(root, "schema", NULL))
+		return bad(r, "has no \"schema\": \"" API_SCHEMA "\"");
+	return read_members(r, root, read_section);
+}
+
+gboolean api_read_file(struct api *api, const char *path, GError **error)
+{
+	struct reader r = { .api = api, .file = path, .error = error };
+	g_autoptr(GByteArray) text = g_byte_array_new();
+	g_autofree char *why = NULL;
+	struct json_object *root;
+	gboolean ok;
+
+	if (read_regular(path, text, &why)) {
+		g_set_error(error, G2P_ERROR, G2P_ERROR_IO, "%s: %s", path,
+			    why);
+		return FALSE;
+	}
+	root = parse_text(path, (const char *)text->data, text->len, error);
+	if (!root)
+		return FALSE;
+	r.path = g_string_new(NULL);
+	r.seen = g_hash_table_new(g_str_hash, g_str_equal);
+	r.effects = g_array_new(FALSE, FALSE, sizeof(struct api_effect));
+	ok = read_root(&r, root);
+	g_string_free(r.path, TRUE);
+	g_hash_table_unref(r.seen);
+	g_array_unref(r.effects);
+	json_object_put(root);
+	return ok;
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * private.h - what the files of tree/ share and nobody else sees
+ */
+#ifndef TREE_PRIVATE_H
+#define TREE_PRIVATE_H
+
+#include "tree/tree.h"
+#include "tree/flags.h"
+
+/* Larger files are not C: they are reported, not read. */
+#define TREE_FILE_MAX ((size_t)256 << 20)
+
+/**
+ * struct api - the rules; see api.h
+ * @acquire: name -> struct api_acquire
+ * @release: name -> struct api_release
+ * @funcs: name -> struct api_func
+ * @slots: record -> (field -> enum api_entry)
+ * @containers: set of record tags
+ * @headers: paths of the headers that declare gup and release functions
+ * @gup_names: see api_gup_names()
+ * @pool: memory that the entries point into
+ */
+struct api {
+	GHashTable *acquire;
+	GHashTable *release;
+	GHashTable *funcs;
+	GHashTable *slots;
+	GHashTable *containers;
+	GPtrArray *headers;
+	const char **gup_names;
+	GPtrArray *pool;
+};
+
+/**
+ * api_read_file() - add the content of a file to the rules
+ * @api: the rules
+ * @path: of a file as docs/api.md describes
+ * @error: G2P_ERROR_IO, or G2P_ERROR_DATA naming the member
+ *
+ * Return: false on error; the rules may then hold a part of the file
+ */
+gboolean api_read_file(struct api *api, const char *path, GError **error);
+
+/**
+ * struct tree_dialect - what the headers of a kernel declare
+ * @protos: name -> struct tree_proto, every function found
+ * @listed: (element-type tree_proto*): the gup and release functions, sorted
+ * @flags: name -> uint64_t*, the FOLL_ flags
+ */
+struct tree_dialect {
+	GHashTable *protos;
+	GPtrArray *listed;
+	GHashTable *flags;
+};
+
+/**
+ * dialect_new() - read the headers of a kernel
+ * @source: directory that holds include/linux/mm.h
+ * @api: for the headers and the names to list
+ * @error: G2P_ERROR_TREE when there is no mm.h, G2P_ERROR_IO
+ *
+ * Return: (transfer full): free with dialect_free(), or NULL
+ */
+struct tree_dialect *dialect_new(const char *source, const struct api *api,
+				 GError **error);
+
+/**
+ * dialect_free() - free what dialect_new() returned; NULL is fine
+ */
+void dialect_free(struct tree_dialect *dialect);
+
+/**
+ * dialect_parse() - add what the text of one header says
+ * @dialect: where to add
+ * @text: C text; any bytes
+ * @len: bytes
+ */
+void dialect_parse(struct tree_dialect *dialect, const char *text, size_t len);
+
+/**
+ * dialect_alloc() - an empty dialect, for dialect_new() and its tests
+ */
+struct tree_dialect *dialect_alloc(void);
+
+/**
+ * struct tree - see tree.h
+ * @root: absolute path, no symbolic links
+ * @kernel: root, or --kernel
+ * @source: where the kernel's Makefile and headers lie: kernel, or the
+ *	directory its Makefile includes (a distribution's headers package)
+ * @version: "6.12.117"
+ * @verbose: see struct tree_options
+ * @dialect: what its headers declare
+ * @lock: guards the members below
+ * @files: every C file of the root once somebody asked, or NULL
+ * @flags: compile flags once somebody asked, or NULL
+ * @flags_free: frees flags; set with it, so that only users of compile.c
+ *	need flags.c
+ */
+struct tree {
+	char *root;
+	char *kernel;
+	char *source;
+	char *version;
+	bool verbose;
+	struct tree_dialect *dialect;
+	GMutex lock;
+	GPtrArray *files;
+	struct tree_flags *flags;
+	void (*flags_free)(struct tree_flags *flags);
+};
+
+/**
+ * list_files() - the C files of a tree or of one of its directories
+ * @tree: the tree
+ * @below: directory relative to the root, "" for the root
+ *
+ * Return: (transfer full) (element-type char*): relative paths, sorted, each
+ * once
+ */
+GPtrArray *list_files(struct tree *tree, const char *below);
+
+/**
+ * list_is_source() - does a path name a .c or .h file that people wrote
+ */
+bool list_is_source(const char *path);
+
+/**
+ * read_regular() - read a regular file whole
+ * @path: of the file
+ * @buf: buffer that is grown as needed; its len is the file's size
+ * @why: (out): reason when it cannot be read; free with g_free()
+ *
+ * Return: 0, or an errno: ENOENT when there is no such file
+ */
+int read_regular(const char *path, GByteArray *buf, char **why);
+
+/**
+ * words_keys() - a few strings such that every word contains one of them
+ * @words: NULL-terminated
+ *
+ * One memmem() for each key then finds the files worth a closer look.
+ *
+ * Return: (transfer full) (element-type char*)
+ */
+GPtrArray *words_keys(const char *const *words);
+
+#endif
