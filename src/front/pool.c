@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * pool.c - front_parse_files(): many files in worker processes
+ *
+ * Each worker talks over one socket pair.  One that crashes or takes too long
+ * costs the file it was at; the next file gets a new worker.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <gio/gio.h>
+#include "facts/json.h"
+#include "front/worker.h"
+
+#define DEFAULT_TIME_LIMIT 60
+
+struct worker {
+	GSubprocess *proc;
+	int fd;
+	GByteArray *in;
+	GByteArray *out;
+	bool ready;
+	int job; /* index of the file it is at, or -1 */
+	gint64 deadline;
+};
+
+struct pool {
+	struct tree *tree;
+	const char *const *files;
+	const struct front_options *opts;
+	GPtrArray *units;
+	char *setup;
+	char *exe;
+	unsigned int next;
+	unsigned int done;
+	unsigned int total;
+	unsigned int limit;
+};
+
+static char *worker_program(void)
+{
+	const char *env = g_getenv("GUP2PIN_WORKER");
+
+	return g_strdup(env && *env ? env : "/proc/self/exe");
+}
+
+/* /proc/self/exe would name the child's own program once it is executed. */
+static char *resolve_program(char *exe)
+{
+	char *target = g_file_read_link(exe, NULL);
+
+	if (!target || !g_file_test(target, G_FILE_TEST_IS_EXECUTABLE)) {
+		g_free(target);
+		return exe;
+	}
+	g_free(exe);
+	return target;
+}
+
+static bool worker_start(struct pool *p, struct worker *w, GError **error)
+{
+	GSubprocessLauncher *launcher;
+	GError *why = NULL;
+	int fds[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds)) {
+		g_set_error(error, G2P_ERROR, G2P_ERROR_TOOL,
+			    "cannot start a parse worker: %s",
+			    g_strerror(errno));
+		return false;
+	}
+	launcher = g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+	g_subprocess_launcher_take_stdin_fd(launcher, fds[1]);
+	g_subprocess_launcher_take_stdout_fd(launcher, dup(fds[1]));
+	w->proc = g_subprocess_launcher_spawn(launcher, &why, p->exe,
+					      WORKER_ARGUMENT, NULL);
+	g_object_unref(launcher);
+	if (!w->proc) {
+		g_set_error(error, G2P_ERROR, G2P_ERROR_TOOL,
+			    "cannot start a parse worker: %s", why->message);
+		g_error_free(why);
+		close(fds[0]);
+		return false;
+	}
+	w->fd = fds[0];
+	w->ready = false;
+	w->job = -1;
+	w->deadline =
+		g_get_monotonic_time() + p->limit * (gint64)G_USEC_PER_SEC;
+	g_byte_array_set_size(w->in, 0);
+	g_byte_array_set_size(w->out, 0);
+	g_byte_array_append(w->out, (const guint8 *)p->setup, strlen(p->setup));
+	return true;
+}
+
+static void worker_stop(struct worker *w)
+{
+	if (!w->proc)
+		return;
+	close(w->fd);
+	g_subprocess_force_exit(w->proc);
+	g_subprocess_wait(w->proc, NULL, NULL);
+	g_clear_object(&w->proc);
+}
+
+static struct facts_unit *failed_unit(const char *file, const char *why)
+{
+	struct facts_unit *unit = facts_unit_new(file);
+
+	unit->failed = g_intern_string(why);
+	return unit;
+}
+
+static void finish(struct pool *p, unsigned int i, struct facts_unit *unit)
+{
+	p->units->pdata[i] = unit;
+	p->done++;
+	if (p->opts->progress)
+		p->opts->progress(p->done, p->total, p->files[i],
+				  p->opts->user);
+}
+
+static void finish_failed(struct pool *p, struct worker *w, const char *why)
+{
+	int job = w->job;
+
+	w->job = -1;
+	finish(p, job, failed_unit(p->files[job], why));
+}
+
+/* Give an idle worker the next file; files without flags fail here. */
+static void worker_feed(struct pool *p, struct worker *w)
+{
+	while (p->next < p->total) {
+		unsigned int i = p->next++;
+		const struct tree_compile *compile;
+		GError *error = NULL;
+		char *line;
+
+		compile = tree_compile(p->tree, p->files[i], &error);
+		if (!compile) {
+			finish(p, i, failed_unit(p->files[i], error->message));
+			g_error_free(error);
+			continue;
+		}
+		line = worker_job_line(compile);
+		g_byte_array_append(w->out, (const guint8 *)line, strlen(line));
+		g_free(line);
+		w->job = i;
+		w->deadline = g_get_monotonic_time() +
+			      p->limit * (gint64)G_USEC_PER_SEC;
+		return;
+	}
+}
+
+static void worker_line(struct pool *p, struct worker *w, const char *line,
+			size_t len)
+{
+	struct facts_unit *unit;
+	GError *error = NULL;
+	int job = w->job;
+
+	if (!w->ready) {
+		w->ready = true;
+		return;
+	}
+	if (job < 0)
+		return;
+	unit = facts_from_json(line, len, &error);
+	if (!unit) {
+		char *why = g_strdup_printf("bad answer of the worker: %s",
+					    error->message);
+
+		unit = failed_unit(p->files[job], why);
+		g_free(why);
+		g_error_free(error);
+	}
+	w->job = -1;
+	finish(p, job, unit);
+}
+
+/* The worker is gone: say of what it died. */
+static void worker_died(struct pool *p, struct worker *w, char *why,
+			size_t size)
+{
+	int status;
+
+	close(w->fd);
+	g_subprocess_wait(w->proc, NULL, NULL);
+	status = g_subprocess_get_status(w->proc);
+	if (g_subprocess_get_if_signaled(w->proc))
+		g_snprintf(why, size, "libclang crashed: signal %d",
+			   g_subprocess_get_term_sig(w->proc));
+	else if (g_subprocess_get_if_exited(w->proc))
+		g_snprintf(why, size, "libclang ended with exit status %d",
+			   g_subprocess_get_exit_status(w->proc));
+	else
+		g_snprintf(why, size, "libclang ended with status %d", status);
+	g_clear_object(&w->proc);
+}
+
+static bool worker_lost(struct pool *p, struct worker *w, GError **error)
+{
+	char why[80];
+
+	worker_died(p, w, why, sizeof(why));
+	if (!w->ready) {
+		g_set_error(error, G2P_ERROR, G2P_ERROR_TOOL,
+			    "a parse worker (%s %s) did not start: %s", p->exe,
+			    WORKER_ARGUMENT, why);
+		return false;
+	}
+	if (w->job >= 0)
+		finish_failed(p, w, why);
+	return true;
+}
+
+static bool worker_late(struct pool *p, struct worker *w, GError **error)
+{
+	char why[80];
+
+	worker_stop(w);
+	g_snprintf(why, sizeof(why), "time limit of %u s", p->limit);
+	if (!w->ready) {
+		g_set_error(error, G2P_ERROR, G2P_ERROR_TOOL,
+			    "a parse worker (%s %s) did not start: %s", p->exe,
+			    WORKER_ARGUMENT, why);
+		return false;
+	}
+	finish_failed(p, w, why);
+	return true;
+}
+
+static void worker_send(struct worker *w)
+{
+	ssize_t n = send(w->fd, w->out->data, w->out->len,
+			 MSG_NOSIGNAL | MSG_DONTWAIT);
+
+	if (n > 0)
+		g_byte_array_remove_range(w->out, 0, n);
+	else if (n < 0 && errno != EAGAIN && errno != EINTR)
+		g_byte_array_set_size(w->out, 0); /* recv() tells the rest */
+}
+
+/* Returns false at the end of the stream. */
+static bool worker_receive(struct pool *p, struct worker *w)
+{
+	static guint8 buf[1 << 16];
+	guint8 *end;
+	ssize_t n = recv(w->fd, buf, sizeof(buf), MSG_DONTWAIT);
+
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR;
+	if (n == 0)
+		return false;
+	g_byte_array_append(w->in, buf, n);
+	/* a line ends in the new part or not at all */
+	if (!memchr(buf, '\n', n))
+		return true;
+	while (w->in->len && (end = memchr(w->in->data, '\n', w->in->len))) {
+		size_t len = end - w->in->data;
+
+		worker_line(p, w, (const char *)w->in->data, len);
+		g_byte_array_remove_range(w->in, 0, len + 1);
+	}
+	return true;
+}
+
+static bool worker_handle(struct pool *p, struct worker *w, short events,
+			  GError **error)
+{
+	if (events & POLLOUT)
+		worker_send(w);
+	if (events & (POLLIN | POLLHUP | POLLERR)) {
+		if (!worker_receive(p, w))
+			return worker_lost(p, w, error);
+	}
+	if ((!w->ready || w->job >= 0) && g_get_monotonic_time() > w->deadline)
+		return worker_late(p, w, error);
+	return true;
+}
+
+static int poll_timeout(struct worker *workers, unsigned int n)
+{
+	gint64 now = g_get_monotonic_time(),
+	       left = 600 * (gint64)G_USEC_PER_SEC;
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		struct worker *w = &workers[i];
+
+		if (w->proc && (!w->ready || w->job >= 0))
+			left = MIN(left, w->deadline - now);
+	}
+	return left < 0 ? 0 : left / 1000 + 1;
+}
+
+/* Start what is missing, feed what is idle, wait for something to happen. */
+static bool pool_step(struct pool *p, struct worker *workers, unsigned int n,
+		      struct pollfd *fds, GError **error)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		struct worker *w = &workers[i];
+
+		if (!w->proc && p->next < p->total &&
+		    !worker_start(p, w, error))
+			return false;
+		if (w->proc && w->ready && w->job < 0)
+			worker_feed(p, w);
+		fds[i].fd = w->proc ? w->fd : -1;
+		fds[i].events = POLLIN | (w->out->len ? POLLOUT : 0);
+		fds[i].revents = 0;
+	}
+	if (p->done == p->total)
+		return true;
+	if (poll(fds, n, poll_timeout(workers, n)) < 0 && errno != EINTR) {
+		g_set_error(error, G2P_ERROR, G2P_ERROR_TOOL,
+			    "cannot wait for parse workers: %s",
+			    g_strerror(errno));
+		return false;
+	}
+	for (i = 0; i < n; i++)
+		if (workers[i].proc &&
+		    !worker_handle(p, &workers[i], fds[i].revents, error))
+			return false;
+	return true;
+}
+
+static bool pool_run(struct pool *p, unsigned int n, GError **error)
+{
+	struct worker *workers = g_new0(struct worker, n);
+	struct pollfd *fds = g_new0(struct pollfd, n);
+	bool ok = true;
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		workers[i].in = g_byte_array_new();
+		workers[i].out = g_byte_array_new();
+		workers[i].job = -1;
+	}
+	while (ok && p->done < p->total)
+		ok = pool_step(p, workers, n, fds, error);
+	for (i = 0; i < n; i++) {
+		worker_stop(&workers[i]);
+		g_byte_array_unref(workers[i].in);
+		g_byte_array_unref(workers[i].out);
+	}
+	g_free(workers);
+	g_free(fds);
+	return ok;
+}
+
+static void unit_destroy(void *unit)
+{
+	facts_unit_free(unit);
+}
+
+GPtrArray *front_parse_files(struct tree *tree, const struct api *api,
+			     const char *const *files,
+			     const struct front_options *opts, GError **error)
+{
+	struct pool p = {
+		.tree = tree,
+		.files = files,
+		.opts = opts,
+		.total = files ? g_strv_length((char **)files) : 0,
+		.limit = opts->time_limit ? opts->time_limit :
+					    DEFAULT_TIME_LIMIT,
+	};
+	bool ok;
+
+	p.units = g_ptr_array_new_with_free_func(unit_destroy);
+	g_ptr_array_set_size(p.units, p.total);
+	p.exe = resolve_program(worker_program());
+	p.setup = worker_setup_line(tree_root(tree), api_gup_names(api), opts);
+	ok = pool_run(&p, CLAMP(opts->jobs, 1, MAX(p.total, 1)), error);
+	g_free(p.setup);
+	g_free(p.exe);
+	if (ok)
+		return p.units;
+	g_ptr_array_unref(p.units);
+	return NULL;
+}

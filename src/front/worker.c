@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * worker.c - a process that parses one file after the other for the pool
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <fcntl.h>
+#include <unistd.h>
+#include <json-c/json.h>
+#include <clang-c/Index.h>
+#include "facts/json.h"
+#include "front/worker.h"
+
+/* A translation unit of the kernel takes 300 MB. */
+#define MEMORY_LIMIT (4UL << 30)
+
+static struct json_object *string_array(const char *const *strings)
+{
+	struct json_object *array = json_object_new_array();
+	unsigned int i;
+
+	for (i = 0; strings && strings[i]; i++)
+		json_object_array_add(array,
+				      json_object_new_string(strings[i]));
+	return array;
+}
+
+static struct json_object *overlay_object(GHashTable *overlay)
+{
+	struct json_object *object = json_object_new_object();
+	GHashTableIter iter;
+	void *path, *bytes;
+
+	if (!overlay)
+		return object;
+	g_hash_table_iter_init(&iter, overlay);
+	while (g_hash_table_iter_next(&iter, &path, &bytes)) {
+		gsize len;
+		const guchar *data = g_bytes_get_data(bytes, &len);
+		char *text = g_base64_encode(data, len);
+
+		json_object_object_add(object, path,
+				       json_object_new_string(text));
+		g_free(text);
+	}
+	return object;
+}
+
+static char *object_line(struct json_object *object)
+{
+	char *line = g_strconcat(
+		json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN),
+		"\n", NULL);
+
+	json_object_put(object);
+	return line;
+}
+
+char *worker_setup_line(const char *root, const char *const *names,
+			const struct front_options *opts)
+{
+	struct json_object *object = json_object_new_object();
+
+	json_object_object_add(object, "root", json_object_new_string(root));
+	json_object_object_add(object, "names", string_array(names));
+	json_object_object_add(object, "watch", string_array(opts->watch));
+	json_object_object_add(object, "overlay",
+			       overlay_object(opts->overlay));
+	return object_line(object);
+}
+
+static void add_string(struct json_object *object, const char *key,
+		       const char *text)
+{
+	json_object_object_add(object, key,
+			       json_object_new_string(text ? text : ""));
+}
+
+char *worker_job_line(const struct tree_compile *compile)
+{
+	struct json_object *object = json_object_new_object();
+
+	add_string(object, "file", compile->file);
+	add_string(object, "arch", compile->arch);
+	add_string(object, "config", compile->config);
+	json_object_object_add(object, "argv", string_array(compile->argv));
+	return object_line(object);
+}
+
+/* The worker's side ----------------------------------------------------- */
+
+static const char *get_string(struct json_object *object, const char *key)
+{
+	struct json_object *value;
+
+	if (!json_object_object_get_ex(object, key, &value))
+		return "";
+	return json_object_get_string(value);
+}
+
+/* Strings stay the object's. */
+static const char **get_strings(struct json_object *object, const char *key)
+{
+	struct json_object *array;
+	const char **ret;
+	size_t i, n = 0;
+
+	if (json_object_object_get_ex(object, key, &array))
+		n = json_object_array_length(array);
+	ret = g_new0(const char *, n + 1);
+	for (i = 0; i < n; i++)
+		ret[i] = json_object_get_string(
+			json_object_array_get_idx(array, i));
+	return ret;
+}
+
+static GHashTable *get_overlay(struct json_object *setup)
+{
+	GHashTable *overlay = g_hash_table_new_full(
+		g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_bytes_unref);
+	struct json_object *object;
+
+	if (!json_object_object_get_ex(setup, "overlay", &object))
+		return overlay;
+	json_object_object_foreach(object, path, value)
+	{
+		gsize len;
+		guchar *data =
+			g_base64_decode(json_object_get_string(value), &len);
+
+		g_hash_table_insert(overlay, g_strdup(path),
+				    g_bytes_new_take(data, len));
+	}
+	return overlay;
+}
+
+/* For the pool's own tests: misbehave on one file. */
+static void test_hooks(const char *file)
+{
+	const char *crash = g_getenv("GUP2PIN_TEST_CRASH");
+	const char *hang = g_getenv("GUP2PIN_TEST_HANG");
+
+	if (crash && !strcmp(crash, file))
+		abort();
+	while (hang && !strcmp(hang, file))
+		pause();
+}
+
+static void do_job(struct json_object *setup, struct json_object *job,
+		   const struct front_options *opts, const char *const *names,
+		   FILE *out)
+{
+	const char **argv = get_strings(job, "argv");
+	struct tree_compile compile = {
+		.file = get_string(job, "file"),
+		.arch = get_string(job, "arch"),
+		.config = get_string(job, "config"),
+		.argv = argv,
+	};
+	struct facts_unit *unit;
+	char *text;
+
+	test_hooks(compile.file);
+	unit = front_parse(&compile, get_string(setup, "root"), names, opts);
+	text = facts_to_json(unit);
+	fputs(text, out);
+	fputc('\n', out);
+	fflush(out);
+	g_free(text);
+	facts_unit_free(unit);
+	g_free(argv);
+}
+
+static struct json_object *read_object(GString *line, FILE *in)
+{
+	char *buf = NULL;
+	size_t room = 0;
+	ssize_t n = getline(&buf, &room, in);
+	struct json_object *object = NULL;
+
+	g_string_truncate(line, 0);
+	if (n > 0) {
+		g_string_append_len(line, buf, n);
+		object = json_tokener_parse(line->str);
+	}
+	free(buf);
+	return object;
+}
+
+/* What could leak into a parse, or be left behind by a crash. */
+static void isolate(void)
+{
+	static const char *const vars[] = {
+		"CPATH",
+		"C_INCLUDE_PATH",
+		"CCC_OVERRIDE_OPTIONS",
+		"COMPILER_PATH",
+		"LIBCLANG_RESOURCE_USAGE",
+		"LIBCLANG_LOGGING",
+		"CINDEXTEST_PREAMBLE_FILE",
+		"CC_PRINT_OPTIONS",
+		"SOURCE_DATE_EPOCH",
+	};
+	struct rlimit none = { 0, 0 };
+	unsigned int i;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	setrlimit(RLIMIT_CORE, &none);
+#ifndef __SANITIZE_ADDRESS__
+	struct rlimit memory = { MEMORY_LIMIT, MEMORY_LIMIT };
+
+	setrlimit(RLIMIT_AS, &memory);
+#endif
+	for (i = 0; i < G_N_ELEMENTS(vars); i++)
+		g_unsetenv(vars[i]);
+	/* recovering would leave libclang in an unknown state: die instead */
+	clang_toggleCrashRecovery(0);
+	g_setenv("LIBCLANG_DISABLE_CRASH_RECOVERY", "1", TRUE);
+}
+
+/* Answers go to a copy of standard output; nobody else may write there. */
+static FILE *claim_stdout(void)
+{
+	int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	if (null >= 0) {
+		dup2(null, STDOUT_FILENO);
+		close(null);
+	}
+	return fd < 0 ? NULL : fdopen(fd, "w");
+}
+
+int front_worker_main(void)
+{
+	GString *line = g_string_new(NULL);
+	struct front_options opts = { .jobs = 1 };
+	struct json_object *setup, *job;
+	const char **names, **watch;
+	FILE *out;
+
+	isolate();
+	out = claim_stdout();
+	if (!out)
+		return 2;
+	fputs("{\"ready\":1}\n", out);
+	fflush(out);
+	setup = read_object(line, stdin);
+	if (!setup)
+		return 2;
+	names = get_strings(setup, "names");
+	watch = get_strings(setup, "watch");
+	opts.watch = watch;
+	opts.overlay = get_overlay(setup);
+	while ((job = read_object(line, stdin))) {
+		do_job(setup, job, &opts, names, out);
+		json_object_put(job);
+	}
+	g_hash_table_unref(opts.overlay);
+	g_free(names);
+	g_free(watch);
+	json_object_put(setup);
+	g_string_free(line, TRUE);
+	fclose(out);
+	return 0;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * worker.h - what the pool and its workers say to each other
+ *
+ * Inside front/ only.  Lines of JSON.  The worker says {"ready": 1}, the pool
+ * sends one setup line and then a line for each job; the worker answers each
+ * job with the facts of the unit (facts_to_json()).
+ */
+#ifndef FRONT_WORKER_H
+#define FRONT_WORKER_H
+
+#include <glib.h>
+#include "front/front.h"
+
+#define WORKER_ARGUMENT "--front-worker"
+
+/**
+ * worker_setup_line() - what holds for all jobs
+ *
+ * Return: (transfer full): a line with its newline
+ */
+char *worker_setup_line(const char *root, const char *const *names,
+			const struct front_options *opts);
+
+/**
+ * worker_job_line() - one file
+ *
+ * Return: (transfer full): a line with its newline
+ */
+char *worker_job_line(const struct tree_compile *compile);
+
+#endif
