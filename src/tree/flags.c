@@ -1,0 +1,680 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * flags.c - compile flags for any file of a tree that was never configured
+ *
+ * docs/parsing.md tells the whole story.
+ */
+#include <stdio.h>
+#include <string.h>
+#include "tree/arch.h"
+#include "tree/compdb.h"
+#include "tree/flags.h"
+#include "tree/kconfig.h"
+#include "tree/makefile.h"
+#include "tree/overlay.h"
+#include "tree/private.h"
+
+/**
+ * struct machine - an architecture with its Kconfig
+ * @arch: which
+ * @kc: parsed when first asked for
+ * @current: configuration that @kc is evaluated for, or NULL
+ */
+struct machine {
+	const struct arch *arch;
+	struct kconfig *kc;
+	struct config *current;
+};
+
+/**
+ * struct config - a configuration of an architecture
+ * @machine: (not owned)
+ * @label: "x86 allyes", "powerpc allyes+PPC_BOOK3E_64"
+ * @wanted: symbols asked for, NULL-terminated
+ * @overlay: directory of the generated headers once written, or NULL
+ */
+struct config {
+	struct machine *machine;
+	char *label;
+	char **wanted;
+	char *overlay;
+};
+
+/**
+ * struct tree_flags - see flags.h
+ * @root: absolute
+ * @kernel: absolute
+ * @common: kernel, or the directory that a distribution's headers package
+ *	shares between its flavours
+ * @built: architecture of such a package, whose generated headers are used
+ * @version: "6.12.117"
+ * @major: of the version
+ * @minor: of the version
+ * @verbose: tell what is done
+ * @machines: arch name -> struct machine
+ * @configs: label -> struct config
+ * @makefiles: of the root
+ * @compdbs: (element-type compdb*): loaded databases, or NULL before that
+ * @results: file -> struct tree_compile
+ */
+struct tree_flags {
+	char *root;
+	char *kernel;
+	char *common;
+	const struct arch *built;
+	char *version;
+	unsigned int major;
+	unsigned int minor;
+	bool verbose;
+	GHashTable *machines;
+	GHashTable *configs;
+	struct makefiles *makefiles;
+	GPtrArray *compdbs;
+	GHashTable *results;
+};
+
+static void machine_free(gpointer data)
+{
+	struct machine *m = data;
+
+	kconfig_free(m->kc);
+	g_free(m);
+}
+
+static void config_free(gpointer data)
+{
+	struct config *c = data;
+
+	g_free(c->label);
+	g_strfreev(c->wanted);
+	g_free(c->overlay);
+	g_free(c);
+}
+
+static void result_free(gpointer data)
+{
+	struct tree_compile *tc = data;
+
+	g_strfreev((char **)tc->argv);
+	g_free(tc);
+}
+
+static bool has_file(const char *dir, const char *name)
+{
+	g_autofree char *path = g_build_filename(dir, name, NULL);
+
+	return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+/* ---- a distribution's headers package ---- */
+
+/* "include /usr/src/linux-headers-6.1.0-9-common/Makefile" */
+static char *included_dir(const char *kernel)
+{
+	g_autofree char *path = g_build_filename(kernel, "Makefile", NULL);
+	g_autoptr(GByteArray) buf = g_byte_array_new();
+	g_autofree char *why = NULL;
+	g_auto(GStrv) lines = NULL;
+
+	if (read_regular(path, buf, &why))
+		return NULL;
+	g_byte_array_append(buf, (const guint8 *)"", 1);
+	lines = g_strsplit((const char *)buf->data, "\n", 0);
+	for (char **l = lines; *l; l++) {
+		g_autofree char *file = NULL;
+
+		if (!g_str_has_prefix(*l, "include ") || strchr(*l, '$'))
+			continue;
+		file = g_canonicalize_filename(g_strstrip(*l + 8), kernel);
+		if (g_str_has_suffix(file, "/Makefile") &&
+		    g_file_test(file, G_FILE_TEST_IS_REGULAR))
+			return g_path_get_dirname(file);
+	}
+	return NULL;
+}
+
+static const struct arch *built_arch(const char *kernel)
+{
+	const struct arch *arch;
+
+	for (unsigned int i = 0; (arch = arch_nth(i)); i++) {
+		g_autofree char *dir = g_strdup_printf(
+			"arch/%s/include/generated", arch->name);
+
+		if (has_file(kernel, dir))
+			return arch;
+	}
+	return NULL;
+}
+
+/* Headers without sources, but with what the build generated. */
+static void find_headers_package(struct tree_flags *f)
+{
+	char *common = included_dir(f->kernel);
+
+	if (common) {
+		g_free(f->common);
+		f->common = common;
+	}
+	if (!has_file(f->common, "mm/memory.c") &&
+	    has_file(f->kernel, "include/generated/autoconf.h"))
+		f->built = built_arch(f->kernel);
+	if (f->built && f->verbose)
+		g_printerr("gup2pin: %s: using its generated headers\n",
+			   f->kernel);
+}
+
+struct tree_flags *tree_flags_new(const char *root, const char *kernel,
+				  const char *version, bool verbose)
+{
+	struct tree_flags *f = g_new0(struct tree_flags, 1);
+	bool module = strcmp(root, kernel) != 0;
+
+	f->root = g_strdup(root);
+	f->kernel = g_strdup(kernel);
+	f->common = g_strdup(kernel);
+	f->version = g_strdup(version);
+	f->verbose = verbose;
+	sscanf(version, "%u.%u", &f->major, &f->minor);
+	f->machines = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
+					    machine_free);
+	f->configs = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
+					   config_free);
+	f->results = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
+					   result_free);
+	find_headers_package(f);
+	f->makefiles = makefiles_new(root, f->common, module ? root : NULL);
+	return f;
+}
+
+void tree_flags_free(struct tree_flags *f)
+{
+	if (!f)
+		return;
+	g_hash_table_unref(f->results);
+	g_hash_table_unref(f->configs);
+	g_hash_table_unref(f->machines);
+	makefiles_free(f->makefiles);
+	if (f->compdbs)
+		g_ptr_array_unref(f->compdbs);
+	g_free(f->root);
+	g_free(f->kernel);
+	g_free(f->common);
+	g_free(f->version);
+	g_free(f);
+}
+
+/* ---- configurations ---- */
+
+static struct machine *get_machine(struct tree_flags *f,
+				   const struct arch *arch)
+{
+	struct machine *m = g_hash_table_lookup(f->machines, arch->name);
+
+	if (!m) {
+		m = g_new0(struct machine, 1);
+		m->arch = arch;
+		m->kc = kconfig_new(f->common, arch->name, arch->kconfig);
+		g_hash_table_insert(f->machines, (char *)arch->name, m);
+		if (f->verbose)
+			g_printerr("gup2pin: %s: %u Kconfig symbols\n",
+				   arch->name, kconfig_count(m->kc));
+	}
+	return m;
+}
+
+/* A configuration is asked for by the first symbol of @extra. */
+static struct config *get_config(struct tree_flags *f, const struct arch *arch,
+				 const char *const *extra)
+{
+	g_autofree char *label =
+		extra && extra[0] ?
+			g_strdup_printf("%s allyes+%s", arch->name, extra[0]) :
+			g_strdup_printf("%s allyes", arch->name);
+	struct config *c = g_hash_table_lookup(f->configs, label);
+	g_autoptr(GStrvBuilder) wanted = NULL;
+
+	if (c)
+		return c;
+	wanted = g_strv_builder_new();
+	for (const char *const *w = arch->wanted; w && *w; w++)
+		g_strv_builder_add(wanted, *w);
+	for (const char *const *w = extra; w && *w; w++)
+		g_strv_builder_add(wanted, *w);
+	c = g_new0(struct config, 1);
+	c->machine = get_machine(f, arch);
+	c->wanted = g_strv_builder_end(wanted);
+	c->label = g_steal_pointer(&label);
+	g_hash_table_insert(f->configs, c->label, c);
+	return c;
+}
+
+/* Make the values of the Kconfig those of @c. */
+static struct kconfig *use_config(struct config *c)
+{
+	struct machine *m = c->machine;
+
+	if (m->current != c)
+		kconfig_eval(m->kc, (const char *const *)c->wanted);
+	m->current = c;
+	return m->kc;
+}
+
+static bool write_headers(struct tree_flags *f, struct config *c,
+			  GError **error)
+{
+	if (c->overlay)
+		return true;
+	c->overlay = overlay_make(f->common, f->version, c->machine->arch,
+				  use_config(c), c->label, error);
+	if (c->overlay && f->verbose)
+		g_printerr("gup2pin: %s: generated headers in %s\n", c->label,
+			   c->overlay);
+	return c->overlay != NULL;
+}
+
+/* ---- choice of the configuration ---- */
+
+/* The first symbol of a list that is not y; NULL when all are. */
+static const char *first_missing(struct config *c, GPtrArray *list)
+{
+	struct kconfig *kc = use_config(c);
+
+	for (guint i = 0; i < list->len; i++) {
+		const char *name = g_ptr_array_index(list, i);
+
+		if (!kconfig_is_y(kc, name))
+			return name;
+	}
+	return NULL;
+}
+
+static bool guards_hold(struct config *c, GPtrArray *guards)
+{
+	for (guint i = 0; i < guards->len; i++) {
+		if (!first_missing(c, g_ptr_array_index(guards, i)))
+			return true;
+	}
+	return guards->len == 0;
+}
+
+static bool all_known(const struct kconfig *kc, GPtrArray *list)
+{
+	for (guint i = 0; i < list->len; i++) {
+		if (!kconfig_known(kc, g_ptr_array_index(list, i)))
+			return false;
+	}
+	return true;
+}
+
+/* Ask for what one alternative lacks; NULL when that does not help. */
+static struct config *force_guards(struct tree_flags *f,
+				   const struct arch *arch, GPtrArray *list)
+{
+	struct config *c = get_config(f, arch, NULL);
+	g_auto(GStrv) wants = NULL;
+	const char *missing;
+
+	if (!all_known(use_config(c), list))
+		return NULL;
+	missing = first_missing(c, list);
+	if (!missing)
+		return c;
+	wants = kconfig_wants(c->machine->kc, missing);
+	c = get_config(f, arch, (const char *const *)wants);
+	return first_missing(c, list) ? NULL : c;
+}
+
+static struct config *force_any(struct tree_flags *f, const struct arch *arch,
+				GPtrArray *guards)
+{
+	for (guint i = 0; i < guards->len; i++) {
+		struct config *c =
+			force_guards(f, arch, g_ptr_array_index(guards, i));
+
+		if (c)
+			return c;
+	}
+	return NULL;
+}
+
+/* arch/<a>/... belongs to <a>; user mode Linux has files below arch/x86. */
+static const struct arch *arch_of_path(const char *file)
+{
+	g_auto(GStrv) parts = NULL;
+
+	if (!g_str_has_prefix(file, "arch/"))
+		return NULL;
+	if (g_str_has_prefix(file, "arch/x86/um/"))
+		return arch_find("um");
+	parts = g_strsplit(file, "/", 3);
+	return g_strv_length(parts) == 3 ? arch_find(parts[1]) : NULL;
+}
+
+static bool has_arch(const struct tree_flags *f, const struct arch *arch)
+{
+	g_autofree char *rel = g_build_filename("arch", arch->name, NULL);
+
+	return has_file(f->common, rel);
+}
+
+/* Try a way of choosing on every architecture that the tree has. */
+static struct config *try_archs(struct tree_flags *f, GPtrArray *guards,
+				bool force)
+{
+	const struct arch *arch;
+	struct config *c;
+
+	for (unsigned int i = 0; (arch = arch_nth(i)); i++) {
+		if (!has_arch(f, arch))
+			continue;
+		if (force) {
+			c = force_any(f, arch, guards);
+			if (c)
+				return c;
+			continue;
+		}
+		c = get_config(f, arch, NULL);
+		if (guards_hold(c, guards))
+			return c;
+	}
+	return NULL;
+}
+
+static struct config *choose_config(struct tree_flags *f, const char *file)
+{
+	const struct arch *arch = arch_of_path(file);
+	g_autoptr(GPtrArray) guards = NULL;
+	struct config *first, *c = NULL;
+
+	first = get_config(f, arch ? arch : arch_find("x86"), NULL);
+	/* a module is built for the kernel that it is given */
+	if (strcmp(f->root, f->kernel))
+		return first;
+	guards = makefiles_guards(f->makefiles, file);
+	if (guards_hold(first, guards))
+		return first;
+	if (arch)
+		c = force_any(f, arch, guards);
+	else
+		c = try_archs(f, guards, false);
+	if (!c && !arch)
+		c = try_archs(f, guards, true);
+	return c ? c : first;
+}
+
+/* ---- arguments ---- */
+
+static void add(GPtrArray *argv, const char *arg)
+{
+	g_ptr_array_add(argv, g_strdup(arg));
+}
+
+static void add_all(GPtrArray *argv, const char *const *args)
+{
+	for (; *args; args++)
+		add(argv, *args);
+}
+
+static bool at_least(const struct tree_flags *f, unsigned int major,
+		     unsigned int minor)
+{
+	return f->major > major || (f->major == major && f->minor >= minor);
+}
+
+/* How C is read: what the top Makefile would say. */
+static void add_language(const struct tree_flags *f, const struct arch *arch,
+			 const char *dir, GPtrArray *argv)
+{
+	static const char *const base[] = { "-x",
+					    "c",
+					    "-nostdinc",
+					    "-w",
+					    "-Wno-everything",
+					    "-ferror-limit=0",
+					    "-O2",
+					    "-fshort-wchar",
+					    "-fno-common",
+					    "-fno-strict-aliasing",
+					    "-fno-PIE",
+					    "-fno-delete-null-pointer-checks",
+					    "-fms-extensions",
+					    "-fno-builtin-wcslen",
+					    NULL };
+
+	add_all(argv, base);
+	g_ptr_array_add(argv, g_strconcat("--target=", arch->triple, NULL));
+	g_ptr_array_add(argv, g_strconcat("-working-directory=", dir, NULL));
+	/* an undeclared function is an error in either dialect */
+	if (at_least(f, 5, 18))
+		add(argv, "-std=gnu11");
+	else
+		add(argv, "-std=gnu89");
+	add(argv, "-Werror=implicit-function-declaration");
+	if (at_least(f, 6, 2))
+		add(argv, "-funsigned-char");
+	add(argv, "-isystem");
+	add(argv, GUP2PIN_CLANG_RESOURCES "/include");
+	add(argv, "-D__KERNEL__");
+}
+
+static void add_arch(const struct tree_flags *f, const struct arch *arch,
+		     GPtrArray *argv)
+{
+	for (const char *const *flag = arch->flags; *flag; flag++) {
+		if (g_str_has_prefix(*flag, "-I"))
+			g_ptr_array_add(argv,
+					g_strdup_printf("-I%s/%s", f->common,
+							*flag + 2));
+		else
+			add(argv, *flag);
+	}
+}
+
+/* A directory that is not there is left out: small trees have few. */
+static void add_dir(GPtrArray *argv, const char *base, const char *format,
+		    const char *arch)
+{
+	g_auto(GStrv) parts = g_strsplit(format, "%s", 2);
+	g_autofree char *rel =
+		parts[1] ? g_strconcat(parts[0], arch, parts[1], NULL) :
+			   g_strdup(format);
+	g_autofree char *path = g_build_filename(base, rel, NULL);
+
+	if (g_file_test(path, G_FILE_TEST_IS_DIR))
+		g_ptr_array_add(argv, g_strconcat("-I", path, NULL));
+}
+
+/* @generated: directory that holds the generated headers. */
+static void add_includes(const struct tree_flags *f, const struct arch *arch,
+			 const char *generated, GPtrArray *argv)
+{
+	const char *source = f->common, *name = arch->name;
+
+	add_dir(argv, source, "arch/%s/include", name);
+	add_dir(argv, generated, "arch/%s/include/generated", name);
+	add_dir(argv, source, "include", name);
+	add_dir(argv, generated, "include", name);
+	add_dir(argv, source, "arch/%s/include/uapi", name);
+	add_dir(argv, generated, "arch/%s/include/generated/uapi", name);
+	add_dir(argv, source, "include/uapi", name);
+	add_dir(argv, generated, "include/generated/uapi", name);
+}
+
+static void add_forced(const struct tree_flags *f, GPtrArray *argv)
+{
+	static const char *const headers[] = {
+		"include/linux/compiler-version.h",
+		"include/linux/kconfig.h",
+		"include/linux/compiler_types.h",
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(headers); i++) {
+		if (!has_file(f->common, headers[i]))
+			continue;
+		add(argv, "-include");
+		g_ptr_array_add(argv,
+				g_build_filename(f->common, headers[i], NULL));
+	}
+}
+
+static void add_names(GPtrArray *argv)
+{
+	add(argv, "-DKBUILD_BASENAME=\"m\"");
+	add(argv, "-DKBUILD_MODNAME=\"m\"");
+	add(argv, "-D__KBUILD_MODNAME=kmod_m");
+	add(argv, "-DKBUILD_MODFILE=\"m\"");
+}
+
+/* Values for the variables of Makefiles. */
+static const char *config_value(const char *name, void *user)
+{
+	struct config *c = user;
+	const struct arch *arch = c->machine->arch;
+
+	if (g_str_has_prefix(name, "CONFIG_"))
+		return kconfig_value(c->machine->kc, name + strlen("CONFIG_"));
+	if (!strcmp(name, "BITS"))
+		return arch->bits == 64 ? "64" : "32";
+	return arch->name;
+}
+
+static const struct tree_compile *
+keep_result(struct tree_flags *f, const char *file, const char *arch,
+	    const char *config, GPtrArray *argv)
+{
+	struct tree_compile *tc = g_new0(struct tree_compile, 1);
+
+	g_ptr_array_add(argv, NULL);
+	tc->file = g_intern_string(file);
+	tc->arch = g_intern_string(arch);
+	tc->config = g_intern_string(config);
+	tc->argv = (const char *const *)g_ptr_array_free(argv, FALSE);
+	g_hash_table_insert(f->results, (char *)tc->file, tc);
+	return tc;
+}
+
+static const struct tree_compile *make_flags(struct tree_flags *f,
+					     const char *file, GError **error)
+{
+	const char *generated = f->kernel;
+	const struct arch *arch;
+	struct config *c;
+	GPtrArray *argv;
+
+	c = f->built ? get_config(f, f->built, NULL) : choose_config(f, file);
+	arch = c->machine->arch;
+	use_config(c);
+	if (!f->built) {
+		if (!write_headers(f, c, error))
+			return NULL;
+		generated = c->overlay;
+	}
+	argv = g_ptr_array_new();
+	add_language(f, arch, f->common, argv);
+	add_arch(f, arch, argv);
+	makefiles_flags(f->makefiles, file, config_value, c, argv);
+	add_includes(f, arch, generated, argv);
+	add_forced(f, argv);
+	add_names(argv);
+	return keep_result(f, file, arch->name,
+			   f->built ? "generated headers" : c->label, argv);
+}
+
+/* ---- compile_commands.json ---- */
+
+static void load_compdb(struct tree_flags *f, const char *dir)
+{
+	g_autofree char *path =
+		g_build_filename(dir, "compile_commands.json", NULL);
+	g_autoptr(GError) error = NULL;
+	struct compdb *db = compdb_load(path, &error);
+
+	if (db)
+		g_ptr_array_add(f->compdbs, db);
+	if (error)
+		g_printerr("gup2pin: warning: %s; going on without it\n",
+			   error->message);
+	else if (db && f->verbose)
+		g_printerr("gup2pin: using %s\n", path);
+}
+
+static struct compdb_entry *find_entry(struct tree_flags *f, const char *file)
+{
+	g_autofree char *path = g_canonicalize_filename(file, f->root);
+	struct compdb_entry *entry = NULL;
+
+	if (!f->compdbs) {
+		f->compdbs = g_ptr_array_new_with_free_func(
+			(GDestroyNotify)compdb_free);
+		load_compdb(f, f->root);
+		if (strcmp(f->root, f->kernel))
+			load_compdb(f, f->kernel);
+	}
+	for (guint i = 0; !entry && i < f->compdbs->len; i++)
+		entry = compdb_find(g_ptr_array_index(f->compdbs, i), path,
+				    f->root, f->verbose);
+	return entry;
+}
+
+/* Headers of a build that was cleaned up: ours come last. */
+static bool add_missing(struct tree_flags *f, const struct arch *arch,
+			const char *dir, GPtrArray *argv, GError **error)
+{
+	struct config *c;
+
+	if (has_file(dir, "include/generated/autoconf.h") ||
+	    !has_file(f->common, "include/linux/kconfig.h"))
+		return true;
+	c = get_config(f, arch, NULL);
+	if (!write_headers(f, c, error))
+		return false;
+	add_includes(f, arch, c->overlay, argv);
+	return true;
+}
+
+static const struct tree_compile *entry_flags(struct tree_flags *f,
+					      const char *file,
+					      struct compdb_entry *entry,
+					      GError **error)
+{
+	static const char *const base[] = {
+		"-x", "c", "-w", "-Wno-everything", "-ferror-limit=0", NULL
+	};
+	const struct arch *arch = arch_find(entry->arch);
+	GPtrArray *argv = g_ptr_array_new_with_free_func(g_free);
+
+	add_all(argv, base);
+	g_ptr_array_add(argv,
+			g_strconcat("-working-directory=", entry->dir, NULL));
+	if (!entry->has_target && arch)
+		g_ptr_array_add(argv,
+				g_strconcat("--target=", arch->triple, NULL));
+	for (guint i = 0; i < entry->argv->len; i++)
+		add(argv, g_ptr_array_index(entry->argv, i));
+	add(argv, "-isystem");
+	add(argv, GUP2PIN_CLANG_RESOURCES "/include");
+	if (!add_missing(f, arch ? arch : arch_find("x86"), entry->dir, argv,
+			 error)) {
+		g_ptr_array_unref(argv);
+		return NULL;
+	}
+	g_ptr_array_set_free_func(argv, NULL);
+	return keep_result(f, file, entry->arch, "compile_commands.json", argv);
+}
+
+const struct tree_compile *tree_flags_get(struct tree_flags *f,
+					  const char *file, GError **error)
+{
+	const struct tree_compile *tc = g_hash_table_lookup(f->results, file);
+	struct compdb_entry *entry;
+
+	if (tc)
+		return tc;
+	entry = find_entry(f, file);
+	if (!entry)
+		return make_flags(f, file, error);
+	tc = entry_flags(f, file, entry, error);
+	compdb_entry_free(entry);
+	return tc;
+}

@@ -1,0 +1,481 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kconfig.c - evaluate parsed Kconfig to an all-yes configuration
+ *
+ * A symbol is y when its prompt is visible, by a true default, or selected.
+ * Dependencies may be negated, so values can go down again: the passes stop
+ * when nothing changes, or after PASSES_MAX.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include "tree/kconfig.h"
+#include "tree/kconfig_parse.h"
+
+#define PASSES_MAX 24
+#define WANTS_DEPTH_MAX 6
+
+struct pinned {
+	const char *name;
+	const char *value;
+};
+
+/*
+ * Symbols that are not left to the rules: the compiler is clang, and what only
+ * instruments code would change types or pull in what libclang does not have.
+ * With the lock debugging group sizeof(spinlock_t) is not SPINLOCK_SIZE.
+ */
+static const struct pinned pinned[] = {
+	{ "CC_IS_CLANG", "y" },
+	{ "CC_IS_GCC", "n" },
+	{ "RUST_IS_AVAILABLE", "n" },
+	{ "KASAN", "n" },
+	{ "KASAN_GENERIC", "n" },
+	{ "KASAN_SW_TAGS", "n" },
+	{ "KASAN_HW_TAGS", "n" },
+	{ "KASAN_VMALLOC", "n" },
+	{ "KMSAN", "n" },
+	{ "KCSAN", "n" },
+	{ "UBSAN", "n" },
+	{ "GCOV_KERNEL", "n" },
+	{ "PROFILE_ALL_BRANCHES", "n" },
+	{ "PROFILE_ANNOTATED_BRANCHES", "n" },
+	{ "TRACE_BRANCH_PROFILING", "n" },
+	{ "BRANCH_TRACER", "n" },
+	{ "CONSTRUCTORS", "n" },
+	{ "DEBUG_INFO_BTF", "n" },
+	{ "GENKSYMS", "n" },
+	{ "MODVERSIONS", "n" },
+	{ "TRIM_UNUSED_KSYMS", "n" },
+	{ "LTO_CLANG", "n" },
+	{ "CFI_CLANG", "n" },
+	{ "CFI", "n" },
+	{ "SHADOW_CALL_STACK", "n" },
+	{ "RANDSTRUCT", "n" },
+	{ "RANDSTRUCT_FULL", "n" },
+	{ "RANDSTRUCT_PERFORMANCE", "n" },
+	{ "GCC_PLUGIN_RANDSTRUCT", "n" },
+	{ "FORTIFY_SOURCE", "n" },
+	{ "DEBUG_SPINLOCK", "n" },
+	{ "DEBUG_LOCK_ALLOC", "n" },
+	{ "PROVE_LOCKING", "n" },
+	{ "LOCKDEP", "n" },
+	{ "LOCK_STAT", "n" },
+	{ "PREEMPT_RT", "n" },
+	{ "DEBUG_RT_MUTEXES", "n" },
+};
+
+static void choice_free(gpointer data)
+{
+	struct kc_choice *choice = data;
+
+	g_ptr_array_unref(choice->members);
+	g_ptr_array_unref(choice->defaults);
+	g_free(choice);
+}
+
+static void symbol_free(gpointer data)
+{
+	struct kc_sym *sym = data;
+
+	if (sym->defs)
+		g_ptr_array_unref(sym->defs);
+	if (sym->defaults)
+		g_ptr_array_unref(sym->defaults);
+	if (sym->selects)
+		g_ptr_array_unref(sym->selects);
+	g_free(sym);
+}
+
+static void pin_symbols(struct kconfig *kc)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(pinned); i++) {
+		struct kc_sym *sym =
+			g_hash_table_lookup(kc->by_name, pinned[i].name);
+
+		if (sym)
+			sym->forced = pinned[i].value;
+	}
+}
+
+struct kconfig *kconfig_new(const char *kernel, const char *srcarch,
+			    const char *arch)
+{
+	struct kconfig *kc = g_new0(struct kconfig, 1);
+
+	kc->kernel = g_strdup(kernel);
+	kc->srcarch = g_strdup(srcarch);
+	kc->arch = g_strdup(arch);
+	kc->by_name = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
+					    symbol_free);
+	kc->vars =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	kc->order = g_ptr_array_new();
+	kc->choices = g_ptr_array_new_with_free_func(choice_free);
+	kc->strings = g_string_chunk_new(1 << 16);
+	kc->exprs = g_ptr_array_new_with_free_func(g_free);
+	kc->defs = g_ptr_array_new_with_free_func(g_free);
+	kconfig_parse(kc);
+	pin_symbols(kc);
+	return kc;
+}
+
+void kconfig_free(struct kconfig *kc)
+{
+	if (!kc)
+		return;
+	g_hash_table_unref(kc->by_name);
+	g_hash_table_unref(kc->vars);
+	g_ptr_array_unref(kc->order);
+	g_ptr_array_unref(kc->choices);
+	g_ptr_array_unref(kc->exprs);
+	g_ptr_array_unref(kc->defs);
+	g_string_chunk_free(kc->strings);
+	g_free(kc->kernel);
+	g_free(kc->srcarch);
+	g_free(kc->arch);
+	g_free(kc);
+}
+
+/* ---- expressions ---- */
+
+/* The text of a leaf in a comparison. */
+static const char *expr_text(const struct kc_expr *e)
+{
+	if (e->op == KC_CONST)
+		return e->text;
+	if (e->op != KC_SYM)
+		return "";
+	if (!e->sym->defs)
+		return e->sym->name;
+	if (e->sym->value)
+		return e->sym->value;
+	return e->sym->type == KC_BOOL ? "n" : "";
+}
+
+static bool as_number(const char *text, long long *value)
+{
+	char *end;
+
+	*value = 0;
+	if (!*text)
+		return true;
+	*value = strtoll(text, &end, 0);
+	return !*end;
+}
+
+static int expr_compare(const struct kc_expr *e)
+{
+	const char *a = expr_text(e->a), *b = expr_text(e->b);
+	long long x, y;
+
+	/* an empty value is 0, but only next to a number */
+	if ((*a || *b) && as_number(a, &x) && as_number(b, &y))
+		return (x > y) - (x < y);
+	return strcmp(a, b);
+}
+
+static bool expr_holds(const struct kc_expr *e)
+{
+	if (!e)
+		return true;
+	switch (e->op) {
+	case KC_SYM:
+		return e->sym->value && !strcmp(e->sym->value, "y");
+	case KC_CONST:
+		return !strcmp(e->text, "y") || !strcmp(e->text, "m");
+	case KC_NOT:
+		return !expr_holds(e->a);
+	case KC_AND:
+		return expr_holds(e->a) && expr_holds(e->b);
+	case KC_OR:
+		return expr_holds(e->a) || expr_holds(e->b);
+	case KC_EQ:
+		return expr_compare(e) == 0;
+	case KC_NE:
+		return expr_compare(e) != 0;
+	case KC_LT:
+		return expr_compare(e) < 0;
+	case KC_GT:
+		return expr_compare(e) > 0;
+	case KC_LE:
+		return expr_compare(e) <= 0;
+	case KC_GE:
+		return expr_compare(e) >= 0;
+	}
+	return false;
+}
+
+/* ---- one symbol ---- */
+
+static bool symbol_visible(const struct kc_sym *sym)
+{
+	for (guint i = 0; sym->defs && i < sym->defs->len; i++) {
+		const struct kc_def *def = g_ptr_array_index(sym->defs, i);
+
+		if (def->prompt && expr_holds(def->dep) &&
+		    expr_holds(def->prompt_cond))
+			return true;
+	}
+	return false;
+}
+
+static const struct kc_default *symbol_default(const struct kc_sym *sym)
+{
+	for (guint i = 0; sym->defaults && i < sym->defaults->len; i++) {
+		const struct kc_default *d =
+			g_ptr_array_index(sym->defaults, i);
+
+		if (expr_holds(d->def->dep) && expr_holds(d->cond))
+			return d;
+	}
+	return NULL;
+}
+
+static bool symbol_selected(const struct kc_sym *sym)
+{
+	for (guint i = 0; sym->selects && i < sym->selects->len; i++) {
+		const struct kc_select *s = g_ptr_array_index(sym->selects, i);
+
+		if (s->by->value && !strcmp(s->by->value, "y") &&
+		    expr_holds(s->def->dep) && expr_holds(s->cond))
+			return true;
+	}
+	return false;
+}
+
+static const char *symbol_bool(const struct kc_sym *sym)
+{
+	const struct kc_default *d;
+
+	if (sym->choice && sym->choice->picked)
+		return sym->choice->picked == sym ? "y" : "n";
+	if (sym->wanted)
+		return "y";
+	if (!sym->choice && symbol_visible(sym))
+		return "y";
+	d = symbol_default(sym);
+	if (d && expr_holds(d->value))
+		return "y";
+	return symbol_selected(sym) ? "y" : "n";
+}
+
+static const char *symbol_text(const struct kc_sym *sym)
+{
+	const struct kc_default *d = symbol_default(sym);
+
+	if (d)
+		return expr_text(d->value);
+	if (!symbol_visible(sym))
+		return NULL;
+	return sym->type == KC_STRING ? "" : "0";
+}
+
+static const char *symbol_compute(const struct kc_sym *sym)
+{
+	if (sym->forced)
+		return sym->forced;
+	switch (sym->type) {
+	case KC_INT:
+	case KC_HEX:
+	case KC_STRING:
+		return symbol_text(sym);
+	default:
+		return symbol_bool(sym);
+	}
+}
+
+/* ---- choices ---- */
+
+static struct kc_sym *choice_default(const struct kc_choice *choice)
+{
+	for (guint i = 0; i < choice->defaults->len; i++) {
+		const struct kc_default *d =
+			g_ptr_array_index(choice->defaults, i);
+
+		if (d->value->op == KC_SYM && expr_holds(d->cond) &&
+		    symbol_visible(d->value->sym))
+			return d->value->sym;
+	}
+	return NULL;
+}
+
+static void choice_pick(struct kc_choice *choice)
+{
+	struct kc_sym *first = NULL;
+
+	choice->picked = NULL;
+	if (!expr_holds(choice->dep) || !expr_holds(choice->prompt_cond))
+		return;
+	for (guint i = 0; i < choice->members->len; i++) {
+		struct kc_sym *sym = g_ptr_array_index(choice->members, i);
+
+		if (!symbol_visible(sym))
+			continue;
+		if (sym->wanted) {
+			choice->picked = sym;
+			return;
+		}
+		if (!first)
+			first = sym;
+	}
+	choice->picked = choice_default(choice);
+	if (!choice->picked)
+		choice->picked = first;
+}
+
+/* ---- all of them ---- */
+
+static bool eval_pass(struct kconfig *kc)
+{
+	bool changed = false;
+
+	for (guint i = 0; i < kc->choices->len; i++)
+		choice_pick(g_ptr_array_index(kc->choices, i));
+	for (guint i = 0; i < kc->order->len; i++) {
+		struct kc_sym *sym = g_ptr_array_index(kc->order, i);
+		const char *value = symbol_compute(sym);
+
+		if (g_strcmp0(value, sym->value))
+			changed = true;
+		sym->value = value;
+	}
+	return changed;
+}
+
+void kconfig_eval(struct kconfig *kc, const char *const *wanted)
+{
+	for (guint i = 0; i < kc->order->len; i++) {
+		struct kc_sym *sym = g_ptr_array_index(kc->order, i);
+
+		sym->value = NULL;
+		sym->wanted = false;
+	}
+	for (; wanted && *wanted; wanted++) {
+		struct kc_sym *sym = g_hash_table_lookup(kc->by_name, *wanted);
+
+		if (sym)
+			sym->wanted = true;
+	}
+	for (int pass = 0; pass < PASSES_MAX && eval_pass(kc); pass++)
+		;
+}
+
+bool kconfig_known(const struct kconfig *kc, const char *name)
+{
+	struct kc_sym *sym = g_hash_table_lookup(kc->by_name, name);
+
+	return sym && sym->defs;
+}
+
+const char *kconfig_value(const struct kconfig *kc, const char *name)
+{
+	struct kc_sym *sym = g_hash_table_lookup(kc->by_name, name);
+
+	return sym && sym->defs ? sym->value : NULL;
+}
+
+bool kconfig_is_y(const struct kconfig *kc, const char *name)
+{
+	return !g_strcmp0(kconfig_value(kc, name), "y");
+}
+
+unsigned int kconfig_count(const struct kconfig *kc)
+{
+	return kc->order->len;
+}
+
+/* ---- what to ask for ---- */
+
+static void want_symbol(struct kc_sym *sym, GPtrArray *names, int depth);
+
+/* Make an expression that does not hold hold. */
+static void want_expr(const struct kc_expr *e, GPtrArray *names, int depth)
+{
+	if (expr_holds(e))
+		return;
+	switch (e->op) {
+	case KC_SYM:
+		want_symbol(e->sym, names, depth);
+		break;
+	case KC_AND:
+		want_expr(e->a, names, depth);
+		want_expr(e->b, names, depth);
+		break;
+	case KC_OR:
+		want_expr(e->a, names, depth);
+		break;
+	default:
+		break;
+	}
+}
+
+static void want_symbol(struct kc_sym *sym, GPtrArray *names, int depth)
+{
+	if (sym->visit || !sym->defs || depth > WANTS_DEPTH_MAX)
+		return;
+	sym->visit = true;
+	g_ptr_array_add(names, g_strdup(sym->name));
+	for (guint i = 0; i < sym->defs->len; i++) {
+		const struct kc_def *def = g_ptr_array_index(sym->defs, i);
+
+		want_expr(def->dep, names, depth + 1);
+	}
+}
+
+char **kconfig_wants(struct kconfig *kc, const char *name)
+{
+	struct kc_sym *sym = g_hash_table_lookup(kc->by_name, name);
+	GPtrArray *names = g_ptr_array_new();
+
+	for (guint i = 0; i < kc->order->len; i++)
+		((struct kc_sym *)g_ptr_array_index(kc->order, i))->visit =
+			false;
+	if (sym)
+		want_symbol(sym, names, 0);
+	g_ptr_array_add(names, NULL);
+	return (char **)g_ptr_array_free(names, FALSE);
+}
+
+/* ---- autoconf.h ---- */
+
+static void append_string(GString *out, const char *text)
+{
+	g_string_append_c(out, '"');
+	for (; *text; text++) {
+		if (*text == '"' || *text == '\\')
+			g_string_append_c(out, '\\');
+		g_string_append_c(out, *text);
+	}
+	g_string_append_c(out, '"');
+}
+
+static void append_define(GString *out, const struct kc_sym *sym)
+{
+	bool is_bool = sym->type == KC_BOOL || sym->type == KC_UNKNOWN;
+
+	if (!sym->value || (is_bool && strcmp(sym->value, "y")))
+		return;
+	if (!is_bool && sym->type != KC_STRING && !*sym->value)
+		return;
+	g_string_append_printf(out, "#define CONFIG_%s ", sym->name);
+	if (is_bool)
+		g_string_append_c(out, '1');
+	else if (sym->type == KC_STRING)
+		append_string(out, sym->value);
+	else if (sym->type == KC_HEX && !g_str_has_prefix(sym->value, "0x") &&
+		 !g_str_has_prefix(sym->value, "0X"))
+		g_string_append_printf(out, "0x%s", sym->value);
+	else
+		g_string_append(out, sym->value);
+	g_string_append_c(out, '\n');
+}
+
+char *kconfig_autoconf(const struct kconfig *kc)
+{
+	GString *out = g_string_sized_new(kc->order->len * 32);
+
+	g_string_append(out, "/* all-yes configuration made by gup2pin */\n");
+	for (guint i = 0; i < kc->order->len; i++)
+		append_define(out, g_ptr_array_index(kc->order, i));
+	return g_string_free(out, FALSE);
+}

@@ -1,0 +1,446 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * makefile.c - what a kbuild Makefile says about its objects
+ */
+#include <string.h>
+#include "tree/makefile.h"
+#include "tree/private.h"
+
+#define INCLUDE_DEPTH_MAX 8
+#define EXPAND_DEPTH_MAX 12
+/* A variable that is appended to itself must not eat the memory. */
+#define VALUE_MAX ((size_t)1 << 20)
+
+struct reader {
+	struct makefile *mk;
+	GHashTable *vars;
+	unsigned int depth;
+};
+
+static void assign_free(gpointer data)
+{
+	struct make_assign *a = data;
+
+	g_free(a->name);
+	g_free(a->value);
+	g_free(a);
+}
+
+/* ---- expansion ---- */
+
+/* Names that depend on the configuration: not known while reading. */
+static bool is_late(const char *name)
+{
+	return g_str_has_prefix(name, "CONFIG_") || !strcmp(name, "SRCARCH") ||
+	       !strcmp(name, "ARCH") || !strcmp(name, "BITS");
+}
+
+static char *expand(GHashTable *vars, const char *text, int depth);
+
+static char *fix_words(const char *fix, const char *list, bool prefix)
+{
+	g_auto(GStrv) words = g_strsplit_set(list, " \t", 0);
+	GString *out = g_string_new(NULL);
+
+	for (char **w = words; *w; w++) {
+		if (**w)
+			g_string_append_printf(out, "%s%s ", prefix ? fix : *w,
+					       prefix ? *w : fix);
+	}
+	return g_string_free(out, FALSE);
+}
+
+/* $(patsubst %.c,%.o,list) and the like: one % on either side. */
+static char *patsubst(const char *from, const char *to, const char *list)
+{
+	g_auto(GStrv) words = g_strsplit_set(list, " \t", 0);
+	g_auto(GStrv) f = g_strsplit(from, "%", 2);
+	g_auto(GStrv) t = g_strsplit(to, "%", 2);
+	GString *out = g_string_new(NULL);
+
+	if (g_strv_length(f) != 2 || g_strv_length(t) != 2)
+		return g_string_free(g_string_append(out, list), FALSE);
+	for (char **w = words; *w; w++) {
+		size_t len = strlen(*w), a = strlen(f[0]), b = strlen(f[1]);
+
+		if (!len)
+			continue;
+		if (len >= a + b && g_str_has_prefix(*w, f[0]) &&
+		    g_str_has_suffix(*w, f[1]))
+			g_string_append_printf(out, "%s%.*s%s ", t[0],
+					       (int)(len - a - b), *w + a,
+					       t[1]);
+		else
+			g_string_append_printf(out, "%s ", *w);
+	}
+	return g_string_free(out, FALSE);
+}
+
+static char *call_function(const char *name, char **args, guint n)
+{
+	if (!strcmp(name, "addprefix") && n >= 2)
+		return fix_words(args[0], args[1], true);
+	if (!strcmp(name, "addsuffix") && n >= 2)
+		return fix_words(args[0], args[1], false);
+	if (!strcmp(name, "patsubst") && n >= 3)
+		return patsubst(args[0], args[1], args[2]);
+	if ((!strcmp(name, "wildcard") || !strcmp(name, "realpath") ||
+	     !strcmp(name, "abspath") || !strcmp(name, "strip") ||
+	     !strcmp(name, "sort")) &&
+	    n)
+		return g_strdup(args[0]);
+	return g_strdup("");
+}
+
+/* Split at commas outside of parentheses. */
+static char **split_args(const char *text)
+{
+	GPtrArray *args = g_ptr_array_new();
+	const char *start = text, *p;
+	int level = 0;
+
+	for (p = text; *p; p++) {
+		if (*p == '(')
+			level++;
+		else if (*p == ')')
+			level--;
+		else if (*p == ',' && !level) {
+			g_ptr_array_add(args, g_strndup(start, p - start));
+			start = p + 1;
+		}
+	}
+	g_ptr_array_add(args, g_strndup(start, p - start));
+	g_ptr_array_add(args, NULL);
+	return (char **)g_ptr_array_free(args, FALSE);
+}
+
+/* What $(@ref) stands for. */
+static char *expand_reference(GHashTable *vars, const char *ref, int depth)
+{
+	const char *space = strpbrk(ref, " \t");
+	g_autofree char *name = NULL;
+	const char *value;
+
+	if (space) {
+		g_auto(GStrv) args = split_args(space + 1);
+		g_autofree char *func = g_strndup(ref, space - ref);
+
+		for (char **a = args; *a; a++) {
+			char *done = expand(vars, *a, depth + 1);
+
+			g_free(*a);
+			*a = done;
+		}
+		return call_function(func, args, g_strv_length(args));
+	}
+	name = expand(vars, ref, depth + 1);
+	if (is_late(name))
+		return g_strdup_printf("$(%s)", name);
+	value = g_hash_table_lookup(vars, name);
+	return g_strdup(value ? value : "");
+}
+
+/* Length of the reference at @p ("$(...)", "${...}", "$x"). */
+static size_t reference_length(const char *p)
+{
+	char open = p[1], close = open == '(' ? ')' : '}';
+	int level = 0;
+
+	if (open != '(' && open != '{')
+		return open ? 2 : 1;
+	for (const char *q = p + 1; *q; q++) {
+		if (*q == open)
+			level++;
+		else if (*q == close && !--level)
+			return q - p + 1;
+	}
+	return 0;
+}
+
+static char *expand(GHashTable *vars, const char *text, int depth)
+{
+	GString *out = g_string_new(NULL);
+
+	while (*text && out->len < VALUE_MAX) {
+		g_autofree char *ref = NULL;
+		g_autofree char *value = NULL;
+		size_t n;
+
+		if (*text != '$' || depth > EXPAND_DEPTH_MAX) {
+			g_string_append_c(out, *text++);
+			continue;
+		}
+		n = reference_length(text);
+		if (!n)
+			break;
+		if (n > 3) {
+			ref = g_strndup(text + 2, n - 3);
+			value = expand_reference(vars, ref, depth);
+			g_string_append(out, value);
+		}
+		text += n;
+	}
+	return g_string_free(out, FALSE);
+}
+
+/* ---- reading ---- */
+
+/* Remember which assignment lists which object. */
+static void index_objects(struct makefile *mk, struct make_assign *a)
+{
+	g_auto(GStrv) words = g_strsplit_set(a->value, " \t", 0);
+
+	for (char **w = words; *w; w++) {
+		const char *word = g_str_has_prefix(*w, "./") ? *w + 2 : *w;
+		GPtrArray *list;
+
+		if (!g_str_has_suffix(word, ".o") &&
+		    !g_str_has_suffix(word, "/"))
+			continue;
+		list = g_hash_table_lookup(mk->objects, word);
+		if (!list) {
+			list = g_ptr_array_new();
+			g_hash_table_insert(mk->objects, g_strdup(word), list);
+		}
+		g_ptr_array_add(list, a);
+	}
+}
+
+static void set_variable(struct reader *r, const char *name, char op,
+			 const char *value)
+{
+	const char *old = g_hash_table_lookup(r->vars, name);
+
+	if (op == '?' && old)
+		return;
+	if (op == '+' && old && strlen(old) < VALUE_MAX)
+		g_hash_table_replace(r->vars, g_strdup(name),
+				     g_strconcat(old, " ", value, NULL));
+	else
+		g_hash_table_replace(r->vars, g_strdup(name), g_strdup(value));
+}
+
+/* "NAME op VALUE"; false when the line is something else (a rule, an ifeq). */
+static bool read_assignment(struct reader *r, char *line)
+{
+	char *eq = strchr(line, '='), *end, op = '=';
+	g_autofree char *name = NULL;
+	struct make_assign *a;
+
+	if (!eq || eq == line)
+		return false;
+	end = eq;
+	while (end > line && strchr(":?+", end[-1]))
+		op = *--end;
+	name = g_strstrip(g_strndup(line, end - line));
+	if (g_str_has_prefix(name, "export "))
+		memmove(name, name + 7, strlen(name + 7) + 1);
+	/* "target: var := value", and the blanks of a macro call are fine */
+	if (!*name || strchr(name, ':') ||
+	    (strpbrk(name, " \t") && !strchr(name, '$')))
+		return false;
+	a = g_new0(struct make_assign, 1);
+	a->value = g_strstrip(expand(r->vars, eq + 1, 0));
+	a->name = g_strdup(name);
+	g_ptr_array_add(r->mk->assigns, a);
+	set_variable(r, name, op, a->value);
+	index_objects(r->mk, a);
+	return true;
+}
+
+static bool read_file(struct reader *r, const char *path);
+
+static void read_include(struct reader *r, const char *what)
+{
+	g_autofree char *names = expand(r->vars, what, 0);
+	g_auto(GStrv) words = g_strsplit_set(names, " \t", 0);
+
+	for (char **w = words; *w; w++) {
+		g_autofree char *path = NULL;
+
+		if (!**w)
+			continue;
+		path = g_canonicalize_filename(*w, r->mk->dir);
+		read_file(r, path);
+	}
+}
+
+static void read_line(struct reader *r, char *line)
+{
+	char *hash = strchr(line, '#');
+
+	/* no \# in any kbuild file that matters here */
+	if (hash)
+		*hash = '\0';
+	if (*line == '\t' || !*g_strstrip(line))
+		return;
+	if (g_str_has_prefix(line, "include ") ||
+	    g_str_has_prefix(line, "-include "))
+		read_include(r, strchr(line, ' ') + 1);
+	else
+		read_assignment(r, line);
+}
+
+/* Cut the text into lines, with continued ones joined. */
+static void read_lines(struct reader *r, char *text)
+{
+	g_autoptr(GString) line = g_string_new(NULL);
+
+	while (text) {
+		char *nl = strchr(text, '\n');
+		size_t len;
+
+		if (nl)
+			*nl = '\0';
+		g_string_append(line, text);
+		len = line->len;
+		text = nl ? nl + 1 : NULL;
+		if (len && line->str[len - 1] == '\\' && text) {
+			line->str[len - 1] = ' ';
+			continue;
+		}
+		read_line(r, line->str);
+		g_string_truncate(line, 0);
+	}
+}
+
+static bool read_file(struct reader *r, const char *path)
+{
+	g_autoptr(GByteArray) buf = g_byte_array_new();
+	g_autofree char *why = NULL;
+
+	if (r->depth >= INCLUDE_DEPTH_MAX || read_regular(path, buf, &why))
+		return false;
+	g_byte_array_append(buf, (const guint8 *)"", 1);
+	r->depth++;
+	read_lines(r, (char *)buf->data);
+	r->depth--;
+	return true;
+}
+
+static GHashTable *first_variables(const char *dir, const char *srctree,
+				   const char *module)
+{
+	GHashTable *vars =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	const char *const set[] = {
+		"src",		 dir,	  "obj",     dir,
+		"srctree",	 srctree, "objtree", srctree,
+		"srcroot",	 srctree, "CURDIR",  module ? module : srctree,
+		"PWD",		 module,  "M",	     module,
+		"KBUILD_EXTMOD", module,
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(set); i += 2) {
+		if (set[i + 1])
+			g_hash_table_insert(vars, g_strdup(set[i]),
+					    g_strdup(set[i + 1]));
+	}
+	return vars;
+}
+
+static void list_free(gpointer data)
+{
+	g_ptr_array_unref(data);
+}
+
+struct makefile *makefile_load_file(const char *path, const char *srctree,
+				    const char *module)
+{
+	struct makefile *mk = g_new0(struct makefile, 1);
+	struct reader r = { .mk = mk };
+	bool ok;
+
+	mk->dir = g_path_get_dirname(path);
+	mk->assigns = g_ptr_array_new_with_free_func(assign_free);
+	mk->objects = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+					    list_free);
+	r.vars = first_variables(mk->dir, srctree, module);
+	ok = read_file(&r, path);
+	g_hash_table_unref(r.vars);
+	if (ok)
+		return mk;
+	makefile_free(mk);
+	return NULL;
+}
+
+struct makefile *makefile_load(const char *dir, const char *srctree,
+			       const char *module)
+{
+	static const char *const names[] = { "Kbuild", "Makefile" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_autofree char *path = g_build_filename(dir, names[i], NULL);
+		struct makefile *mk = makefile_load_file(path, srctree, module);
+
+		if (mk)
+			return mk;
+	}
+	return NULL;
+}
+
+void makefile_free(struct makefile *mk)
+{
+	if (!mk)
+		return;
+	g_hash_table_unref(mk->objects);
+	g_ptr_array_unref(mk->assigns);
+	g_free(mk->dir);
+	g_free(mk);
+}
+
+/* ---- questions ---- */
+
+GPtrArray *makefile_lists(const struct makefile *mk, const char *object)
+{
+	return g_hash_table_lookup(mk->objects, object);
+}
+
+char **makefile_words(const char *value, makefile_config config, void *user)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+	char **argv = NULL;
+
+	while (*value) {
+		g_autofree char *name = NULL;
+		const char *text;
+		size_t n;
+
+		if (*value != '$') {
+			g_string_append_c(out, *value++);
+			continue;
+		}
+		n = reference_length(value);
+		if (n <= 3)
+			break;
+		name = g_strndup(value + 2, n - 3);
+		text = config(name, user);
+		g_string_append(out, text ? text : "");
+		value += n;
+	}
+	if (g_shell_parse_argv(out->str, NULL, &argv, NULL))
+		return argv;
+	/* empty, or quotes that do not match */
+	return g_strsplit_set(out->str, " \t", 0);
+}
+
+char *makefile_guard(const char *name)
+{
+	const char *start = strstr(name, "CONFIG_"), *end;
+
+	if (!start)
+		return NULL;
+	start += strlen("CONFIG_");
+	for (end = start; g_ascii_isalnum(*end) || *end == '_'; end++)
+		;
+	return g_strndup(start, end - start);
+}
+
+char *makefile_stem(const char *name)
+{
+	const char *dash = strstr(name, "-$");
+
+	if (!dash)
+		dash = strrchr(name, '-');
+	return dash && dash > name ? g_strndup(name, dash - name) : NULL;
+}

@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * makefile_tree.c - which Makefile owns a file, what guards it, its flags
+ *
+ * The owner is the nearest directory above a file whose Makefile names the
+ * object: arch/x86/kvm/Makefile lists svm/sev.o.
+ */
+#include <string.h>
+#include "tree/makefile.h"
+
+#define ALTERNATIVES_MAX 16
+#define COMPOSITE_DEPTH_MAX 4
+
+/**
+ * struct makefiles - see makefile.h
+ * @root: absolute
+ * @srctree: absolute
+ * @module: absolute, or NULL
+ * @by_dir: relative directory -> struct makefile, or NULL when it has none
+ */
+struct makefiles {
+	char *root;
+	char *srctree;
+	char *module;
+	GHashTable *by_dir;
+};
+
+/* An owner: Makefile of directory @dir lists @object. */
+struct owner {
+	const struct makefile *mk;
+	char *dir;
+	const char *object;
+};
+
+struct makefiles *makefiles_new(const char *root, const char *srctree,
+				const char *module)
+{
+	struct makefiles *ms = g_new0(struct makefiles, 1);
+
+	ms->root = g_strdup(root);
+	ms->srctree = g_strdup(srctree);
+	ms->module = g_strdup(module);
+	ms->by_dir = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+					   (GDestroyNotify)makefile_free);
+	return ms;
+}
+
+void makefiles_free(struct makefiles *ms)
+{
+	if (!ms)
+		return;
+	g_hash_table_unref(ms->by_dir);
+	g_free(ms->root);
+	g_free(ms->srctree);
+	g_free(ms->module);
+	g_free(ms);
+}
+
+static const struct makefile *get_makefile(struct makefiles *ms,
+					   const char *dir)
+{
+	gpointer mk;
+
+	if (!g_hash_table_lookup_extended(ms->by_dir, dir, NULL, &mk)) {
+		g_autofree char *path =
+			*dir ? g_build_filename(ms->root, dir, NULL) :
+			       g_strdup(ms->root);
+
+		mk = makefile_load(path, ms->srctree, ms->module);
+		g_hash_table_insert(ms->by_dir, g_strdup(dir), mk);
+	}
+	return mk;
+}
+
+/* Cut the last component off; false when nothing is left to cut. */
+static bool cut_component(char *dir)
+{
+	char *slash = strrchr(dir, '/');
+
+	if (!*dir)
+		return false;
+	*(slash ? slash : dir) = '\0';
+	return true;
+}
+
+/* "drivers/a/b.c" -> "drivers/a/b.o" */
+static char *object_of(const char *file)
+{
+	const char *dot = strrchr(file, '.');
+	size_t len = dot ? (size_t)(dot - file) : strlen(file);
+
+	return g_strdup_printf("%.*s.o", (int)len, file);
+}
+
+/* Find the directory above @path whose Makefile lists it. */
+static bool find_owner(struct makefiles *ms, const char *path,
+		       struct owner *owner)
+{
+	g_autofree char *dir = g_strdup(path);
+
+	/* "dir/" has its slash at the end: it belongs to the name */
+	if (g_str_has_suffix(dir, "/"))
+		dir[strlen(dir) - 1] = '\0';
+	while (cut_component(dir)) {
+		const struct makefile *mk = get_makefile(ms, dir);
+		const char *object = path + strlen(dir) + (*dir != '\0');
+
+		if (!mk || !makefile_lists(mk, object))
+			continue;
+		owner->mk = mk;
+		owner->dir = g_steal_pointer(&dir);
+		owner->object = object;
+		return true;
+	}
+	return false;
+}
+
+/* ---- guards ---- */
+
+static void list_unref(gpointer data)
+{
+	g_ptr_array_unref(data);
+}
+
+static GPtrArray *new_lists(void)
+{
+	return g_ptr_array_new_with_free_func(list_unref);
+}
+
+static void add_name(GPtrArray *list, const char *name)
+{
+	if (name &&
+	    !g_ptr_array_find_with_equal_func(list, name, g_str_equal, NULL))
+		g_ptr_array_add(list, g_strdup(name));
+}
+
+static void add_list(GPtrArray *lists, GPtrArray *base, const char *name)
+{
+	GPtrArray *list = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; base && i < base->len; i++)
+		add_name(list, g_ptr_array_index(base, i));
+	add_name(list, name);
+	if (lists->len < ALTERNATIVES_MAX)
+		g_ptr_array_add(lists, list);
+	else
+		g_ptr_array_unref(list);
+}
+
+/* Left-hand sides that put an object into the kernel, not into another one. */
+static bool is_final(const char *stem)
+{
+	static const char *const finals[] = {
+		"obj", "lib", "core", "libs", "drivers", "net", "virt", "head"
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(finals); i++) {
+		if (!strcmp(stem, finals[i]))
+			return true;
+	}
+	return false;
+}
+
+static GPtrArray *object_guards(const struct makefile *mk, const char *object,
+				int depth);
+
+/* The guards of one "name += ... object ...". */
+static void assign_guards(const struct makefile *mk,
+			  const struct make_assign *a, int depth,
+			  GPtrArray *sure, GPtrArray *unsure)
+{
+	g_autofree char *guard = makefile_guard(a->name);
+	g_autofree char *stem = makefile_stem(a->name);
+	g_autofree char *whole = NULL;
+	g_autoptr(GPtrArray) outer = NULL;
+
+	if (!stem)
+		return;
+	if (is_final(stem)) {
+		add_list(sure, NULL, guard);
+		return;
+	}
+	whole = g_strconcat(stem, ".o", NULL);
+	if (depth < COMPOSITE_DEPTH_MAX)
+		outer = object_guards(mk, whole, depth + 1);
+	if (!outer || !outer->len) {
+		add_list(unsure, NULL, guard);
+		return;
+	}
+	for (guint i = 0; i < outer->len; i++)
+		add_list(sure, g_ptr_array_index(outer, i), guard);
+}
+
+/*
+ * Alternatives for an object.  A list variable ("common-y") that other
+ * assignments are made of leads nowhere: it counts only if nothing else does.
+ */
+static GPtrArray *object_guards(const struct makefile *mk, const char *object,
+				int depth)
+{
+	GPtrArray *assigns = makefile_lists(mk, object);
+	GPtrArray *sure = new_lists(), *unsure = new_lists();
+
+	for (guint i = 0; assigns && i < assigns->len; i++)
+		assign_guards(mk, g_ptr_array_index(assigns, i), depth, sure,
+			      unsure);
+	if (!sure->len) {
+		g_ptr_array_unref(sure);
+		return unsure;
+	}
+	g_ptr_array_unref(unsure);
+	return sure;
+}
+
+/* Both one of @a and one of @b have to hold. */
+static GPtrArray *combine(GPtrArray *a, GPtrArray *b)
+{
+	GPtrArray *both = new_lists();
+
+	for (guint i = 0; i < a->len; i++) {
+		for (guint k = 0; k < b->len; k++) {
+			GPtrArray *x = g_ptr_array_index(a, i);
+			GPtrArray *y = g_ptr_array_index(b, k);
+
+			add_list(both, x, NULL);
+			if (i * b->len + k >= ALTERNATIVES_MAX)
+				break;
+			for (guint n = 0; n < y->len; n++)
+				add_name(g_ptr_array_index(both, both->len - 1),
+					 g_ptr_array_index(y, n));
+		}
+	}
+	g_ptr_array_unref(a);
+	g_ptr_array_unref(b);
+	return both;
+}
+
+GPtrArray *makefiles_guards(struct makefiles *ms, const char *file)
+{
+	g_autofree char *path = object_of(file);
+	GPtrArray *guards = new_lists();
+	struct owner owner;
+
+	add_list(guards, NULL, NULL);
+	if (!find_owner(ms, path, &owner)) {
+		/* a header, or an odd name: its directory may be guarded */
+		g_free(path);
+		path = g_path_get_dirname(file);
+		owner.dir = g_steal_pointer(&path);
+	} else {
+		GPtrArray *own = object_guards(owner.mk, owner.object, 0);
+
+		guards = own->len ? combine(guards, own) : guards;
+	}
+	/* then the directories it is in */
+	for (;;) {
+		GPtrArray *own;
+
+		g_free(path);
+		path = g_strconcat(owner.dir, "/", NULL);
+		g_free(owner.dir);
+		if (!find_owner(ms, path, &owner))
+			return guards;
+		own = object_guards(owner.mk, owner.object, 0);
+		if (own->len)
+			guards = combine(guards, own);
+	}
+}
+
+/* ---- flags ---- */
+
+struct collect {
+	struct makefiles *ms;
+	const char *dir;
+	GPtrArray *argv;
+};
+
+/* Where a relative -I leads: kbuild runs in the kernel tree. */
+static char *flag_path(const struct collect *c, const char *path)
+{
+	g_autofree char *own = NULL;
+
+	if (c->ms->module) {
+		own = g_canonicalize_filename(path, c->ms->module);
+		if (g_file_test(own, G_FILE_TEST_EXISTS))
+			return g_steal_pointer(&own);
+	}
+	return g_canonicalize_filename(path, c->ms->srctree);
+}
+
+/* The value of "-Ivalue" or "-I value", moving on if it is the next word. */
+static const char *flag_value(char ***word, const char *flag)
+{
+	const char *value = **word + strlen(flag);
+
+	if (*value)
+		return value;
+	if (!(*word)[1])
+		return NULL;
+	return *++*word;
+}
+
+static void collect_words(struct collect *c, char **words)
+{
+	for (char **w = words; *w; w++) {
+		const char *value;
+		g_autofree char *path = NULL;
+
+		if (g_str_has_prefix(*w, "-D") || g_str_has_prefix(*w, "-U")) {
+			if ((*w)[2])
+				g_ptr_array_add(c->argv, g_strdup(*w));
+		} else if (g_str_has_prefix(*w, "-include")) {
+			value = flag_value(&w, "-include");
+			path = value ? flag_path(c, value) : NULL;
+			/* one that is missing would be fatal */
+			if (path && g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
+				g_ptr_array_add(c->argv, g_strdup("-include"));
+				g_ptr_array_add(c->argv,
+						g_steal_pointer(&path));
+			}
+		} else if (g_str_has_prefix(*w, "-I")) {
+			value = flag_value(&w, "-I");
+			path = value && *value ? flag_path(c, value) : NULL;
+			if (path)
+				g_ptr_array_add(c->argv,
+						g_strconcat("-I", path, NULL));
+		}
+	}
+}
+
+/* Does ccflags-$(CONFIG_X) hold? */
+static bool holds(const char *name, makefile_config config, void *user)
+{
+	g_autofree char *guard = makefile_guard(name);
+	g_autofree char *full = NULL;
+
+	if (!guard)
+		return true;
+	full = g_strconcat("CONFIG_", guard, NULL);
+	return !g_strcmp0(config(full, user), "y");
+}
+
+static void collect_flags(struct collect *c, const struct makefile *mk,
+			  const char *object, makefile_config config,
+			  void *user)
+{
+	g_autofree char *own = object ? g_strconcat("CFLAGS_", object, NULL) :
+					NULL;
+	g_autofree char *base_name = object ? g_path_get_basename(object) :
+					      NULL;
+	g_autofree char *base =
+		object ? g_strconcat("CFLAGS_", base_name, NULL) : NULL;
+
+	for (guint i = 0; i < mk->assigns->len; i++) {
+		const struct make_assign *a = g_ptr_array_index(mk->assigns, i);
+		g_auto(GStrv) words = NULL;
+		bool take = g_str_has_prefix(a->name, "subdir-ccflags-");
+
+		if (object && !take)
+			take = g_str_has_prefix(a->name, "ccflags-") ||
+			       !strcmp(a->name, "EXTRA_CFLAGS") ||
+			       !strcmp(a->name, own) || !strcmp(a->name, base);
+		if (!take || !holds(a->name, config, user))
+			continue;
+		words = makefile_words(a->value, config, user);
+		collect_words(c, words);
+	}
+}
+
+void makefiles_flags(struct makefiles *ms, const char *file,
+		     makefile_config config, void *user, GPtrArray *argv)
+{
+	g_autofree char *path = object_of(file);
+	g_autofree char *dir = g_path_get_dirname(file);
+	struct collect c = { .ms = ms, .argv = argv };
+	struct owner owner = { .object = NULL };
+
+	if (!strcmp(dir, "."))
+		*dir = '\0';
+	if (find_owner(ms, path, &owner)) {
+		g_free(dir);
+		dir = owner.dir;
+	} else {
+		owner.object = path + strlen(dir) + (*dir != '\0');
+	}
+	for (const char *object = owner.object;; object = NULL) {
+		const struct makefile *mk = get_makefile(ms, dir);
+
+		if (mk)
+			collect_flags(&c, mk, object, config, user);
+		if (!cut_component(dir))
+			break;
+	}
+}
