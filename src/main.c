@@ -2,10 +2,12 @@
 /*
  * main.c - which command is meant
  */
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "cmd/cmd.h"
 #include "front/front.h"
 #include "rewrite/rewrite.h"
@@ -91,6 +93,20 @@ static int first_word(int argc, char **argv)
 	return argc;
 }
 
+/*
+ * A standard stream that the caller closed must not become the number of the
+ * next file that is opened.  Read-only: writing a result to it is an error.
+ */
+static void guard_streams(void)
+{
+	int fd;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != fd)
+			exit(CMD_TROUBLE);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	unsigned int i;
@@ -98,6 +114,7 @@ int main(int argc, char **argv)
 
 	if (argc > 1 && !strcmp(argv[1], "--front-worker"))
 		return front_worker_main();
+	guard_streams();
 	setlocale(LC_CTYPE, "");
 	/* a worker that dies must not take us with it; EPIPE is checked */
 	signal(SIGPIPE, SIG_IGN);

@@ -102,11 +102,37 @@ static unsigned int output_width(void)
 	return size.ws_col;
 }
 
+/* GOption does not know "-j4": make it "-j" "4", likewise -C and -o. */
+static char **split_words(int argc, char **argv)
+{
+	GStrvBuilder *builder = g_strv_builder_new();
+	bool ended = false;
+	char **words;
+	int i;
+
+	for (i = 0; i < argc; i++) {
+		const char *word = argv[i];
+		char option[3] = { word[0], word[0] ? word[1] : 0, 0 };
+
+		ended = ended || !strcmp(word, "--");
+		if (!ended && i && word[0] == '-' && word[1] &&
+		    strchr("Cjo", word[1]) && word[2]) {
+			g_strv_builder_add(builder, option);
+			word += 2;
+		}
+		g_strv_builder_add(builder, word);
+	}
+	words = g_strv_builder_end(builder);
+	g_strv_builder_unref(builder);
+	return words;
+}
+
 enum cmd_status cmd_parse(struct cmd *c, const char *name,
 			  const struct cmd_help *help, int argc, char **argv)
 {
 	GOptionContext *context = g_option_context_new(help->args);
 	char *formats = g_strjoinv("|", (char **)help->formats);
+	char **words = split_words(argc, argv);
 	enum cmd_status status = CMD_GO_ON;
 	struct words w = { 0 };
 	GError *error = NULL;
@@ -125,7 +151,7 @@ enum cmd_status cmd_parse(struct cmd *c, const char *name,
 	text = g_strdup_printf("gup2pin %s", name);
 	g_set_prgname(text);
 	g_free(text);
-	if (!g_option_context_parse(context, &argc, &argv, &error)) {
+	if (!g_option_context_parse_strv(context, &words, &error)) {
 		status = usage(c, error->message);
 		g_error_free(error);
 	} else if (w.help) {
@@ -142,6 +168,7 @@ enum cmd_status cmd_parse(struct cmd *c, const char *name,
 	}
 	g_free(w.colour);
 	g_free(formats);
+	g_strfreev(words);
 	g_option_context_free(context);
 	return status;
 }
