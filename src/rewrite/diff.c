@@ -3,7 +3,34 @@
  * diff.c - the changed files as a unified diff
  */
 #include <git2.h>
+#include <string.h>
 #include "rewrite/rewrite.h"
+
+/*
+ * A name with a space ends at a tab in "---" and "+++" lines, or patch takes
+ * its first word.  git writes the tab, libgit2 1.5 does not.
+ */
+static void diff_append(GString *out, const char *text, size_t len,
+			const char *path)
+{
+	const char *hunk = g_strstr_len(text, len, "\n@@");
+	const char *end = hunk ? hunk + 1 : text;
+
+	while (strchr(path, ' ') && text < end) {
+		const char *nl = memchr(text, '\n', end - text);
+
+		if (!nl)
+			break;
+		g_string_append_len(out, text, nl - text);
+		if (g_str_has_prefix(text, "--- a/") ||
+		    g_str_has_prefix(text, "+++ b/"))
+			g_string_append_c(out, '\t');
+		g_string_append_c(out, '\n');
+		len -= nl + 1 - text;
+		text = nl + 1;
+	}
+	g_string_append_len(out, text, len);
+}
 
 static bool diff_file(GString *out, const struct rewrite_file *file)
 {
@@ -22,7 +49,7 @@ static bool diff_file(GString *out, const struct rewrite_file *file)
 				   n_after, file->path, &options) < 0)
 		return false;
 	if (git_patch_to_buf(&buf, patch) >= 0) {
-		g_string_append_len(out, buf.ptr, buf.size);
+		diff_append(out, buf.ptr, buf.size, file->path);
 		git_buf_dispose(&buf);
 		ok = true;
 	}
