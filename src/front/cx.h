@@ -142,6 +142,7 @@ bool cx_eval(CXCursor c, int64_t *value);
 
 /* types and records */
 const char *cx_type(struct cx *cx, CXType type);
+const char *cx_param_type(struct cx *cx, CXType type);
 const char *cx_type_of(struct cx *cx, CXCursor c);
 bool cx_is_pointer(CXType type);
 CXCursor cx_record_decl(CXType type);

@@ -174,28 +174,25 @@ void lower_leave(struct lower *l, struct lower_scope *until,
 }
 
 /**
- * lower_label() - a label by its declaration, or by name
+ * lower_label() - a label
  * @l: state
- * @cursor: the LabelStmt, or a null cursor
- * @name: its name
+ * @cursor: the LabelStmt; a goto's reference to it is not an equal cursor, so
+ *	name and place are compared
  */
-struct lower_label *lower_label(struct lower *l, CXCursor cursor,
-				const char *name)
+struct lower_label *lower_label(struct lower *l, CXCursor cursor)
 {
+	CXSourceLocation at = clang_getCursorLocation(cursor);
+	const char *name = cx_name(cursor);
 	struct lower_label *label;
 	unsigned int i;
 
 	for (i = 0; i < l->labels->len; i++) {
 		label = l->labels->pdata[i];
-		if (!clang_Cursor_isNull(cursor) ?
-			    clang_equalCursors(label->cursor, cursor) :
-			    label->name == name)
+		if (label->name == name && clang_equalLocations(label->at, at))
 			return label;
 	}
-	if (clang_Cursor_isNull(cursor))
-		return NULL;
 	label = g_new0(struct lower_label, 1);
-	label->cursor = cursor;
+	label->at = at;
 	label->name = name;
 	label->block = lower_block_new(l);
 	g_ptr_array_add(l->labels, label);
@@ -270,25 +267,107 @@ static struct lower_block *skip_empty(struct lower_block *b)
 	return b;
 }
 
-static void mark_from(struct lower_block *from)
+/* Lead edges past empty blocks. */
+static void thread_edges(struct lower *l)
 {
-	GPtrArray *work = g_ptr_array_new();
-	unsigned int i;
+	unsigned int i, k;
 
-	g_ptr_array_add(work, from);
-	while (work->len) {
-		struct lower_block *b =
-			g_ptr_array_steal_index_fast(work, work->len - 1);
+	for (i = 0; i < l->blocks->len; i++) {
+		struct lower_block *b = l->blocks->pdata[i];
 
-		if (b->mark)
+		for (k = 0; k < b->succ->len; k++)
+			b->succ->pdata[k] = skip_empty(b->succ->pdata[k]);
+	}
+}
+
+/*
+ * Post-order from a block.  The stack holds (block, next successor) pairs;
+ * successors are taken last to first, so that the reverse has the first first.
+ */
+static void walk_from(struct lower_block *from, GPtrArray *order)
+{
+	GPtrArray *stack = g_ptr_array_new();
+
+	if (from->mark) {
+		g_ptr_array_unref(stack);
+		return;
+	}
+	from->mark = true;
+	from->id = from->succ->len;
+	g_ptr_array_add(stack, from);
+	while (stack->len) {
+		struct lower_block *b = stack->pdata[stack->len - 1];
+		struct lower_block *next;
+
+		if (!b->id) {
+			g_ptr_array_add(order, b);
+			g_ptr_array_set_size(stack, stack->len - 1);
 			continue;
-		b->mark = true;
-		for (i = 0; i < b->succ->len; i++) {
-			b->succ->pdata[i] = skip_empty(b->succ->pdata[i]);
-			g_ptr_array_add(work, b->succ->pdata[i]);
+		}
+		next = b->succ->pdata[--b->id];
+		if (next->mark)
+			continue;
+		next->mark = true;
+		next->id = next->succ->len;
+		g_ptr_array_add(stack, next);
+	}
+	g_ptr_array_unref(stack);
+}
+
+/* Blocks in reverse post-order; what nothing leads to comes last. */
+static GPtrArray *order_blocks(struct lower *l)
+{
+	GPtrArray *all = g_ptr_array_new(), *part = g_ptr_array_new();
+	unsigned int i, k;
+
+	for (i = 0; i < l->blocks->len; i++) {
+		struct lower_block *b = l->blocks->pdata[i];
+
+		if (i && !b->keep)
+			continue;
+		g_ptr_array_set_size(part, 0);
+		walk_from(b, part);
+		for (k = part->len; k; k--)
+			g_ptr_array_add(all, part->pdata[k - 1]);
+	}
+	g_ptr_array_unref(part);
+	return all;
+}
+
+/* Join blocks that always follow each other; the second is left empty. */
+static void merge_chains(GPtrArray *order)
+{
+	unsigned int i, k;
+
+	for (i = 0; i < order->len; i++)
+		((struct lower_block *)order->pdata[i])->id = i == 0;
+	for (i = 0; i < order->len; i++) {
+		struct lower_block *b = order->pdata[i];
+
+		for (k = 0; k < b->succ->len; k++)
+			((struct lower_block *)b->succ->pdata[k])->id++;
+	}
+	for (i = 0; i < order->len; i++) {
+		struct lower_block *b = order->pdata[i];
+
+		while (b->mark && b->term == FT_JUMP && b->succ->len) {
+			struct lower_block *next = b->succ->pdata[0];
+
+			if (next == b || next->id != 1 || next->loop_head ||
+			    next == order->pdata[0])
+				break;
+			g_array_append_vals(b->insns, next->insns->data,
+					    next->insns->len);
+			b->term = next->term;
+			b->cond = next->cond;
+			b->cond_loc = next->cond_loc;
+			g_ptr_array_unref(b->succ);
+			b->succ = g_ptr_array_ref(next->succ);
+			g_array_unref(b->cases);
+			b->cases = g_array_ref(next->cases);
+			next->mark = false;
 		}
 	}
-	g_ptr_array_unref(work);
 }
 
 static void finish_block(struct lower *l, const struct lower_block *b,
@@ -316,32 +395,30 @@ static void finish_block(struct lower *l, const struct lower_block *b,
 	       sizeof(struct facts_case) * out->n_succ);
 }
 
-/* Number the blocks that are reached or hold something; write them out. */
+/* Put the blocks that are reached or hold something in order; write them. */
 static void finish_blocks(struct lower *l)
 {
 	struct facts_func *f = l->func;
+	GPtrArray *order;
 	unsigned int i;
 
-	mark_from(l->blocks->pdata[0]);
-	for (i = 0; i < l->blocks->len; i++) {
-		struct lower_block *b = l->blocks->pdata[i];
-
-		if (b->keep && !b->mark)
-			mark_from(b);
-	}
-	for (i = 0; i < l->blocks->len; i++) {
-		struct lower_block *b = l->blocks->pdata[i];
+	thread_edges(l);
+	order = order_blocks(l);
+	merge_chains(order);
+	for (i = 0; i < order->len; i++) {
+		struct lower_block *b = order->pdata[i];
 
 		if (b->mark)
 			b->id = f->n_blocks++;
 	}
 	f->blocks = facts_new(l->unit, struct facts_block, f->n_blocks);
-	for (i = 0; i < l->blocks->len; i++) {
-		struct lower_block *b = l->blocks->pdata[i];
+	for (i = 0; i < order->len; i++) {
+		struct lower_block *b = order->pdata[i];
 
 		if (b->mark)
 			finish_block(l, b, &f->blocks[b->id]);
 	}
+	g_ptr_array_unref(order);
 	f->n_vars = l->vars->len;
 	f->vars = facts_new(l->unit, struct facts_var, MAX(f->n_vars, 1));
 	memcpy(f->vars, l->vars->data, sizeof(struct facts_var) * f->n_vars);
@@ -357,8 +434,9 @@ static void add_params(struct lower *l, CXCursor func)
 		int var;
 
 		cx_loc_token(l->cx, clang_getCursorLocation(p), &loc);
-		var = lower_var_new(l, FV_PARAM, cx_name(p),
-				    cx_type_of(l->cx, p), &loc);
+		var = lower_var_new(
+			l, FV_PARAM, cx_name(p),
+			cx_param_type(l->cx, clang_getCursorType(p)), &loc);
 		lower_var_bind(l, p, var);
 		l->func->n_params++;
 	}

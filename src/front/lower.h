@@ -57,7 +57,7 @@ struct lower_target {
  * struct lower_label - a label
  */
 struct lower_label {
-	CXCursor cursor;
+	CXSourceLocation at;
 	const char *name;
 	struct lower_block *block;
 	struct lower_scope *scope;
@@ -122,8 +122,7 @@ struct facts_expr *lower_temp(struct lower *l, const char *type,
 			      const struct facts_loc *loc);
 void lower_leave(struct lower *l, struct lower_scope *until,
 		 const struct facts_loc *loc);
-struct lower_label *lower_label(struct lower *l, CXCursor cursor,
-				const char *name);
+struct lower_label *lower_label(struct lower *l, CXCursor cursor);
 
 /* lower_stmt.c */
 void lower_stmt(struct lower *l, CXCursor c);

@@ -298,6 +298,13 @@ static void cond_leaf(struct lower *l, CXCursor c, struct lower_block *yes,
 	}
 	value = lower_value(l, c);
 	cx_loc_cursor(l->cx, c, &loc);
+	while (value->kind == FX_UNARY && *value->name == '!') {
+		struct lower_block *swap = yes;
+
+		yes = no;
+		no = swap;
+		value = value->kids[0];
+	}
 	lower_branch(l, value, &loc, yes, no);
 }
 

@@ -113,8 +113,7 @@ void lower_compound(struct lower *l, CXCursor c, bool want,
 		/* "({ ...; label: value; })" */
 		while (want && i + 1 == kids->len &&
 		       clang_getCursorKind(k) == CXCursor_LabelStmt) {
-			struct lower_label *label =
-				lower_label(l, k, cx_name(k));
+			struct lower_label *label = lower_label(l, k);
 			GArray *sub = cx_children(k);
 
 			lower_goto_block(l, label->block);
@@ -366,8 +365,10 @@ static void lower_switch(struct lower *l, CXCursor c)
 	struct lower_target old_brk = l->brk;
 	bool old_default = l->sw_default;
 	GArray *kids = cx_children(c);
+	struct facts_expr *value;
 
-	l->cur->cond = lower_value(l, kid(kids, 0));
+	value = lower_value(l, kid(kids, 0));
+	l->cur->cond = value;
 	cx_loc_cursor(l->cx, kid(kids, 0), &l->cur->cond_loc);
 	l->sw = l->cur;
 	l->sw_default = false;
@@ -467,7 +468,7 @@ static void lower_goto(struct lower *l, CXCursor c)
 	}
 	g = g_new0(struct lower_goto, 1);
 	cx_loc_cursor(l->cx, c, &g->loc);
-	g->label = lower_label(l, label, cx_name(label));
+	g->label = lower_label(l, label);
 	g->scope = l->scope;
 	g->from = lower_block_new(l);
 	g_ptr_array_add(l->gotos, g);
@@ -476,7 +477,7 @@ static void lower_goto(struct lower *l, CXCursor c)
 
 static void lower_label_stmt(struct lower *l, CXCursor c)
 {
-	struct lower_label *label = lower_label(l, c, cx_name(c));
+	struct lower_label *label = lower_label(l, c);
 	GArray *kids = cx_children(c);
 
 	lower_goto_block(l, label->block);
@@ -541,11 +542,10 @@ static void lower_asm(struct lower *l, CXCursor c)
 static void lower_indirect_goto(struct lower *l, CXCursor c)
 {
 	CXCursor to = cx_child(c, 0);
+	struct facts_expr *value = lower_value(l, to);
 
-	if (!clang_Cursor_isNull(to)) {
-		l->cur->cond = lower_value(l, to);
-		cx_loc_cursor(l->cx, to, &l->cur->cond_loc);
-	}
+	l->cur->cond = value;
+	cx_loc_cursor(l->cx, c, &l->cur->cond_loc);
 	g_ptr_array_add(l->asm_gotos, l->cur);
 	lower_end(l, FT_SWITCH);
 }

@@ -20,12 +20,19 @@ static void add_ref(struct ref_ctx *ctx, enum facts_ref_kind kind,
 		    const char *name, CXSourceLocation at)
 {
 	struct facts_ref *ref = facts_new(ctx->cx->unit, struct facts_ref, 1);
+	GPtrArray *refs = ctx->cx->unit->refs;
+	struct facts_ref *last = refs->len ? refs->pdata[refs->len - 1] : NULL;
 
 	ref->kind = kind;
 	ref->name = name;
 	ref->function = ctx->function;
 	cx_loc_token(ctx->cx, at, &ref->loc);
-	g_ptr_array_add(ctx->cx->unit->refs, ref);
+	/* EXPORT_SYMBOL() names the function more than once */
+	if (last && last->kind == kind && last->name == name &&
+	    last->loc.file == ref->loc.file &&
+	    last->loc.offset == ref->loc.offset)
+		return;
+	g_ptr_array_add(refs, ref);
 }
 
 /* Is a reference what a call calls, or only mentioned in it? */

@@ -55,6 +55,20 @@ static bool is_function(enum CXTypeKind kind)
 	return kind == CXType_FunctionProto || kind == CXType_FunctionNoProto;
 }
 
+static void spell(struct cx *cx, CXType type, GString *decl);
+
+/* "*" in a declarator, in parentheses where it would bind wrongly. */
+static void spell_pointer(struct cx *cx, CXType to, GString *decl)
+{
+	to = clang_getCanonicalType(to);
+	g_string_prepend_c(decl, '*');
+	if (is_array(to.kind) || is_function(to.kind)) {
+		g_string_prepend_c(decl, '(');
+		g_string_append_c(decl, ')');
+	}
+	spell(cx, to, decl);
+}
+
 static void append_params(struct cx *cx, CXType type, GString *decl)
 {
 	int i, n = clang_getNumArgTypes(type);
@@ -63,7 +77,8 @@ static void append_params(struct cx *cx, CXType type, GString *decl)
 	for (i = 0; i < n; i++) {
 		if (i)
 			g_string_append(decl, ", ");
-		g_string_append(decl, cx_type(cx, clang_getArgType(type, i)));
+		g_string_append(decl,
+				cx_param_type(cx, clang_getArgType(type, i)));
 	}
 	if (clang_isFunctionTypeVariadic(type))
 		g_string_append(decl, n > 0 ? ", ..." : "...");
@@ -77,14 +92,7 @@ static void spell(struct cx *cx, CXType type, GString *decl)
 {
 	type = clang_getCanonicalType(type);
 	if (type.kind == CXType_Pointer) {
-		CXType to = clang_getCanonicalType(clang_getPointeeType(type));
-
-		g_string_prepend_c(decl, '*');
-		if (is_array(to.kind) || is_function(to.kind)) {
-			g_string_prepend_c(decl, '(');
-			g_string_append_c(decl, ')');
-		}
-		spell(cx, to, decl);
+		spell_pointer(cx, clang_getPointeeType(type), decl);
 	} else if (is_array(type.kind)) {
 		if (type.kind == CXType_ConstantArray)
 			g_string_append_printf(decl, "[%lld]",
@@ -125,6 +133,24 @@ const char *cx_type(struct cx *cx, CXType type)
 	ret = cx_intern_len(decl->str, decl->len);
 	g_string_free(decl, TRUE);
 	g_hash_table_insert(cx->types, canon.data[0], (char *)ret);
+	return ret;
+}
+
+/**
+ * cx_param_type() - cx_type() of a parameter: libclang shows arrays as written
+ */
+const char *cx_param_type(struct cx *cx, CXType type)
+{
+	CXType canon = clang_getCanonicalType(type);
+	const char *ret;
+	GString *decl;
+
+	if (!is_array(canon.kind))
+		return cx_type(cx, canon);
+	decl = g_string_new(NULL);
+	spell_pointer(cx, clang_getArrayElementType(canon), decl);
+	ret = cx_intern_len(decl->str, decl->len);
+	g_string_free(decl, TRUE);
 	return ret;
 }
 

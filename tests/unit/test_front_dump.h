@@ -43,7 +43,7 @@ static void dump_expr(GString *out, const struct facts_expr *e)
 	case FX_VAR:
 	case FX_GLOBAL:
 	case FX_FUNC:
-		g_string_append(out, e->kind == FX_VAR ? "" :
+		g_string_append(out, e->kind == FX_VAR	  ? "" :
 				     e->kind == FX_GLOBAL ? "@" :
 							    "fn:");
 		g_string_append(out, e->name);
