@@ -19,6 +19,7 @@ cd "$top" || exit
 
 # Add up what ctest wrote.
 count() { # count JUNIT
+	# shellcheck disable=SC2046	# three words
 	set -- $(/usr/bin/env python3 - "$1" <<'EOF'
 import sys
 import xml.etree.ElementTree as ET
