@@ -7,7 +7,6 @@
  * the tree can be converted to.  Only file scope is looked at; each #if branch
  * is read as if it stood alone.
  */
-#define _GNU_SOURCE /* memmem() */
 #include <errno.h>
 #include <string.h>
 #include "tree/private.h"

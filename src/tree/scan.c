@@ -5,7 +5,6 @@
  * All C files are read once, by several threads.  A file that holds none of a
  * few key strings is done with; the others go through the lexer.
  */
-#define _GNU_SOURCE /* memmem() */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
