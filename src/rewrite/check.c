@@ -18,6 +18,8 @@ struct check_engine check_engine = { verdict_run, verdict_free };
  * @plan: the new texts
  * @now: verdict of the new texts
  * @sites: (key-type char*) (value-type verdict_site*): of now, by check_key()
+ * @due: (element-type verdict_site*): sites to check
+ * @paths: (element-type char*): files to analyse
  * @by_id: (key-type char*) (value-type char*): keys of sites in now
  */
 struct check {
@@ -25,6 +27,8 @@ struct check {
 	const struct plan *plan;
 	struct verdict *now;
 	GHashTable *sites;
+	GHashTable *due;
+	GHashTable *paths;
 	GHashTable *by_id;
 };
 
@@ -97,46 +101,80 @@ static void paths_add(GHashTable *paths, const char *path)
 		g_hash_table_add(paths, (void *)path);
 }
 
-/* the files that change, and those that the planned sites' pages go through */
-static GHashTable *check_paths(struct check *c)
+/* the files that a site's pages go through */
+static void site_paths(GHashTable *paths, const struct verdict_site *site)
 {
-	GHashTable *paths = g_hash_table_new(g_str_hash, g_str_equal);
+	paths_add(paths, site->file);
+	for (unsigned int i = 0; i < site->edits->len; i++) {
+		const struct verdict_edit *edit = site->edits->pdata[i];
+
+		paths_add(paths, edit->loc.file);
+	}
+	for (unsigned int i = 0; site->releases && i < site->releases->len;
+	     i++) {
+		const struct verdict_release *r = site->releases->pdata[i];
+
+		paths_add(paths, r->loc.file);
+	}
+	for (unsigned int i = 0; site->evidence && i < site->evidence->len;
+	     i++) {
+		const struct verdict_step *step = site->evidence->pdata[i];
+
+		paths_add(paths, step->loc.file);
+	}
+}
+
+/* has a file another text than in the last check */
+static bool path_is_stale(const struct check *c, const char *path)
+{
+	const struct plan_file *file = check_file(c, path);
+	GBytes *then = g_hash_table_lookup(c->job->checked, path);
+
+	if (!file || !then)
+		return file || then;
+	return !g_bytes_equal(then, file->after);
+}
+
+/*
+ * A site that passed needs no second analysis because another group was
+ * withdrawn, unless they share a file.
+ */
+static bool site_is_due(const struct check *c, const struct verdict_site *site)
+{
+	g_autoptr(GHashTable) paths = g_hash_table_new(g_str_hash, g_str_equal);
+	GHashTableIter iter;
+	void *path;
+
+	if (!c->job->checked)
+		return true;
+	site_paths(paths, site);
+	g_hash_table_iter_init(&iter, paths);
+	while (g_hash_table_iter_next(&iter, &path, NULL)) {
+		if (path_is_stale(c, path))
+			return true;
+	}
+	return false;
+}
+
+/* the sites to check, and the files to analyse for them */
+static void check_collect(struct check *c)
+{
 	const struct verdict *v = c->job->v;
 
-	for (unsigned int i = 0; i < c->plan->files->len; i++) {
-		const struct plan_file *file = c->plan->files->pdata[i];
-
-		g_hash_table_add(paths, file->text->path);
-	}
 	for (unsigned int i = 0; i < v->sites->len; i++) {
-		const struct verdict_site *site = v->sites->pdata[i];
+		struct verdict_site *site = v->sites->pdata[i];
 
-		if (!site_is_planned(c, site))
+		if (!site_is_planned(c, site) || !site_is_due(c, site))
 			continue;
-		paths_add(paths, site->file);
-		for (unsigned int k = 0;
-		     site->releases && k < site->releases->len; k++) {
-			const struct verdict_release *r =
-				site->releases->pdata[k];
-
-			paths_add(paths, r->loc.file);
-		}
-		for (unsigned int k = 0;
-		     site->evidence && k < site->evidence->len; k++) {
-			const struct verdict_step *step =
-				site->evidence->pdata[k];
-
-			paths_add(paths, step->loc.file);
-		}
+		g_hash_table_add(c->due, site);
+		site_paths(c->paths, site);
 	}
-	return paths;
 }
 
 static bool check_analyse(struct check *c, GError **error)
 {
 	g_autoptr(GHashTable)
 		overlay = g_hash_table_new(g_str_hash, g_str_equal);
-	g_autoptr(GHashTable) paths = check_paths(c);
 	g_autofree void *keys = NULL;
 	struct verdict_options options = {
 		.jobs = MAX(c->job->opts->jobs, 1),
@@ -148,7 +186,7 @@ static bool check_analyse(struct check *c, GError **error)
 
 		g_hash_table_insert(overlay, file->text->path, file->after);
 	}
-	keys = g_hash_table_get_keys_as_array(paths, NULL);
+	keys = g_hash_table_get_keys_as_array(c->paths, NULL);
 	options.paths = keys;
 	c->now = check_engine.run(c->job->v->tree, c->job->v->api, &options,
 				  error);
@@ -274,7 +312,7 @@ static void check_sites(struct check *c, GHashTable *old_keys)
 		const struct verdict_site *site = v->sites->pdata[i];
 		const char *key = g_hash_table_lookup(old_keys, site);
 
-		if (site_is_planned(c, site))
+		if (g_hash_table_contains(c->due, site))
 			check_site(c, site, g_hash_table_lookup(c->sites, key));
 	}
 }
@@ -316,33 +354,62 @@ static void check_others(struct check *c, GHashTable *old_keys)
 	}
 }
 
-bool check_plan(struct rewrite_job *job, const struct plan *plan,
-		GError **error)
+/* what the next check, if there is one, may rely on */
+static void check_remember(struct check *c)
 {
-	struct check c = { .job = job, .plan = plan };
-	g_autoptr(GHashTable) old_keys = check_keys(job->v);
-	g_autoptr(GHashTable) keys = NULL;
+	g_clear_pointer(&c->job->checked, g_hash_table_unref);
+	c->job->checked = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
+						(GDestroyNotify)g_bytes_unref);
+	for (unsigned int i = 0; i < c->plan->files->len; i++) {
+		const struct plan_file *file = c->plan->files->pdata[i];
+
+		g_hash_table_insert(c->job->checked, file->text->path,
+				    g_bytes_ref(file->after));
+	}
+}
+
+static void check_compare(struct check *c)
+{
+	g_autoptr(GHashTable) old_keys = check_keys(c->job->v);
+	g_autoptr(GHashTable) keys = check_keys(c->now);
 	GHashTableIter iter;
 	void *site, *key;
 
-	if (!check_analyse(&c, error))
-		return false;
-	keys = check_keys(c.now);
-	c.sites = g_hash_table_new(g_str_hash, g_str_equal);
-	c.by_id = g_hash_table_new(g_str_hash, g_str_equal);
+	c->sites = g_hash_table_new(g_str_hash, g_str_equal);
+	c->by_id = g_hash_table_new(g_str_hash, g_str_equal);
 	g_hash_table_iter_init(&iter, keys);
 	while (g_hash_table_iter_next(&iter, &site, &key)) {
 		const struct verdict_site *s = site;
 
-		g_hash_table_insert(c.sites, key, site);
+		g_hash_table_insert(c->sites, key, site);
 		if (s->id)
-			g_hash_table_insert(c.by_id, (void *)s->id, key);
+			g_hash_table_insert(c->by_id, (void *)s->id, key);
 	}
-	check_sites(&c, old_keys);
-	check_others(&c, old_keys);
-	check_diags(&c);
-	g_hash_table_unref(c.sites);
-	g_hash_table_unref(c.by_id);
-	check_engine.free(c.now);
-	return true;
+	check_sites(c, old_keys);
+	check_others(c, old_keys);
+	check_diags(c);
+	g_hash_table_unref(c->sites);
+	g_hash_table_unref(c->by_id);
+}
+
+bool check_plan(struct rewrite_job *job, const struct plan *plan,
+		GError **error)
+{
+	struct check c = { .job = job, .plan = plan };
+	bool ok = true;
+
+	c.due = g_hash_table_new(NULL, NULL);
+	c.paths = g_hash_table_new(g_str_hash, g_str_equal);
+	check_collect(&c);
+	if (g_hash_table_size(c.due)) {
+		ok = check_analyse(&c, error);
+		if (ok) {
+			check_compare(&c);
+			check_engine.free(c.now);
+		}
+	}
+	check_remember(&c);
+	g_hash_table_unref(c.due);
+	g_hash_table_unref(c.paths);
+	return ok;
 }

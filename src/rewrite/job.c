@@ -25,6 +25,7 @@ void rewrite_job_init(struct rewrite_job *job, const char *root,
 		g_hash_table_new_full(g_str_hash, g_str_equal, NULL, text_free);
 	job->parents = g_hash_table_new(NULL, NULL);
 	job->dead = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+	job->checked = NULL;
 }
 
 void rewrite_job_clear(struct rewrite_job *job)
@@ -32,6 +33,7 @@ void rewrite_job_clear(struct rewrite_job *job)
 	g_hash_table_unref(job->texts);
 	g_hash_table_unref(job->parents);
 	g_hash_table_unref(job->dead);
+	g_clear_pointer(&job->checked, g_hash_table_unref);
 }
 
 static void text_split(struct rewrite_text *text)

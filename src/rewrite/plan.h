@@ -39,6 +39,8 @@ struct rewrite_text {
  * @opts: options
  * @texts: (key-type char*) (value-type rewrite_text*): by path
  * @parents: group to the group it was joined with
+ * @checked: (key-type char*) (value-type GBytes*): new texts of the last check,
+ *	NULL before the first one
  * @dead: groups that are withdrawn, with the reason (char*)
  */
 struct rewrite_job {
@@ -48,6 +50,7 @@ struct rewrite_job {
 	GHashTable *texts;
 	GHashTable *parents;
 	GHashTable *dead;
+	GHashTable *checked;
 };
 
 /**
