@@ -236,9 +236,11 @@ static gboolean parse(struct verdict_work *w,
 	g_ptr_array_add(files, NULL);
 	g_ptr_array_add(watch, NULL);
 	fo.watch = (const char *const *)watch->pdata;
-	v->units = front_parse_files(v->tree, v->api,
-				     (const char *const *)files->pdata, &fo,
-				     error);
+	v->units = opts->units ?
+			   g_ptr_array_ref(opts->units) :
+			   front_parse_files(v->tree, v->api,
+					     (const char *const *)files->pdata,
+					     &fo, error);
 	g_ptr_array_unref(files);
 	g_ptr_array_unref(watch);
 	if (!v->units)

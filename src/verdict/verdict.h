@@ -264,6 +264,8 @@ struct verdict {
  * @paths: files and directories, NULL-terminated, or NULL for the whole tree
  * @jobs: parallel workers
  * @overlay: contents that stand in for files on disk (see front_options)
+ * @units: (element-type facts_unit*): facts gathered elsewhere, taken instead
+ *	of parsing; a reference is kept; NULL: parse
  * @progress: see front_options
  * @user: for progress
  */
@@ -271,6 +273,7 @@ struct verdict_options {
 	const char *const *paths;
 	unsigned int jobs;
 	GHashTable *overlay;
+	GPtrArray *units;
 	void (*progress)(unsigned int done, unsigned int total,
 			 const char *file, void *user);
 	void *user;
