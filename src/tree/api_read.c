@@ -134,9 +134,10 @@ static void *pool_alloc(struct reader *r, size_t size)
 	return p;
 }
 
+/* Not any leading underscore: kernel functions have them too. */
 static bool is_remark(const char *member)
 {
-	return member[0] == '_' || !strcmp(member, "note");
+	return g_str_has_prefix(member, "_comment") || !strcmp(member, "note");
 }
 
 static gboolean want(struct reader *r, struct json_object *o,

@@ -91,6 +91,7 @@ static void test_acquire(void **state)
 	assert_null(a->pages[0]);
 	assert_int_equal(api_acquire(api, "get_user_page_fast_only")->returns,
 			 API_RET_BOOL);
+	assert_non_null(api_acquire(api, "__get_user_pages_fast"));
 	assert_null(api_acquire(api, "put_page"));
 	assert_null(api_acquire(api, NULL));
 	api_free(api);
@@ -172,6 +173,9 @@ static void test_functions(void **state)
 		effect(api, "set_page_dirty_lock", API_EFFECT_DIRTY)->from, 0);
 	assert_int_equal(effect(api, "alloc_pages", API_EFFECT_SOURCE)->to,
 			 API_ARG_RET);
+	/* Not a remark, for all its underscores. */
+	assert_int_equal(effect(api, "__bio_add_page", API_EFFECT_FLOW)->from,
+			 1);
 	assert_int_equal(api_func(api, "spin_lock")->atomic, 1);
 	assert_int_equal(api_func(api, "spin_unlock")->atomic, -1);
 	assert_int_equal(api_func(api, "kmap_atomic")->atomic, 1);
