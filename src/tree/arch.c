@@ -60,7 +60,7 @@ static const struct arch archs[] = {
 	       "-Iarch/xtensa/variants/fsf/include",
 	       "-Iarch/xtensa/platforms/iss/include"),
 	  NULL },
-	{ "ia64", "ia64", "x86_64-linux-gnu", 64, false,
+	{ "ia64", "ia64", "x86_64-linux-gnu", 64, true,
 	  LIST(NOT_X86_64, "-D__ia64__", "-D__ia64"), NULL },
 	{ "arc", "arc", "i386-linux-gnu", 32, false,
 	  LIST(NOT_I386, "-D__arc__", "-D__ARCHS__"), NULL },

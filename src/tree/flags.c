@@ -321,6 +321,8 @@ static struct config *force_guards(struct tree_flags *f,
 	if (!missing)
 		return c;
 	wants = kconfig_wants(c->machine->kc, missing);
+	if (!wants)
+		return NULL;
 	c = get_config(f, arch, (const char *const *)wants);
 	return first_missing(c, list) ? NULL : c;
 }

@@ -249,8 +249,6 @@ static const char *symbol_bool(const struct kc_sym *sym)
 
 	if (sym->choice && sym->choice->picked)
 		return sym->choice->picked == sym ? "y" : "n";
-	if (sym->wanted)
-		return "y";
 	if (!sym->choice && symbol_visible(sym))
 		return "y";
 	d = symbol_default(sym);
@@ -274,6 +272,8 @@ static const char *symbol_compute(const struct kc_sym *sym)
 {
 	if (sym->forced)
 		return sym->forced;
+	if (sym->unwanted)
+		return "n";
 	switch (sym->type) {
 	case KC_INT:
 	case KC_HEX:
@@ -349,11 +349,16 @@ void kconfig_eval(struct kconfig *kc, const char *const *wanted)
 
 		sym->value = NULL;
 		sym->wanted = false;
+		sym->unwanted = false;
 	}
 	for (; wanted && *wanted; wanted++) {
-		struct kc_sym *sym = g_hash_table_lookup(kc->by_name, *wanted);
+		bool not = **wanted == '!';
+		struct kc_sym *sym =
+			g_hash_table_lookup(kc->by_name, *wanted + not);
 
-		if (sym)
+		if (sym && not)
+			sym->unwanted = true;
+		else if (sym)
 			sym->wanted = true;
 	}
 	for (int pass = 0; pass < PASSES_MAX && eval_pass(kc); pass++)
@@ -386,54 +391,149 @@ unsigned int kconfig_count(const struct kconfig *kc)
 
 /* ---- what to ask for ---- */
 
-static void want_symbol(struct kc_sym *sym, GPtrArray *names, int depth);
+/*
+ * A search for choice members to pick and symbols to leave out such that a
+ * symbol becomes y.  Everything else that can be y is y already.
+ */
+struct search {
+	/* what was found so far */
+	GPtrArray *names;
+	/* symbols may be left out */
+	bool leave_out;
+};
 
-/* Make an expression that does not hold hold. */
-static void want_expr(const struct kc_expr *e, GPtrArray *names, int depth)
+static bool want_symbol(struct kc_sym *sym, struct search *s, int depth);
+static bool want_expr(const struct kc_expr *e, struct search *s, int depth);
+
+/* Make an expression hold that must not: only a plain symbol can be left out. */
+static bool want_not(const struct kc_expr *e, struct search *s, int depth)
 {
-	if (expr_holds(e))
-		return;
+	if (!expr_holds(e))
+		return true;
 	switch (e->op) {
 	case KC_SYM:
-		want_symbol(e->sym, names, depth);
-		break;
+		if (!s->leave_out || e->sym->visit || e->sym->forced)
+			return false;
+		g_ptr_array_add(s->names, g_strconcat("!", e->sym->name, NULL));
+		return true;
+	case KC_NOT:
+		return want_expr(e->a, s, depth);
 	case KC_AND:
-		want_expr(e->a, names, depth);
-		want_expr(e->b, names, depth);
-		break;
+		return want_not(e->a, s, depth) ||
+		       want_not(e->b, s, depth);
 	case KC_OR:
-		want_expr(e->a, names, depth);
-		break;
+		return want_not(e->a, s, depth) &&
+		       want_not(e->b, s, depth);
 	default:
-		break;
+		return false;
 	}
 }
 
-static void want_symbol(struct kc_sym *sym, GPtrArray *names, int depth)
+static bool want_expr(const struct kc_expr *e, struct search *s, int depth)
 {
-	if (sym->visit || !sym->defs || depth > WANTS_DEPTH_MAX)
-		return;
-	sym->visit = true;
-	g_ptr_array_add(names, g_strdup(sym->name));
+	if (expr_holds(e))
+		return true;
+	switch (e->op) {
+	case KC_SYM:
+		return want_symbol(e->sym, s, depth + 1);
+	case KC_NOT:
+		return want_not(e->a, s, depth);
+	case KC_AND:
+		return want_expr(e->a, s, depth) &&
+		       want_expr(e->b, s, depth);
+	case KC_OR:
+		return want_expr(e->a, s, depth) ||
+		       want_expr(e->b, s, depth);
+	default:
+		return false;
+	}
+}
+
+static bool want_prompt(struct kc_sym *sym, struct search *s, int depth)
+{
 	for (guint i = 0; i < sym->defs->len; i++) {
 		const struct kc_def *def = g_ptr_array_index(sym->defs, i);
 
-		want_expr(def->dep, names, depth + 1);
+		if (def->prompt && want_expr(def->dep, s, depth) &&
+		    want_expr(def->prompt_cond, s, depth))
+			return true;
 	}
+	return false;
+}
+
+/* A symbol without a prompt is y because of another one, or by a default. */
+static bool want_select(struct kc_sym *sym, struct search *s, int depth)
+{
+	for (guint i = 0; sym->selects && i < sym->selects->len; i++) {
+		const struct kc_select *sel =
+			g_ptr_array_index(sym->selects, i);
+
+		if (want_expr(sel->cond, s, depth) &&
+		    want_symbol(sel->by, s, depth + 1))
+			return true;
+	}
+	return false;
+}
+
+static bool want_default(struct kc_sym *sym, struct search *s, int depth)
+{
+	for (guint i = 0; sym->defaults && i < sym->defaults->len; i++) {
+		const struct kc_default *d =
+			g_ptr_array_index(sym->defaults, i);
+
+		if (want_expr(d->def->dep, s, depth) &&
+		    want_expr(d->cond, s, depth) &&
+		    want_expr(d->value, s, depth))
+			return true;
+	}
+	return false;
+}
+
+/* Leaving nothing out is better: it stays nearest to the usual kernel. */
+static bool want_cause(struct kc_sym *sym, struct search *s, int depth)
+{
+	bool leave_out = s->leave_out;
+	bool ok;
+
+	s->leave_out = false;
+	ok = want_select(sym, s, depth) || want_default(sym, s, depth);
+	s->leave_out = leave_out;
+	if (ok || !leave_out)
+		return ok;
+	return want_select(sym, s, depth) || want_default(sym, s, depth);
+}
+
+static bool want_symbol(struct kc_sym *sym, struct search *s, int depth)
+{
+	guint len = s->names->len;
+	bool ok;
+
+	if (sym->value && !strcmp(sym->value, "y"))
+		return true;
+	if (sym->visit || !sym->defs || sym->forced || depth > WANTS_DEPTH_MAX)
+		return false;
+	sym->visit = true;
+	g_ptr_array_add(s->names, g_strdup(sym->name));
+	ok = want_prompt(sym, s, depth) || want_cause(sym, s, depth);
+	if (!ok)
+		g_ptr_array_set_size(s->names, len);
+	sym->visit = false;
+	return ok;
 }
 
 char **kconfig_wants(struct kconfig *kc, const char *name)
 {
 	struct kc_sym *sym = g_hash_table_lookup(kc->by_name, name);
-	GPtrArray *names = g_ptr_array_new();
+	struct search s = { .leave_out = true };
 
-	for (guint i = 0; i < kc->order->len; i++)
-		((struct kc_sym *)g_ptr_array_index(kc->order, i))->visit =
-			false;
-	if (sym)
-		want_symbol(sym, names, 0);
-	g_ptr_array_add(names, NULL);
-	return (char **)g_ptr_array_free(names, FALSE);
+	s.names = g_ptr_array_new_with_free_func(g_free);
+	if (!sym || !want_symbol(sym, &s, 0)) {
+		g_ptr_array_unref(s.names);
+		return NULL;
+	}
+	g_ptr_array_add(s.names, NULL);
+	g_ptr_array_set_free_func(s.names, NULL);
+	return (char **)g_ptr_array_free(s.names, FALSE);
 }
 
 /* ---- autoconf.h ---- */

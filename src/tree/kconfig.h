@@ -35,7 +35,7 @@ void kconfig_free(struct kconfig *kc);
  * kconfig_eval() - compute the value of every symbol
  * @kc: parsed Kconfig
  * @wanted: NULL-terminated symbol names without CONFIG_: a choice takes such a
- *	member when it is visible, another symbol becomes y; or NULL
+ *	member when it is visible; "!NAME" becomes n; or NULL
  *
  * Replaces the values of an earlier call.
  */
@@ -71,11 +71,11 @@ unsigned int kconfig_count(const struct kconfig *kc);
  * @kc: evaluated Kconfig
  * @name: a symbol that is n
  *
- * Walks the dependencies that do not hold and collects the choice members and
- * symbols to ask for.  A guess: evaluate with it and look.
+ * Follows the dependencies that do not hold to the choice members to pick and
+ * the symbols to leave out.  Evaluate with it to see whether it is so.
  *
  * Return: (transfer full): NULL-terminated names for kconfig_eval(), @name
- * among them; free with g_strfreev()
+ * first; free with g_strfreev(); NULL when no way was found
  */
 char **kconfig_wants(struct kconfig *kc, const char *name);
 

@@ -111,7 +111,8 @@ struct kc_choice {
  * @value: evaluation: "y", "n", text; NULL: none
  * @forced: evaluation: value it is pinned to, or NULL
  * @wanted: evaluation: see kconfig_eval()
- * @visit: mark of kconfig_wants()
+ * @unwanted: evaluation: see kconfig_eval()
+ * @visit: kconfig_wants() is at it
  */
 struct kc_sym {
 	const char *name;
@@ -123,6 +124,7 @@ struct kc_sym {
 	const char *value;
 	const char *forced;
 	bool wanted;
+	bool unwanted;
 	bool visit;
 };
 

@@ -439,8 +439,15 @@ char *makefile_guard(const char *name)
 char *makefile_stem(const char *name)
 {
 	const char *dash = strstr(name, "-$");
+	char *stem;
 
 	if (!dash)
 		dash = strrchr(name, '-');
-	return dash && dash > name ? g_strndup(name, dash - name) : NULL;
+	if (!dash || dash == name)
+		return NULL;
+	stem = g_strndup(name, dash - name);
+	/* "foo-objs-$(CONFIG_X)" ends up in foo-objs */
+	if (g_str_has_suffix(stem, "-objs"))
+		stem[strlen(stem) - strlen("-objs")] = '\0';
+	return stem;
 }

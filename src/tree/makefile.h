@@ -134,6 +134,8 @@ char *makefile_guard(const char *name);
 /**
  * makefile_stem() - "foo" out of "foo-y", "foo-objs", "foo-$(CONFIG_X)"
  *
+ * A list such as "foo-objs-$(CONFIG_X)" has the stem "foo", too.
+ *
  * Return: (transfer full): NULL when the name has no such form
  */
 char *makefile_stem(const char *name);

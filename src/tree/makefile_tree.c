@@ -191,6 +191,20 @@ static void assign_guards(const struct makefile *mk,
 		add_list(sure, g_ptr_array_index(outer, i), guard);
 }
 
+/* Lists that guard something say more than those that do not. */
+static GPtrArray *prefer_guarded(GPtrArray *lists)
+{
+	bool any = false;
+
+	for (guint i = 0; i < lists->len; i++)
+		any |= ((GPtrArray *)g_ptr_array_index(lists, i))->len != 0;
+	for (guint i = lists->len; any && i-- > 0;) {
+		if (!((GPtrArray *)g_ptr_array_index(lists, i))->len)
+			g_ptr_array_remove_index(lists, i);
+	}
+	return lists;
+}
+
 /*
  * Alternatives for an object.  A list variable ("common-y") that other
  * assignments are made of leads nowhere: it counts only if nothing else does.
@@ -206,7 +220,7 @@ static GPtrArray *object_guards(const struct makefile *mk, const char *object,
 			      unsure);
 	if (!sure->len) {
 		g_ptr_array_unref(sure);
-		return unsure;
+		return prefer_guarded(unsure);
 	}
 	g_ptr_array_unref(unsure);
 	return sure;
@@ -279,7 +293,14 @@ struct collect {
 static char *flag_path(const struct collect *c, const char *path)
 {
 	g_autofree char *own = NULL;
+	const char *twice = strstr(path, "//");
 
+	/*
+	 * $(src) was relative before 6.10, and $(srctree)/$(src) usual; here
+	 * both are absolute.
+	 */
+	if (twice)
+		path = twice + 1;
 	if (c->ms->module) {
 		own = g_canonicalize_filename(path, c->ms->module);
 		if (g_file_test(own, G_FILE_TEST_EXISTS))
