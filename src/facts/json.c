@@ -183,7 +183,8 @@ write_expr(struct writer *w, const struct facts_expr *e, unsigned int depth)
 		    json_object_new_int(file_index(w, e->record_file)));
 	put_string(obj, "type", e->type);
 	put_int(obj, "val", e->ival);
-	put_int(obj, "var", e->var);
+	if (kind == FX_VAR)
+		put_int(obj, "var", e->var);
 	put_bool(obj, "arrow", e->arrow);
 	put_bool(obj, "static", e->is_static);
 	put_string(obj, "text", e->text);

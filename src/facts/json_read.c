@@ -304,7 +304,9 @@ static struct facts_expr *read_expr(struct reader *r, const struct at *at,
 	e->record = get_string(r, at, obj, "rec");
 	e->type = get_string(r, at, obj, "type");
 	e->ival = get_int(r, at, obj, "val", INT64_MIN, INT64_MAX);
-	e->var = get_int(r, at, obj, "var", INT_MIN, INT_MAX);
+	e->var = -1;
+	if (e->kind == FX_VAR)
+		e->var = get_int(r, at, obj, "var", INT_MIN, INT_MAX);
 	e->arrow = get_bool(r, at, obj, "arrow");
 	e->is_static = get_bool(r, at, obj, "static");
 	e->text = get_string(r, at, obj, "text");

@@ -273,7 +273,7 @@ static void same_expr(const struct facts_expr *a, const struct facts_expr *b)
 	assert_ptr_equal(a->record_file, b->record_file);
 	assert_ptr_equal(a->type, b->type);
 	assert_true(a->ival == b->ival);
-	assert_int_equal(a->var, b->var);
+	assert_int_equal(a->kind == FX_VAR ? a->var : -1, b->var);
 	assert_int_equal(a->arrow, b->arrow);
 	assert_int_equal(a->is_static, b->is_static);
 	assert_ptr_equal(a->text, b->text);
