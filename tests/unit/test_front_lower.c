@@ -343,7 +343,7 @@ static void test_fields(void **state)
 	      "0:\n"
 	      "  p->in{s}.x{s::in} = p->u{s}\n"
 	      "  p->next{s}->v{s} = p->at{s}.c{at_t}\n"
-	      "  *(p).arr{s}[i] = &(p->next{s}->arr{s}[1])[2]\n"
+	      "  p->arr{s}[i] = &(p->next{s}->arr{s}[1])[2]\n"
 	      "  end\n");
 }
 
