@@ -131,7 +131,7 @@ static void add_cond(struct lexer *lx, const char *s, size_t len)
 
 static void skip_block_comment(struct lexer *lx)
 {
-	lx->p += 2;
+	lx->p++;
 	while (lx->p < lx->end) {
 		if (*lx->p == '*') {
 			lx->p++;
@@ -149,6 +149,7 @@ static void skip_block_comment(struct lexer *lx)
 /* Up to the newline, which is left for the caller. */
 static void skip_line_comment(struct lexer *lx)
 {
+	lx->p++;
 	while (lx->p < lx->end && *lx->p != '\n') {
 		skip_splices(lx);
 		if (lx->p < lx->end && *lx->p != '\n')
@@ -382,7 +383,6 @@ static bool skip_comment(struct lexer *lx)
 	lx->p++;
 	skip_splices(lx);
 	c = peek(lx, 0);
-	lx->p--;
 	if (c == '*')
 		skip_block_comment(lx);
 	else if (c == '/')
