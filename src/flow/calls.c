@@ -64,11 +64,6 @@ static void known_call(struct flow_trace *t, const struct flow_at *at,
 		case API_EFFECT_FLOW: {
 			unsigned int out = shape_mask(e->shape, m);
 
-			if (out & S_ANY(S_MAP)) {
-				ev = flow_event_add(t, at, FLOW_USE, m,
-						    in->callee);
-				ev->access |= API_CPU_READ;
-			}
 			if (out & S_ANY(S_DMA)) {
 				ev = flow_event_add(t, at, FLOW_USE, m,
 						    in->callee);
@@ -127,6 +122,17 @@ static const char *call_name(const struct facts_insn *in)
 	else
 		text = g_strdup("a function pointer");
 	return g_intern_string(text);
+}
+
+/* A body in the caller's own file says more than the rules do. */
+static bool is_local(const struct flow_call *call)
+{
+	const struct flow_func *g;
+
+	if (!call || !call->targets->len)
+		return false;
+	g = call->targets->pdata[0];
+	return g->facts->file == call->in->facts->file;
 }
 
 static void enter(struct flow_trace *t, const struct flow_at *at,
@@ -211,7 +217,7 @@ void flow_visit_call(struct flow_trace *t, const struct flow_at *at)
 			flow_event_add(t, at, FLOW_ACQUIRE, any, in->callee);
 		return;
 	}
-	if (af) {
+	if (af && !is_local(call)) {
 		known_call(t, at, af, masks);
 		return;
 	}
@@ -234,7 +240,7 @@ void flow_alias_call(struct flow_trace *t, const struct flow_at *at,
 		in->callee ? api_func(t->prog->api, in->callee) : NULL;
 	struct flow_call *call = flow_call_at(at);
 
-	if (af) {
+	if (af && !is_local(call)) {
 		for (unsigned int i = 0; i < af->n_effects; i++) {
 			const struct api_effect *e = &af->effects[i];
 

@@ -34,6 +34,26 @@ static unsigned int type_levels(const char *type, size_t *base)
 	return levels;
 }
 
+/* Not a pointer: an address in an integer (unsigned long and the 64-bit types),
+ * or a record, also one that only has a typedef's name.
+ */
+static unsigned int plain_shapes(const char *type)
+{
+	static const char *const small[] = { "char", "short", "int", "_Bool",
+					     "signed", "float", "double" };
+
+	if (strstr(type, "long") || strstr(type, "__int128"))
+		return S_ANY(0xff & ~S_CONTAINER);
+	if (!strcmp(type, "unsigned int"))
+		return S_ANY(S_PFN | S_DMA);
+	if (!strncmp(type, "unsigned ", 9) || !strncmp(type, "enum ", 5))
+		return 0;
+	for (unsigned int i = 0; i < G_N_ELEMENTS(small); i++)
+		if (!strncmp(type, small[i], strlen(small[i])))
+			return 0;
+	return S_ANY(0xff & ~(S_PAGE | S_MAP));
+}
+
 unsigned int flow_type_shapes(const char *type)
 {
 	unsigned int levels;
@@ -46,16 +66,8 @@ unsigned int flow_type_shapes(const char *type)
 		return S_ANY(levels >= 2 ? S_ARRAY | S_CONTAINER : S_PAGE);
 	if (base == 4 && !strncmp(type, "void", 4))
 		return S_ANY(0xff);
-	/* An address in an integer: unsigned long and the 64-bit types. */
-	if (!levels) {
-		if (!strncmp(type, "struct ", 7) || !strncmp(type, "union ", 6))
-			return S_ANY(0xff & ~(S_PAGE | S_MAP));
-		if (strstr(type, "long") || strstr(type, "64"))
-			return S_ANY(0xff & ~S_CONTAINER);
-		if (!strcmp(type, "unsigned int"))
-			return S_ANY(S_PFN | S_DMA);
-		return 0;
-	}
+	if (!levels)
+		return plain_shapes(type);
 	if (!strncmp(type, "struct ", 7) || !strncmp(type, "union ", 6))
 		return S_ANY(S_CONTAINER | S_MAP | S_ARRAY | S_PFN | S_DMA);
 	return S_ANY(0xff & ~S_PAGE);
@@ -187,8 +199,13 @@ unsigned int flow_eval(struct flow_trace *t, const struct flow_at *at,
 		    !strcmp(e->name, "<=") || !strcmp(e->name, ">=") ||
 		    !strcmp(e->name, "&&") || !strcmp(e->name, "||"))
 			return 0;
-		mask = flow_eval(t, at, e->kids[0]) |
-		       flow_eval(t, at, e->kids[1]);
+		mask = flow_eval(t, at, e->kids[0]);
+		/* the distance of two pages says nothing of either */
+		if (!strcmp(e->name, "-") &&
+		    (flow_eval(t, at, e->kids[1]) & mask &
+		     S_ANY(S_PAGE | S_ARRAY)))
+			return 0;
+		mask |= flow_eval(t, at, e->kids[1]);
 		/* page - vmemmap is a pfn, vmemmap + pfn is a page */
 		if (e->type && (mask & S_ANY(S_PAGE)) &&
 		    !strchr(e->type, '*'))
@@ -220,6 +237,109 @@ static unsigned int to_heap(unsigned int mask)
 	return (mask & ~0xffu) | ((mask & 0xff) << FLOW_HEAP);
 }
 
+#define MAX_STACK_DEPTH 6
+
+static bool pointer_on_stack(const struct flow_at *at,
+			     const struct facts_expr *e, unsigned int depth);
+
+static bool param_on_stack(const struct flow_at *at, unsigned int var,
+			   unsigned int depth)
+{
+	const struct flow_func *func = at->func;
+
+	if (flow_open(func) || func->entries->len || !func->callers->len)
+		return false;
+	for (unsigned int i = 0; i < func->callers->len; i++) {
+		struct flow_call *c = func->callers->pdata[i];
+		struct flow_at up = { c->in, NULL, c->block, c->index,
+				      c->insn };
+
+		if (var >= c->insn->n_args ||
+		    !pointer_on_stack(&up, c->insn->args[var].expr, depth + 1))
+			return false;
+	}
+	return true;
+}
+
+static bool var_on_stack(const struct flow_at *at, unsigned int var,
+			 unsigned int depth)
+{
+	g_autoptr(GArray) defs = g_array_new(FALSE, FALSE, sizeof(guint));
+	const struct flow_defs *d = flow_defs_get(at->func);
+
+	flow_defs_reaching(at->func, at->block, at->index, var, defs);
+	for (unsigned int i = 0; i < defs->len; i++) {
+		const struct flow_def *def =
+			&d->defs[g_array_index(defs, guint, i)];
+		struct flow_at there = { at->func, at->ctx, def->block,
+					 def->index, def->insn };
+
+		if (def->kind == DEF_PARAM) {
+			if (!param_on_stack(at, def->var, depth))
+				return false;
+		} else if (def->kind != DEF_ASSIGN || def->insn->op ||
+			   !pointer_on_stack(&there, def->insn->rhs,
+					     depth + 1)) {
+			return false;
+		}
+	}
+	return defs->len > 0;
+}
+
+static bool object_on_stack(const struct flow_at *at,
+			    const struct facts_expr *e, unsigned int depth)
+{
+	while (e->kind == FX_FIELD && !e->arrow)
+		e = e->kids[0];
+	if (e->kind == FX_VAR)
+		return true;
+	if (e->kind == FX_FIELD || e->kind == FX_INDEX || e->kind == FX_DEREF)
+		return pointer_on_stack(at, e->kids[0], depth);
+	return false;
+}
+
+static bool pointer_on_stack(const struct flow_at *at,
+			     const struct facts_expr *e, unsigned int depth)
+{
+	if (depth > MAX_STACK_DEPTH)
+		return false;
+	switch (e->kind) {
+	case FX_CAST:
+		return pointer_on_stack(at, e->kids[0], depth);
+	case FX_ADDR:
+		return object_on_stack(at, e->kids[0], depth);
+	case FX_VAR:
+		if (e->type && e->type[strlen(e->type) - 1] == ']')
+			return true;
+		return var_on_stack(at, e->var, depth + 1);
+	default:
+		return false;
+	}
+}
+
+/* Is the object of a field a local of this function or of every caller, so that
+ * what is stored in it cannot outlive them?
+ */
+static bool is_on_stack(const struct flow_at *at, const struct facts_expr *e)
+{
+	return object_on_stack(at, e, 0);
+}
+
+static bool is_integer(const char *type)
+{
+	return type && !strchr(type, '*') && plain_shapes(type) &&
+	       !(plain_shapes(type) & S_CONTAINER);
+}
+
+/* A kernel address kept as a number is an address, not a way to the data. */
+static unsigned int as_address(unsigned int mask, const char *type)
+{
+	if (!is_integer(type) || !(mask & S_ANY(S_MAP)))
+		return mask;
+	return (mask & ~S_ANY(S_MAP)) | ((mask & S_MAP) ? S_PFN : 0) |
+	       ((mask & (S_MAP << FLOW_HEAP)) ? S_PFN << FLOW_HEAP : 0);
+}
+
 /* Storage that holds pages is an array of them, anything else stays. */
 static unsigned int storage_of(unsigned int mask)
 {
@@ -238,6 +358,18 @@ static unsigned int as_container(unsigned int mask)
 	       ((mask >> FLOW_HEAP) ? S_CONTAINER << FLOW_HEAP : 0);
 }
 
+/* An address written to memory as a number is there for somebody to use. */
+static void note_address(struct flow_trace *t, const struct flow_at *at,
+			 const struct facts_expr *lhs, unsigned int mask)
+{
+	g_autofree char *name = NULL;
+
+	if (!(mask & ((S_PFN | S_DMA) << FLOW_HEAP)) || !is_integer(lhs->type))
+		return;
+	name = g_strdup_printf("%s.%s", lhs->record ?: "?", lhs->name);
+	flow_event_add(t, at, FLOW_WEAK_USE, mask, g_intern_string(name));
+}
+
 void flow_store_to(struct flow_trace *t, const struct flow_at *at,
 		   const struct facts_expr *lhs, unsigned int mask)
 {
@@ -250,12 +382,6 @@ void flow_store_to(struct flow_trace *t, const struct flow_at *at,
 		def = flow_defs_at(at->func, at->block, at->index, lhs->var);
 		if (def < 0)
 			return;
-		/* A variable that is an array holds what is stored in it. */
-		if (flow_type_shapes(at->func->facts->vars[lhs->var].type) &
-		    S_ANY(S_ARRAY))
-			mask = storage_of(mask) | (mask & S_ANY(S_MAP)) |
-			       (strchr(at->func->facts->vars[lhs->var].type ?: "",
-				       '*') ? mask & S_ANY(S_PAGE) : 0);
 		mask &= flow_type_shapes(at->func->facts->vars[lhs->var].type);
 		flow_taint_def(t, at->func, at->ctx, def, mask, at);
 		return;
@@ -279,9 +405,13 @@ void flow_store_to(struct flow_trace *t, const struct flow_at *at,
 		if (lhs->arrow &&
 		    (flow_eval(t, at, lhs->kids[0]) & S_ANY(S_MAP)))
 			return;
+		mask = as_address(mask, lhs->type) &
+		       flow_type_shapes(lhs->type);
+		if (!is_on_stack(at, lhs))
+			mask = to_heap(mask);
+		note_address(t, at, lhs, mask);
 		flow_taint_field(t, lhs->record, lhs->name, lhs->record_file,
-				 to_heap(mask & flow_type_shapes(lhs->type)),
-				 at);
+				 mask, at);
 		return;
 	case FX_INDEX:
 	case FX_DEREF:
@@ -291,7 +421,8 @@ void flow_store_to(struct flow_trace *t, const struct flow_at *at,
 			flow_store_to(t, at, lhs->kids[0]->kids[0], mask);
 			return;
 		}
-		flow_alias_to(t, at, lhs->kids[0], storage_of(mask));
+		flow_alias_to(t, at, lhs->kids[0],
+			      storage_of(as_address(mask, lhs->type)));
 		return;
 	case FX_CAST:
 		flow_store_to(t, at, lhs->kids[0], mask);
@@ -342,8 +473,10 @@ static void alias_addr(struct flow_trace *t, const struct flow_at *at,
 		mask = m | (mask & S_ANY(S_PFN));
 	}
 	if (x->kind == FX_FIELD) {
-		flow_taint_field(t, x->record, x->name, x->record_file,
-				 to_heap(mask), at);
+		if (!is_on_stack(at, x))
+			mask = to_heap(mask);
+		flow_taint_field(t, x->record, x->name, x->record_file, mask,
+				 at);
 	} else if (x->kind == FX_GLOBAL) {
 		flow_taint_field(t, NULL, x->name, NULL, to_heap(mask), at);
 	} else {
@@ -389,9 +522,10 @@ void flow_alias_to(struct flow_trace *t, const struct flow_at *at,
 					   as_container(mask));
 			return;
 		}
-		flow_taint_field(t, e->record, e->name, e->record_file,
-				 to_heap(mask & (flow_type_shapes(e->type) |
-						 S_ANY(S_CONTAINER))),
+		mask &= flow_type_shapes(e->type) | S_ANY(S_CONTAINER);
+		if (!is_on_stack(at, e))
+			mask = to_heap(mask);
+		flow_taint_field(t, e->record, e->name, e->record_file, mask,
 				 at);
 		return;
 	case FX_INDEX:

@@ -226,6 +226,48 @@ static int compare_fails(const struct result *r, const char *op, bool zero,
 	return -1;
 }
 
+static void reach(const struct facts_func *f, unsigned int from, bool *seen)
+{
+	if (seen[from])
+		return;
+	seen[from] = true;
+	for (unsigned int s = 0; s < f->blocks[from].n_succ; s++)
+		reach(f, f->blocks[from].succ[s], seen);
+}
+
+/* pages = NULL after the call says that they were handed on, not that there
+ * were none.
+ */
+static bool was_cleared(const struct result *r, unsigned int block,
+			const struct facts_expr *e)
+{
+	g_autoptr(GArray) defs = NULL;
+	const struct facts_func *f = r->func->facts;
+	const struct flow_defs *d;
+	g_autofree bool *seen = NULL;
+
+	e = strip_cast(e);
+	if (e->kind != FX_VAR)
+		return false;
+	d = flow_defs_get(r->func);
+	seen = g_new0(bool, f->n_blocks);
+	reach(f, r->call->block, seen);
+	defs = g_array_new(FALSE, FALSE, sizeof(guint));
+	flow_defs_reaching(r->func, block, f->blocks[block].n_insns, e->var,
+			   defs);
+	for (unsigned int i = 0; i < defs->len; i++) {
+		const struct flow_def *def =
+			&d->defs[g_array_index(defs, guint, i)];
+
+		if (def->kind == DEF_ASSIGN && is_zero(def->insn->rhs) &&
+		    seen[def->block] &&
+		    (def->block != r->call->block ||
+		     def->index > r->call->index))
+			return true;
+	}
+	return false;
+}
+
 static int cond_fails(struct walk *w, const struct result *r,
 		      struct flow_func *func, unsigned int block)
 {
@@ -244,7 +286,8 @@ static int cond_fails(struct walk *w, const struct result *r,
 					     true);
 		/* pages == NULL */
 		if (is_zero(e->kids[1]) &&
-		    flow_trace_mask(w->t, func, block, at, e->kids[0]))
+		    flow_trace_mask(w->t, func, block, at, e->kids[0]) &&
+		    !was_cleared(r, block, e->kids[0]))
 			return !strcmp(e->name, "==") ? 1 :
 			       !strcmp(e->name, "!=") ? 0 : -1;
 		return -1;
@@ -271,18 +314,10 @@ static int cond_fails(struct walk *w, const struct result *r,
 		}
 	}
 	/* if (obj->pages) */
-	if (flow_trace_mask(w->t, func, block, at, e))
+	if (flow_trace_mask(w->t, func, block, at, e) &&
+	    !was_cleared(r, block, e))
 		return 0;
 	return -1;
-}
-
-static void reach(const struct facts_func *f, unsigned int from, bool *seen)
-{
-	if (seen[from])
-		return;
-	seen[from] = true;
-	for (unsigned int s = 0; s < f->blocks[from].n_succ; s++)
-		reach(f, f->blocks[from].succ[s], seen);
 }
 
 /* A loop over the pages releases them all: its head counts as the release,
@@ -419,6 +454,34 @@ static bool reach_held(GHashTable *releases, const struct facts_func *f,
 	return false;
 }
 
+static void close_downwards(GHashTable *set, struct flow_func *func)
+{
+	if (!g_hash_table_add(set, func))
+		return;
+	for (unsigned int i = 0; i < func->calls->len; i++) {
+		struct flow_call *c = func->calls->pdata[i];
+
+		for (unsigned int k = 0; k < c->targets->len; k++)
+			close_downwards(set, c->targets->pdata[k]);
+	}
+}
+
+/* The function that has let go of the pages on every path has returned. */
+static bool is_after(struct flow_trace *t, const struct flow_event *event)
+{
+	struct flow_func *bound;
+	GHashTable *below;
+	bool inside;
+
+	if (!flow_bounded(t, &bound))
+		return false;
+	below = g_hash_table_new(NULL, NULL);
+	close_downwards(below, bound);
+	inside = g_hash_table_contains(below, event->in);
+	g_hash_table_unref(below);
+	return !inside;
+}
+
 bool flow_held_at(struct flow_trace *t, const struct flow_event *event)
 {
 	struct flow_func *func = t->start->in;
@@ -427,7 +490,7 @@ bool flow_held_at(struct flow_trace *t, const struct flow_event *event)
 	bool held;
 
 	if (event->in != func)
-		return true;
+		return !is_after(t, event);
 	seen = g_new0(bool, func->facts->n_blocks + 1);
 	walk_init(&w, t);
 	held = reach_held(w.release_insns, func->facts, t->start->block,

@@ -92,32 +92,41 @@ static bool decide_mm(struct verdict_work *w, struct verdict_case *c)
 	return false;
 }
 
-/* Something in the function of the call, or in one that is handed the pages,
- * asks an mmu notifier whether they are still valid.
+static const struct flow_call *guard_in(struct verdict_work *w,
+					const struct flow_func *f,
+					unsigned int depth)
+{
+	const struct flow_call *found = NULL;
+
+	for (unsigned int k = 0; k < f->calls->len && !found; k++) {
+		struct flow_call *call = f->calls->pdata[k];
+		const struct api_func *af =
+			call->insn->callee ?
+				api_func(w->v->api, call->insn->callee) :
+				NULL;
+
+		if (af && af->notifier_guard)
+			return call;
+		for (unsigned int t = 0; depth && t < call->targets->len; t++)
+			found = found ?: guard_in(w, call->targets->pdata[t],
+						  depth - 1);
+	}
+	return found;
+}
+
+/* Something in the function of the call (or in what it calls), or in one that
+ * is handed the pages, asks an mmu notifier whether they are still valid.
  */
 static const struct flow_call *notifier_guard(struct verdict_work *w,
 					      const struct verdict_case *c)
 {
 	GPtrArray *lists[] = { c->trace->funcs, c->trace->up };
+	const struct flow_call *found = guard_in(w, c->call->in, 2);
 
-	for (unsigned int l = 0; l < G_N_ELEMENTS(lists); l++) {
-		for (unsigned int i = 0; i < lists[l]->len; i++) {
-			struct flow_func *f = lists[l]->pdata[i];
-
-			for (unsigned int k = 0; k < f->calls->len; k++) {
-				struct flow_call *call = f->calls->pdata[k];
-				const struct api_func *af =
-					call->insn->callee ?
-						api_func(w->v->api,
-							 call->insn->callee) :
-						NULL;
-
-				if (af && af->notifier_guard)
-					return call;
-			}
-		}
-	}
-	return NULL;
+	for (unsigned int l = 0; l < G_N_ELEMENTS(lists); l++)
+		for (unsigned int i = 0; i < lists[l]->len; i++)
+			found = found ?: guard_in(w, lists[l]->pdata[i], 0);
+	return found;
 }
 
 static void collect_access(struct verdict_case *c)
@@ -228,7 +237,7 @@ static const struct flow_event *heap_store(const struct verdict_case *c)
 	for (unsigned int i = 0; i < c->trace->events->len; i++) {
 		const struct flow_event *e = c->trace->events->pdata[i];
 
-		if (e->kind == FLOW_STORE &&
+		if (e->kind == FLOW_STORE && e->mask >> FLOW_HEAP &&
 		    (FLOW_SHAPES(e->mask) & (FLOW_BIT(API_SHAPE_PAGE) |
 					     FLOW_BIT(API_SHAPE_ARRAY) |
 					     FLOW_BIT(API_SHAPE_CONTAINER) |
