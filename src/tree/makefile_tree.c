@@ -134,17 +134,35 @@ static void add_name(GPtrArray *list, const char *name)
 		g_ptr_array_add(list, g_strdup(name));
 }
 
-static void add_list(GPtrArray *lists, GPtrArray *base, const char *name)
+static bool same_list(GPtrArray *a, GPtrArray *b)
+{
+	if (a->len != b->len)
+		return false;
+	for (guint i = 0; i < a->len; i++) {
+		if (strcmp(g_ptr_array_index(a, i), g_ptr_array_index(b, i)))
+			return false;
+	}
+	return true;
+}
+
+/* Add the alternative that needs all of @a, all of @b, and @name. */
+static void add_list(GPtrArray *lists, GPtrArray *a, GPtrArray *b,
+		     const char *name)
 {
 	GPtrArray *list = g_ptr_array_new_with_free_func(g_free);
+	bool skip = lists->len >= ALTERNATIVES_MAX;
 
-	for (guint i = 0; base && i < base->len; i++)
-		add_name(list, g_ptr_array_index(base, i));
+	for (guint i = 0; a && i < a->len; i++)
+		add_name(list, g_ptr_array_index(a, i));
+	for (guint i = 0; b && i < b->len; i++)
+		add_name(list, g_ptr_array_index(b, i));
 	add_name(list, name);
-	if (lists->len < ALTERNATIVES_MAX)
-		g_ptr_array_add(lists, list);
-	else
+	for (guint i = 0; !skip && i < lists->len; i++)
+		skip = same_list(list, g_ptr_array_index(lists, i));
+	if (skip)
 		g_ptr_array_unref(list);
+	else
+		g_ptr_array_add(lists, list);
 }
 
 /* Left-hand sides that put an object into the kernel, not into another one. */
@@ -177,18 +195,18 @@ static void assign_guards(const struct makefile *mk,
 	if (!stem)
 		return;
 	if (is_final(stem)) {
-		add_list(sure, NULL, guard);
+		add_list(sure, NULL, NULL, guard);
 		return;
 	}
 	whole = g_strconcat(stem, ".o", NULL);
 	if (depth < COMPOSITE_DEPTH_MAX)
 		outer = object_guards(mk, whole, depth + 1);
 	if (!outer || !outer->len) {
-		add_list(unsure, NULL, guard);
+		add_list(unsure, NULL, NULL, guard);
 		return;
 	}
 	for (guint i = 0; i < outer->len; i++)
-		add_list(sure, g_ptr_array_index(outer, i), guard);
+		add_list(sure, g_ptr_array_index(outer, i), NULL, guard);
 }
 
 /* Lists that guard something say more than those that do not. */
@@ -233,15 +251,8 @@ static GPtrArray *combine(GPtrArray *a, GPtrArray *b)
 
 	for (guint i = 0; i < a->len; i++) {
 		for (guint k = 0; k < b->len; k++) {
-			GPtrArray *x = g_ptr_array_index(a, i);
-			GPtrArray *y = g_ptr_array_index(b, k);
-
-			add_list(both, x, NULL);
-			if (i * b->len + k >= ALTERNATIVES_MAX)
-				break;
-			for (guint n = 0; n < y->len; n++)
-				add_name(g_ptr_array_index(both, both->len - 1),
-					 g_ptr_array_index(y, n));
+			add_list(both, g_ptr_array_index(a, i),
+				 g_ptr_array_index(b, k), NULL);
 		}
 	}
 	g_ptr_array_unref(a);
@@ -255,7 +266,7 @@ GPtrArray *makefiles_guards(struct makefiles *ms, const char *file)
 	GPtrArray *guards = new_lists();
 	struct owner owner;
 
-	add_list(guards, NULL, NULL);
+	add_list(guards, NULL, NULL, NULL);
 	if (!find_owner(ms, path, &owner)) {
 		/* a header, or an odd name: its directory may be guarded */
 		g_free(path);
