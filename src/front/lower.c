@@ -356,8 +356,9 @@ static void merge_chains(GPtrArray *order)
 			if (next == b || next->id != 1 || next->loop_head ||
 			    next == order->pdata[0])
 				break;
-			g_array_append_vals(b->insns, next->insns->data,
-					    next->insns->len);
+			if (next->insns->len)
+				g_array_append_vals(b->insns, next->insns->data,
+						    next->insns->len);
 			b->term = next->term;
 			b->cond = next->cond;
 			b->cond_loc = next->cond_loc;
@@ -370,16 +371,23 @@ static void merge_chains(GPtrArray *order)
 	}
 }
 
+/* memcpy() that takes an empty array, whose data may be NULL. */
+static void *copy_array(struct lower *l, const GArray *array, size_t size)
+{
+	void *copy = facts_alloc(l->unit, size * MAX(array->len, 1));
+
+	if (array->len)
+		memcpy(copy, array->data, size * array->len);
+	return copy;
+}
+
 static void finish_block(struct lower *l, const struct lower_block *b,
 			 struct facts_block *out)
 {
 	unsigned int i;
 
 	out->n_insns = b->insns->len;
-	out->insns =
-		facts_new(l->unit, struct facts_insn, MAX(out->n_insns, 1));
-	memcpy(out->insns, b->insns->data,
-	       sizeof(struct facts_insn) * out->n_insns);
+	out->insns = copy_array(l, b->insns, sizeof(struct facts_insn));
 	out->term = b->term;
 	out->cond = b->cond;
 	out->cond_loc = b->cond_loc;
@@ -390,9 +398,7 @@ static void finish_block(struct lower *l, const struct lower_block *b,
 		out->succ[i] = ((struct lower_block *)b->succ->pdata[i])->id;
 	if (b->term != FT_SWITCH)
 		return;
-	out->cases = facts_new(l->unit, struct facts_case, MAX(out->n_succ, 1));
-	memcpy(out->cases, b->cases->data,
-	       sizeof(struct facts_case) * out->n_succ);
+	out->cases = copy_array(l, b->cases, sizeof(struct facts_case));
 }
 
 /* Put the blocks that are reached or hold something in order; write them. */
@@ -420,8 +426,7 @@ static void finish_blocks(struct lower *l)
 	}
 	g_ptr_array_unref(order);
 	f->n_vars = l->vars->len;
-	f->vars = facts_new(l->unit, struct facts_var, MAX(f->n_vars, 1));
-	memcpy(f->vars, l->vars->data, sizeof(struct facts_var) * f->n_vars);
+	f->vars = copy_array(l, l->vars, sizeof(struct facts_var));
 }
 
 static void add_params(struct lower *l, CXCursor func)

@@ -527,7 +527,8 @@ static struct facts_expr *value_unexposed(struct lower *l, CXCursor c,
 	int64_t value;
 	CXEvalResult res;
 
-	memcpy(k, kids->data, sizeof(CXCursor) * MIN(n, 4));
+	if (n)
+		memcpy(k, kids->data, sizeof(CXCursor) * MIN(n, 4));
 	g_array_unref(kids);
 	if (n == 1 && !starts_with_word(l, c, "__builtin_va_arg"))
 		return want ? lower_value(l, k[0]) :
