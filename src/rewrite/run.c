@@ -3,6 +3,7 @@
  * run.c - spatch on copies in a private temporary directory
  *
  *	WORK/convert.cocci	the semantic patch
+ *	WORK/macros.h		rules/macros.h
  *	WORK/files		names of the copies, a group each
  *	WORK/tree/...		the copies; spatch's working directory
  *
@@ -64,14 +65,34 @@ static bool run_write(const char *path, const char *data, gssize len,
 	return true;
 }
 
+static char *run_macros(GError **error)
+{
+	g_autofree char *path =
+		g_build_filename(api_rules_dir(), "macros.h", NULL);
+	g_autoptr(GError) local = NULL;
+	char *text;
+
+	if (g_file_get_contents(path, &text, NULL, &local))
+		return text;
+	g_set_error(
+		error, G2P_ERROR, G2P_ERROR_DATA,
+		"%s: cannot be read: %s; set GUP2PIN_RULES to gup2pin's rules directory",
+		path, local->message);
+	return NULL;
+}
+
 static bool run_prepare(const char *work, const struct plan *plan,
 			const char *cocci, GError **error)
 {
 	g_autofree char *patch = g_build_filename(work, "convert.cocci", NULL);
 	g_autofree char *list = g_build_filename(work, "files", NULL);
+	g_autofree char *macros = g_build_filename(work, "macros.h", NULL);
 	g_autofree char *tree = g_build_filename(work, "tree", NULL);
+	g_autofree char *defines = run_macros(error);
 	g_autoptr(GString) groups = g_string_new(NULL);
 
+	if (!defines || !run_write(macros, defines, -1, error))
+		return false;
 	for (unsigned int i = 0; i < plan->files->len; i++) {
 		const struct plan_file *file = plan->files->pdata[i];
 		g_autofree char *path =
@@ -211,7 +232,8 @@ static bool run_child(const char *work, const char *program, unsigned int n,
 	g_autofree char *limit = g_strdup_printf("%d", FILE_LIMIT);
 	g_autofree char *tree = g_build_filename(work, "tree", NULL);
 	const char *argv[] = { program, "--very-quiet", "--no-show-diff",
-			       "--no-includes", "--in-place",
+			       "--no-includes", "--no-scanner", "--macro-file",
+			       "../macros.h", "--in-place",
 			       /* wrapping is layout.c's */
 			       "--max-width", "1000", "--timeout", limit,
 			       "--sp-file", "../convert.cocci", "--file-groups",

@@ -279,6 +279,11 @@ static void test_places(void **state)
 				   "out:\tgup(a, 0, p), gup(a, 0, p);\n"
 				   "\tr = ({ int s = gup(a, 0, p); s; });\n"
 				   "\tguard(mutex)(&lock);\n"
+				   "\tscoped_guard(mutex, &lock) {\n"
+				   "\t\tgup(a, 0, p);\n"
+				   "\t}\n"
+				   "\tscoped_guard(mutex, &lock)\n"
+				   "\t\tgup(a, 0, p);\n"
 				   "\treturn ok ? gup(a, 0, p) : -1;\n"
 				   "}\n";
 	struct fixture *f = *state;
