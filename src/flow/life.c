@@ -22,6 +22,8 @@ struct walk {
 	GHashTable *releasing; /* functions below which a release is reached */
 	GHashTable *acquiring; /* functions below which the acquire is */
 	GHashTable *release_insns;
+	GHashTable *heap_only; /* releases and functions that load from memory */
+	GHashTable *store_insns;
 	GHashTable *climbed;
 	struct flow_func *bound;
 };
@@ -43,14 +45,20 @@ static void walk_init(struct walk *w, struct flow_trace *t)
 	w->releasing = g_hash_table_new(NULL, NULL);
 	w->acquiring = g_hash_table_new(NULL, NULL);
 	w->release_insns = g_hash_table_new(NULL, NULL);
+	w->heap_only = g_hash_table_new(NULL, NULL);
+	w->store_insns = g_hash_table_new(NULL, NULL);
 	w->climbed = g_hash_table_new(NULL, NULL);
 	w->bound = NULL;
 	for (unsigned int i = 0; i < t->events->len; i++) {
 		struct flow_event *e = t->events->pdata[i];
 
+		if (e->kind == FLOW_STORE && e->mask >> FLOW_HEAP)
+			g_hash_table_add(w->store_insns, (void *)e->insn);
 		if (e->kind != FLOW_RELEASE)
 			continue;
 		g_hash_table_add(w->release_insns, (void *)e->insn);
+		if (FLOW_IS_HEAP(e->mask))
+			g_hash_table_add(w->heap_only, (void *)e->insn);
 		close_upwards(w->releasing, e->in);
 	}
 	close_upwards(w->acquiring, t->start->in);
@@ -61,6 +69,8 @@ static void walk_fini(struct walk *w)
 	g_hash_table_unref(w->releasing);
 	g_hash_table_unref(w->acquiring);
 	g_hash_table_unref(w->release_insns);
+	g_hash_table_unref(w->heap_only);
+	g_hash_table_unref(w->store_insns);
 	g_hash_table_unref(w->climbed);
 }
 
@@ -76,9 +86,25 @@ static struct flow_call *call_at(struct flow_func *func, unsigned int block,
 	return NULL;
 }
 
-/* A release, or a call of something that releases (and does not take again). */
+/* The pages themselves are an argument of the call. */
+static bool is_given(struct walk *w, const struct facts_insn *in)
+{
+	for (unsigned int i = 0; i < w->t->events->len; i++) {
+		const struct flow_event *e = w->t->events->pdata[i];
+
+		if (e->kind == FLOW_PASS && e->insn == in && e->mask & 0xff)
+			return true;
+	}
+	return false;
+}
+
+/* A release, or a call of something that releases (and does not take again).
+ * What loads the pages from memory lets go of an older set as long as these
+ * were not @stored there.
+ */
 static bool is_release_point(struct walk *w, struct flow_func *func,
-			     unsigned int block, unsigned int index)
+			     unsigned int block, unsigned int index,
+			     bool stored)
 {
 	const struct facts_insn *in = &func->facts->blocks[block].insns[index];
 	struct flow_call *c;
@@ -86,10 +112,11 @@ static bool is_release_point(struct walk *w, struct flow_func *func,
 	if (in->kind != FI_CALL)
 		return false;
 	if (g_hash_table_contains(w->release_insns, in))
-		return true;
+		return stored || !g_hash_table_contains(w->heap_only, in);
 	c = call_at(func, block, index);
 	for (unsigned int i = 0; c && i < c->targets->len; i++)
 		if (g_hash_table_contains(w->releasing, c->targets->pdata[i]) &&
+		    (stored || is_given(w, in)) &&
 		    !g_hash_table_contains(w->acquiring, c->targets->pdata[i]))
 			return true;
 	return false;
@@ -275,7 +302,8 @@ static int cond_fails(struct walk *w, const struct result *r,
 	const struct facts_expr *e = strip_cast(blk->cond);
 	unsigned int at = blk->n_insns;
 
-	if (!e || blk->term != FT_BRANCH)
+	/* i < nr of a loop over the pages tells nothing */
+	if (!e || blk->term != FT_BRANCH || blk->loop_head)
 		return -1;
 	if (e->kind == FX_BINARY && e->n_kids == 2) {
 		if (holds_result(r, block, at, e->kids[0]))
@@ -324,7 +352,8 @@ static int cond_fails(struct walk *w, const struct result *r,
  * also on the way that does not enter the body.
  */
 static bool is_release_loop(struct walk *w, struct flow_func *func,
-			    unsigned int head, unsigned int start)
+			    unsigned int head, unsigned int start,
+			    bool stored)
 {
 	const struct facts_func *f = func->facts;
 	g_autofree bool *from = NULL;
@@ -348,7 +377,7 @@ static bool is_release_loop(struct walk *w, struct flow_func *func,
 			return false;
 		for (unsigned int i = 0; i < f->blocks[b].n_insns && !found;
 		     i++)
-			found = is_release_point(w, func, b, i);
+			found = is_release_point(w, func, b, i, stored);
 	}
 	return found;
 }
@@ -356,20 +385,25 @@ static bool is_release_loop(struct walk *w, struct flow_func *func,
 /* All paths from a position release, fail or stop. */
 static bool must_release(struct walk *w, const struct result *r,
 			 struct flow_func *func, unsigned int start,
-			 unsigned int block, unsigned int index, bool *seen)
+			 unsigned int block, unsigned int index, bool stored,
+			 bool *seen)
 {
 	const struct facts_block *blk = &func->facts->blocks[block];
 	int fails;
 
 	if (!index) {
-		if (seen[block])
+		bool *mark = &seen[block * 2 + stored];
+
+		if (*mark)
 			return true;
-		seen[block] = true;
-		if (is_release_loop(w, func, block, start))
+		*mark = true;
+		if (is_release_loop(w, func, block, start, stored))
 			return true;
 	}
 	for (unsigned int i = index; i < blk->n_insns; i++) {
-		if (is_release_point(w, func, block, i))
+		if (g_hash_table_contains(w->store_insns, &blk->insns[i]))
+			stored = true;
+		if (is_release_point(w, func, block, i, stored))
 			return true;
 		/* taken again without a release in between */
 		if (&blk->insns[i] == r->call->insn)
@@ -383,23 +417,38 @@ static bool must_release(struct walk *w, const struct result *r,
 	for (unsigned int s = 0; s < blk->n_succ; s++) {
 		if ((fails == 1 && s == 0) || (fails == 0 && s == 1))
 			continue;
-		if (!must_release(w, r, func, start, blk->succ[s], 0, seen))
+		if (!must_release(w, r, func, start, blk->succ[s], 0, stored,
+				  seen))
 			return false;
 	}
 	return true;
+}
+
+/* Has the call left the pages in memory already: a store in what it calls, or
+ * an array that is a field's.
+ */
+static bool is_stored(struct walk *w, const struct flow_call *call)
+{
+	if (call != w->t->start)
+		return true;
+	for (unsigned int i = 0; i < call->insn->n_args; i++)
+		if (flow_trace_mask(w->t, call->in, call->block, call->index,
+				    call->insn->args[i].expr) >> FLOW_HEAP)
+			return true;
+	return false;
 }
 
 static bool bounded_from(struct walk *w, const struct flow_call *call,
 			 bool count)
 {
 	struct flow_func *func = call->in;
-	g_autofree bool *seen = g_new0(bool, func->facts->n_blocks + 1);
+	g_autofree bool *seen = g_new0(bool, 2 * func->facts->n_blocks + 2);
 	struct result r;
 	bool ok;
 
 	result_init(&r, call, count);
 	ok = must_release(w, &r, func, call->block, call->block,
-			  call->index + 1, seen);
+			  call->index + 1, is_stored(w, call), seen);
 	result_fini(&r);
 	if (ok) {
 		w->bound = func;

@@ -142,7 +142,7 @@ static void collect_access(struct verdict_case *c)
 			c->access |= e->access;
 		}
 	}
-	if (c->access & (API_DEV_READ | API_DEV_WRITE))
+	if (c->access)
 		return;
 	for (unsigned int i = 0; i < c->trace->events->len; i++) {
 		const struct flow_event *e = c->trace->events->pdata[i];

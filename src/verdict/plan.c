@@ -219,6 +219,11 @@ static bool has_word(const char *text, const char *word)
 	return false;
 }
 
+/* A pin that is taken for long-term but is not would fail on file-backed DAX and
+ * move CMA pages for nothing: the release's entry point has to be known.
+ */
+#define MIN_CONFIDENCE 0.8
+
 /* FOLL_LONGTERM for a pin that outlives the call; FOLL_GET is not the callers'
  * (Documentation/core-api/pin_user_pages.rst).
  */
@@ -242,6 +247,8 @@ static void plan_flags(struct verdict_work *w, struct verdict_case *c,
 	}
 	if (!want)
 		return;
+	if (c->site->confidence < MIN_CONFIDENCE && !c->acq->longterm)
+		block_case(c, "it is not seen by which entry point the pages are let go of, so their lifetime is assumed");
 	if (!tree_flag(w->v->tree, "FOLL_LONGTERM", &bit)) {
 		block_case(c, "this tree has no FOLL_LONGTERM");
 		return;
@@ -307,8 +314,6 @@ static void plan_longterm(struct verdict_work *w, struct verdict_case *c)
 	why = not_editable(&in->name_loc, "the call");
 	if (why)
 		block_case(c, why);
-	if (c->site->confidence < 0.6)
-		block_case(c, "the lifetime is assumed rather than seen");
 }
 
 

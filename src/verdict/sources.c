@@ -156,7 +156,9 @@ static void check_param(struct origin *o, struct flow_func *in,
 		arg = c->insn->args[var].expr;
 		if (is_null(arg))
 			continue;
-		if (!is_ours(o->w, c->in, c->block, c->index, arg))
+		/* before the call, or after it: &page is filled by the callee */
+		if (!is_ours(o->w, c->in, c->block, c->index, arg) &&
+		    !is_ours(o->w, c->in, c->block, c->index + 1, arg))
 			o->why = verdict_printf("%s() also releases pages that %s() gives it (line %u), whose origin is not followed",
 						in->facts->name,
 						c->in->facts->name,
