@@ -46,8 +46,8 @@ static void collect_names(struct api *api)
 {
 	unsigned int n;
 
-	api->gup_names = (const char **)g_hash_table_get_keys_as_array(
-		api->acquire, &n);
+	api->gup_names =
+		(const char **)g_hash_table_get_keys_as_array(api->acquire, &n);
 	qsort(api->gup_names, n, sizeof(*api->gup_names), compare_strings);
 }
 

@@ -57,14 +57,10 @@ static const struct word form_words[] = {
 };
 
 static const struct word shape_words[] = {
-	{ "same", API_SHAPE_SAME },
-	{ "page", API_SHAPE_PAGE },
-	{ "array", API_SHAPE_ARRAY },
-	{ "container", API_SHAPE_CONTAINER },
-	{ "pfn", API_SHAPE_PFN },
-	{ "map", API_SHAPE_MAP },
-	{ "dma", API_SHAPE_DMA },
-	{ NULL, 0 },
+	{ "same", API_SHAPE_SAME },   { "page", API_SHAPE_PAGE },
+	{ "array", API_SHAPE_ARRAY }, { "container", API_SHAPE_CONTAINER },
+	{ "pfn", API_SHAPE_PFN },     { "map", API_SHAPE_MAP },
+	{ "dma", API_SHAPE_DMA },     { NULL, 0 },
 };
 
 static const struct word access_words[] = {

@@ -123,8 +123,8 @@ static struct token next_token(struct parser *s)
 		s->p = skip_literal(s->p, s->end);
 	} else if (s->end - s->p >= 3 && !memcmp(s->p, "...", 3)) {
 		s->p += 3;
-	} else if (s->end - s->p >= 2 && (!memcmp(s->p, "<<", 2) ||
-					  !memcmp(s->p, ">>", 2))) {
+	} else if (s->end - s->p >= 2 &&
+		   (!memcmp(s->p, "<<", 2) || !memcmp(s->p, ">>", 2))) {
 		s->p += 2;
 	} else {
 		s->p++;
@@ -153,27 +153,39 @@ static struct token *at(GArray *tokens, unsigned int i)
 
 /* Words in front of or behind a declaration that are not part of its type. */
 static const char *const decoration[] = {
-	"extern",	"static",    "inline",	       "__inline",
-	"__inline__",	"noinline",  "__always_inline", "__must_check",
-	"__init",	"__meminit", "__sched",	       "__cold",
-	"__pure",	"asmlinkage", "__weak",	       "__maybe_unused",
-	"__user",	"__force",   "__iomem",	       "__percpu",
-	"__rcu",	"__read_mostly", "notrace",    NULL,
+	"extern",     "static",	       "inline",	  "__inline",
+	"__inline__", "noinline",      "__always_inline", "__must_check",
+	"__init",     "__meminit",     "__sched",	  "__cold",
+	"__pure",     "asmlinkage",    "__weak",	  "__maybe_unused",
+	"__user",     "__force",       "__iomem",	  "__percpu",
+	"__rcu",      "__read_mostly", "notrace",	  NULL,
 };
 
 /* Words that take an argument list and are not functions. */
 static const char *const attribute[] = {
-	"__attribute__", "__printf",  "__aligned",     "__acquires",
-	"__releases",	 "__must_hold", "__section",   "__alloc_size",
-	"__bitwise",	 "__cond_acquires", "__nonstring", "__cleanup",
-	"__free",	 "__assume_aligned", "_Static_assert", "static_assert",
+	"__attribute__",
+	"__printf",
+	"__aligned",
+	"__acquires",
+	"__releases",
+	"__must_hold",
+	"__section",
+	"__alloc_size",
+	"__bitwise",
+	"__cond_acquires",
+	"__nonstring",
+	"__cleanup",
+	"__free",
+	"__assume_aligned",
+	"_Static_assert",
+	"static_assert",
 	NULL,
 };
 
 static const char *const type_word[] = {
-	"void",	 "char",     "short",	 "int",	   "long", "float",
-	"double", "signed",  "unsigned", "_Bool", "bool", "const",
-	"volatile", "restrict", NULL,
+	"void",	 "char",   "short",    "int",	   "long",
+	"float", "double", "signed",   "unsigned", "_Bool",
+	"bool",	 "const",  "volatile", "restrict", NULL,
 };
 
 static const char *const tag_word[] = { "struct", "union", "enum", NULL };
@@ -216,9 +228,9 @@ static char *join(GArray *tokens, unsigned int from, unsigned int to,
 		}
 		if (is_one_of(t, decoration))
 			continue;
-		if (last && (is_word(t->text[0]) ? is_word(last) :
-						   (t->text[0] == '*' &&
-						    is_word(last))))
+		if (last && (is_word(t->text[0]) ?
+				     is_word(last) :
+				     (t->text[0] == '*' && is_word(last))))
 			g_string_append_c(s, ' ');
 		g_string_append_len(s, t->text, t->len);
 	}
@@ -499,8 +511,8 @@ static void parse_branch(struct parser *s, const struct token *word)
 
 static void parse_directive(struct parser *s)
 {
-	g_autoptr(GArray) line = g_array_new(FALSE, FALSE,
-					     sizeof(struct token));
+	g_autoptr(GArray)
+		line = g_array_new(FALSE, FALSE, sizeof(struct token));
 	struct token t;
 
 	s->directive = true;
@@ -533,8 +545,8 @@ static uint64_t end_enumerator(struct parser *s, GArray *tokens, uint64_t next)
 /* Behind the opening brace of an enum, up to and with the closing one. */
 static void parse_enum(struct parser *s)
 {
-	g_autoptr(GArray) tokens = g_array_new(FALSE, FALSE,
-					       sizeof(struct token));
+	g_autoptr(GArray)
+		tokens = g_array_new(FALSE, FALSE, sizeof(struct token));
 	uint64_t next = 0;
 	bool bol = true;
 
@@ -626,8 +638,8 @@ struct tree_dialect *dialect_alloc(void)
 
 	d->protos = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
 					  proto_free);
-	d->flags = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-					 g_free);
+	d->flags =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	d->listed = g_ptr_array_new();
 	return d;
 }
@@ -679,9 +691,10 @@ static gboolean read_header(struct tree_dialect *d, const char *source,
 		g_set_error(error, G2P_ERROR, G2P_ERROR_IO, "%s: %s", path,
 			    why);
 	else if (needed)
-		g_set_error(error, G2P_ERROR, G2P_ERROR_TREE,
-			    "%s: no %s here; name a complete kernel source or headers directory",
-			    source, header);
+		g_set_error(
+			error, G2P_ERROR, G2P_ERROR_TREE,
+			"%s: no %s here; name a complete kernel source or headers directory",
+			source, header);
 	else
 		return TRUE;
 	return FALSE;

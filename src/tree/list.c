@@ -49,14 +49,21 @@ static bool is_below(const char *path, const char *dir)
 static bool open_index(const char *root, git_repository **repo,
 		       git_index **index)
 {
+	static const int levels[] = { GIT_CONFIG_LEVEL_SYSTEM,
+				      GIT_CONFIG_LEVEL_XDG,
+				      GIT_CONFIG_LEVEL_GLOBAL };
+
 	*repo = NULL;
 	*index = NULL;
 	git_libgit2_init();
 	/*
-	 * Only the index is read and nothing of the repository's
-	 * configuration is acted upon: any owner will do.
+	 * Only the index is read and nothing is done that a configuration
+	 * could change: any owner will do, and a home directory that cannot be
+	 * read does no harm.
 	 */
 	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+	for (unsigned int i = 0; i < G_N_ELEMENTS(levels); i++)
+		git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, levels[i], "");
 	return !git_repository_open_ext(repo, root, 0, NULL) &&
 	       git_repository_workdir(*repo) &&
 	       !git_repository_index(index, *repo);
@@ -81,8 +88,8 @@ static char *index_prefix(git_repository *repo, const char *root)
 	return g_strdup_printf("%s/", root + len + 1);
 }
 
-static void add_entries(git_index *index, const char *prefix,
-			const char *below, GPtrArray *out)
+static void add_entries(git_index *index, const char *prefix, const char *below,
+			GPtrArray *out)
 {
 	size_t len = strlen(prefix);
 	size_t i;
@@ -139,7 +146,8 @@ static bool skip_directory(const char *parent, const char *name)
 	if (name[0] == '.')
 		return true;
 	/* Kbuild writes headers there. */
-	return !strcmp(name, "generated") && g_str_has_suffix(parent, "include");
+	return !strcmp(name, "generated") &&
+	       g_str_has_suffix(parent, "include");
 }
 
 static void walk(const char *root, const char *dir, const char *below,

@@ -103,8 +103,8 @@ static void *look_for_mentions(const struct scan *scan, const char *path,
 	struct tree_file *file;
 	GPtrArray *mentions;
 
-	mentions = tree_mentions(scan->user, (const char *)text->data,
-				 text->len);
+	mentions =
+		tree_mentions(scan->user, (const char *)text->data, text->len);
 	if (!mentions->len) {
 		g_ptr_array_unref(mentions);
 		return NULL;
@@ -228,8 +228,8 @@ static gboolean named_file(const struct tree *tree, const char *name,
 	return TRUE;
 }
 
-static gboolean named_path(struct tree *tree, const char *name,
-			   GHashTable *set, GError **error)
+static gboolean named_path(struct tree *tree, const char *name, GHashTable *set,
+			   GError **error)
 {
 	g_autofree char *rel = relative_path(tree, name);
 	g_autofree char *full = NULL;
@@ -241,9 +241,10 @@ static gboolean named_path(struct tree *tree, const char *name,
 			g_set_error(error, G2P_ERROR, G2P_ERROR_IO,
 				    "%s: no such file or directory", name);
 		else
-			g_set_error(error, G2P_ERROR, G2P_ERROR_USAGE,
-				    "%s is outside of %s; name the tree with -C",
-				    name, tree->root);
+			g_set_error(
+				error, G2P_ERROR, G2P_ERROR_USAGE,
+				"%s is outside of %s; name the tree with -C",
+				name, tree->root);
 		return FALSE;
 	}
 	full = g_build_filename(tree->root, rel, NULL);

@@ -158,17 +158,20 @@ static void not_a_kernel(const char *dir, bool named, GError **error)
 	g_autofree char *above = named ? NULL : kernel_above(dir);
 
 	if (named)
-		g_set_error(error, G2P_ERROR, G2P_ERROR_TREE,
-			    "%s is not a kernel tree (no Makefile with VERSION); give --kernel a kernel source or headers directory",
-			    dir);
+		g_set_error(
+			error, G2P_ERROR, G2P_ERROR_TREE,
+			"%s is not a kernel tree (no Makefile with VERSION); give --kernel a kernel source or headers directory",
+			dir);
 	else if (above)
-		g_set_error(error, G2P_ERROR, G2P_ERROR_TREE,
-			    "%s is not a kernel tree (no Makefile with VERSION), but %s is: use -C %s; for an out-of-tree module name the kernel with --kernel DIR",
-			    dir, above, above);
+		g_set_error(
+			error, G2P_ERROR, G2P_ERROR_TREE,
+			"%s is not a kernel tree (no Makefile with VERSION), but %s is: use -C %s; for an out-of-tree module name the kernel with --kernel DIR",
+			dir, above, above);
 	else
-		g_set_error(error, G2P_ERROR, G2P_ERROR_TREE,
-			    "%s is not a kernel tree (no Makefile with VERSION); for an out-of-tree module name the kernel with --kernel DIR",
-			    dir);
+		g_set_error(
+			error, G2P_ERROR, G2P_ERROR_TREE,
+			"%s is not a kernel tree (no Makefile with VERSION); for an out-of-tree module name the kernel with --kernel DIR",
+			dir);
 }
 
 struct tree *tree_open(const struct tree_options *opts, GError **error)
@@ -199,9 +202,10 @@ struct tree *tree_open(const struct tree_options *opts, GError **error)
 	if (!tree->dialect)
 		goto fail;
 	if (tree->verbose)
-		g_printerr("gup2pin: %s: Linux %s, %u gup and release functions\n",
-			   tree->kernel, tree->version,
-			   tree->dialect->listed->len);
+		g_printerr(
+			"gup2pin: %s: Linux %s, %u gup and release functions\n",
+			tree->kernel, tree->version,
+			tree->dialect->listed->len);
 	return tree;
 fail:
 	tree_free(tree);

@@ -229,7 +229,8 @@ static void test_extra(void **state)
 	assert_non_null(api_release(api, "my_put"));
 	/* An entry replaces the one of the same name, also across sections. */
 	assert_int_equal(api_func(api, "sg_page")->n_effects, 1);
-	assert_int_equal(api_func(api, "sg_page")->effects[0].from, API_ARG_ANY);
+	assert_int_equal(api_func(api, "sg_page")->effects[0].from,
+			 API_ARG_ANY);
 	assert_null(api_release(api, "put_page"));
 	assert_non_null(api_func(api, "put_page"));
 	assert_int_equal(api_func(api, "f2")->effects[0].kind, API_EFFECT_REF);
@@ -261,7 +262,8 @@ static void test_refused(void **state)
 	       "functions.f.flow[0]");
 	refuse(HEAD "\"functions\": {\"f\": {\"flow\": [\"x>0:same\"]}}}",
 	       "\"x\" is not an argument");
-	refuse(HEAD "\"functions\": {\"f\": {\"flow\": [\"99999999999>0:same\"]}}}",
+	refuse(HEAD
+	       "\"functions\": {\"f\": {\"flow\": [\"99999999999>0:same\"]}}}",
 	       "is not an argument");
 	refuse(HEAD "\"functions\": {\"f\": {\"use\": {\"0\": \"rx\"}}}}",
 	       "functions.f.use.0");
@@ -271,7 +273,8 @@ static void test_refused(void **state)
 	       "functions.f.ref[0]");
 	refuse(HEAD "\"functions\": {\"f\": {\"take\": [\"ret\"]}}}",
 	       "functions.f.take[0]");
-	refuse(HEAD "\"functions\": {\"f\": {\"callback\": {\"ret\": \"work\"}}}}",
+	refuse(HEAD
+	       "\"functions\": {\"f\": {\"callback\": {\"ret\": \"work\"}}}}",
 	       "functions.f.callback.ret");
 	refuse(HEAD "\"functions\": {\"f\": {\"atomic\": 2}}}",
 	       "functions.f.atomic");

@@ -124,8 +124,9 @@ static void test_5_4(void **state)
 		"#define FOLL_LONGTERM\t0x10000\t/* see below */\n"
 		"#endif\n";
 
-	open_era("# SPDX\nVERSION = 5\nPATCHLEVEL = 4\nSUBLEVEL = 18\nEXTRAVERSION =\n",
-		 mm_h);
+	open_era(
+		"# SPDX\nVERSION = 5\nPATCHLEVEL = 4\nSUBLEVEL = 18\nEXTRAVERSION =\n",
+		mm_h);
 	assert_string_equal(tree_version(tree), "5.4.18");
 	assert_int_equal(param("get_user_pages_remote", "flags"), 4);
 	assert_int_equal(param("get_user_pages_remote", "pages"), 5);
@@ -137,12 +138,13 @@ static void test_5_4(void **state)
 	assert_null(tree_proto(tree, "pin_user_pages"));
 	/* Not declared here: the newest signature. */
 	assert_int_equal(param("pin_user_pages_fast", "pages"), 3);
-	assert_string_equal(tree_proto(tree, "get_user_pages_fast")->ret, "int");
+	assert_string_equal(tree_proto(tree, "get_user_pages_fast")->ret,
+			    "int");
 	assert_string_equal(tree_proto(tree, "get_user_pages_fast")->types[3],
 			    "struct page **");
 	assert_string_equal(tree_proto(tree, "put_user_page")->ret, "void");
-	assert_int_equal(tree_proto(tree, "put_user_pages_dirty_lock")->n_params,
-			 3);
+	assert_int_equal(
+		tree_proto(tree, "put_user_pages_dirty_lock")->n_params, 3);
 	assert_int_equal(flag("FOLL_WRITE"), 1);
 	assert_int_equal(flag("FOLL_LONGTERM"), 0x10000);
 	assert_int_equal(tree_protos(tree)->len, 7);
@@ -151,19 +153,20 @@ static void test_5_4(void **state)
 /* 4.17: write instead of gup_flags in the fast variant. */
 static void test_4_17(void **state)
 {
-	open_era("VERSION = 4\nPATCHLEVEL = 17\n",
-		 "int get_user_pages_fast(unsigned long start, int nr_pages, int write,\n"
-		 "\t\t\tstruct page **pages);\n"
-		 "#ifdef CONFIG_FS_DAX\n"
-		 "long get_user_pages_longterm(unsigned long start, unsigned long nr_pages,\n"
-		 "\t\t\t    unsigned int gup_flags, struct page **pages,\n"
-		 "\t\t\t    struct vm_area_struct **vmas);\n"
-		 "#else\n"
-		 "static inline long get_user_pages_longterm(unsigned long start,\n"
-		 "\t\tunsigned long nr_pages, unsigned int gup_flags,\n"
-		 "\t\tstruct page **pages, struct vm_area_struct **vmas)\n"
-		 "{\n\treturn get_user_pages(start, nr_pages, gup_flags, pages, vmas);\n}\n"
-		 "#endif /* CONFIG_FS_DAX */\n");
+	open_era(
+		"VERSION = 4\nPATCHLEVEL = 17\n",
+		"int get_user_pages_fast(unsigned long start, int nr_pages, int write,\n"
+		"\t\t\tstruct page **pages);\n"
+		"#ifdef CONFIG_FS_DAX\n"
+		"long get_user_pages_longterm(unsigned long start, unsigned long nr_pages,\n"
+		"\t\t\t    unsigned int gup_flags, struct page **pages,\n"
+		"\t\t\t    struct vm_area_struct **vmas);\n"
+		"#else\n"
+		"static inline long get_user_pages_longterm(unsigned long start,\n"
+		"\t\tunsigned long nr_pages, unsigned int gup_flags,\n"
+		"\t\tstruct page **pages, struct vm_area_struct **vmas)\n"
+		"{\n\treturn get_user_pages(start, nr_pages, gup_flags, pages, vmas);\n}\n"
+		"#endif /* CONFIG_FS_DAX */\n");
 	assert_string_equal(tree_version(tree), "4.17.0");
 	assert_int_equal(param("get_user_pages_fast", "flags"), 2);
 	assert_int_equal(tree_proto(tree, "get_user_pages_longterm")->n_params,
@@ -173,13 +176,14 @@ static void test_4_17(void **state)
 /* 5.6: pin_* are new, and still put with put_user_page(). */
 static void test_5_6(void **state)
 {
-	open_era("VERSION = 5\nPATCHLEVEL = 6\nSUBLEVEL = 0\n",
-		 "long pin_user_pages_remote(struct task_struct *tsk, struct mm_struct *mm,\n"
-		 "\tunsigned long start, unsigned long nr_pages, unsigned int gup_flags,\n"
-		 "\tstruct page **pages, struct vm_area_struct **vmas, int *locked);\n"
-		 "void unpin_user_page(struct page *page);\n"
-		 "void put_user_page(struct page *page);\n"
-		 "#define FOLL_PIN 0x40000\n");
+	open_era(
+		"VERSION = 5\nPATCHLEVEL = 6\nSUBLEVEL = 0\n",
+		"long pin_user_pages_remote(struct task_struct *tsk, struct mm_struct *mm,\n"
+		"\tunsigned long start, unsigned long nr_pages, unsigned int gup_flags,\n"
+		"\tstruct page **pages, struct vm_area_struct **vmas, int *locked);\n"
+		"void unpin_user_page(struct page *page);\n"
+		"void put_user_page(struct page *page);\n"
+		"#define FOLL_PIN 0x40000\n");
 	assert_int_equal(param("pin_user_pages_remote", "flags"), 4);
 	assert_int_equal(flag("FOLL_PIN"), 0x40000);
 	assert_non_null(tree_proto(tree, "put_user_page"));
@@ -219,11 +223,12 @@ static void test_6_5(void **state)
 		 "};\n");
 	put_text("include/linux/swap.h",
 		 "extern void release_pages(struct page **, int);\n");
-	open_era("VERSION = 6\nPATCHLEVEL = 5\nSUBLEVEL = 3\nEXTRAVERSION = -rc1\n",
-		 "long pin_user_pages(unsigned long start, unsigned long nr_pages,\n"
-		 "\t\t    unsigned int gup_flags, struct page **pages);\n"
-		 "static __always_inline void folio_put(struct folio *folio)\n"
-		 "{\n\tif (folio_put_testzero(folio)) {\n\t\t__folio_put(folio);\n\t}\n}\n");
+	open_era(
+		"VERSION = 6\nPATCHLEVEL = 5\nSUBLEVEL = 3\nEXTRAVERSION = -rc1\n",
+		"long pin_user_pages(unsigned long start, unsigned long nr_pages,\n"
+		"\t\t    unsigned int gup_flags, struct page **pages);\n"
+		"static __always_inline void folio_put(struct folio *folio)\n"
+		"{\n\tif (folio_put_testzero(folio)) {\n\t\t__folio_put(folio);\n\t}\n}\n");
 	assert_int_equal(flag("FOLL_WRITE"), 1);
 	assert_int_equal(flag("FOLL_BOTH"), 3);
 	assert_int_equal(flag("FOLL_NEXT"), 4);
@@ -245,20 +250,21 @@ static void test_6_5(void **state)
 /* Of several declarations the first one whose parameters have names counts. */
 static void test_first_full(void **state)
 {
-	open_era("VERSION = 6\nPATCHLEVEL = 12\n",
-		 "void put_page(struct page *);\n"
-		 "typedef void put_fn(struct page *bad);\n"
-		 "static const int table[] = { f(1), };\n"
-		 "int (*hook)(int x);\n"
-		 "#if defined(A) && \\\n\tdefined(B)\n"
-		 "static inline __must_check __attribute__((cold)) void put_page(struct page *first) {\n"
-		 "#else\n"
-		 "static inline void put_page(struct page *second) {\n"
-		 "#endif\n"
-		 "}\n"
-		 "void unpin_user_pages(struct page *pages[], unsigned long (*fn)(int, char), ...);\n"
-		 "unsigned long __printf(1, 2) folio_put(const struct folio * const folio);\n"
-		 "void release_pages(release_pages_arg, int nr);\n");
+	open_era(
+		"VERSION = 6\nPATCHLEVEL = 12\n",
+		"void put_page(struct page *);\n"
+		"typedef void put_fn(struct page *bad);\n"
+		"static const int table[] = { f(1), };\n"
+		"int (*hook)(int x);\n"
+		"#if defined(A) && \\\n\tdefined(B)\n"
+		"static inline __must_check __attribute__((cold)) void put_page(struct page *first) {\n"
+		"#else\n"
+		"static inline void put_page(struct page *second) {\n"
+		"#endif\n"
+		"}\n"
+		"void unpin_user_pages(struct page *pages[], unsigned long (*fn)(int, char), ...);\n"
+		"unsigned long __printf(1, 2) folio_put(const struct folio * const folio);\n"
+		"void release_pages(release_pages_arg, int nr);\n");
 	assert_string_equal(tree_proto(tree, "put_page")->params[0], "first");
 	assert_string_equal(tree_proto(tree, "put_page")->ret, "void");
 	assert_int_equal(tree_proto(tree, "unpin_user_pages")->n_params, 3);
@@ -360,10 +366,14 @@ static void test_headers_package(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_4_17),	TEST(test_5_4),
-		TEST(test_5_6),		TEST(test_5_9),
-		TEST(test_6_5),		TEST(test_first_full),
-		TEST(test_junk),	TEST(test_not_a_tree),
+		TEST(test_4_17),
+		TEST(test_5_4),
+		TEST(test_5_6),
+		TEST(test_5_9),
+		TEST(test_6_5),
+		TEST(test_first_full),
+		TEST(test_junk),
+		TEST(test_not_a_tree),
 		TEST(test_headers_package),
 	};
 

@@ -55,7 +55,8 @@ static void test_plain(void **state)
 	const struct tree_mention *m;
 
 	assert_int_equal(
-		scan("int f(void)\n{\n\treturn get_user_pages(a, b);  \n}\n"), 1);
+		scan("int f(void)\n{\n\treturn get_user_pages(a, b);  \n}\n"),
+		1);
 	m = mention(0);
 	assert_string_equal(m->name, "get_user_pages");
 	assert_int_equal(m->kind, TREE_MENTION_CODE);
@@ -69,24 +70,26 @@ static void test_plain(void **state)
 
 static void test_whole_tokens(void **state)
 {
-	assert_int_equal(scan("get_user_pagesx xget_user_pages _get_user_pages "
-			      "get_user_pages2 0get_user_pages 1.get_user_pages "
-			      "get_user_pages$ 0x1get_user_pages"),
-			 0);
-	assert_int_equal(scan("a.get_user_pages->get_user_pages,get_user_pages"),
-			 3);
+	assert_int_equal(
+		scan("get_user_pagesx xget_user_pages _get_user_pages "
+		     "get_user_pages2 0get_user_pages 1.get_user_pages "
+		     "get_user_pages$ 0x1get_user_pages"),
+		0);
+	assert_int_equal(
+		scan("a.get_user_pages->get_user_pages,get_user_pages"), 3);
 	assert_int_equal(scan("get_user_pages"), 1);
 	assert_int_equal(scan("\xef\xbb\xbfget_user_pages"), 1);
 }
 
 static void test_comments(void **state)
 {
-	assert_int_equal(scan("/* get_user_pages */ // get_user_pages\n"
-			      "// get_user_pages \\\n get_user_pages\n"
-			      "/* a\n * get_user_pages **/ x /*/ get_user_pages */\n"
-			      "/\\\n* get_user_pages *\\\n/\n"
-			      "/\\\n/ get_user_pages\n"),
-			 0);
+	assert_int_equal(
+		scan("/* get_user_pages */ // get_user_pages\n"
+		     "// get_user_pages \\\n get_user_pages\n"
+		     "/* a\n * get_user_pages **/ x /*/ get_user_pages */\n"
+		     "/\\\n* get_user_pages *\\\n/\n"
+		     "/\\\n/ get_user_pages\n"),
+		0);
 	assert_int_equal(scan("a = b / get_user_pages; /**/get_user_pages"), 2);
 	assert_int_equal(scan("x // y\nget_user_pages"), 1);
 	assert_int_equal(mention(0)->line, 2);
@@ -101,9 +104,10 @@ static void test_comments(void **state)
 
 static void test_literals(void **state)
 {
-	assert_int_equal(scan("\"get_user_pages\" 'get_user_pages' "
-			      "\"\\\"get_user_pages\" \"a\\\n get_user_pages\" '\"'"),
-			 0);
+	assert_int_equal(
+		scan("\"get_user_pages\" 'get_user_pages' "
+		     "\"\\\"get_user_pages\" \"a\\\n get_user_pages\" '\"'"),
+		0);
 	assert_int_equal(scan("\"/*\" get_user_pages \"*/\""), 1);
 	assert_int_equal(scan("'\"' get_user_pages '\\'' get_user_pages"), 2);
 	/* Unterminated: over at the end of the line. */
@@ -116,8 +120,8 @@ static void test_splices(void **state)
 {
 	const struct tree_mention *m;
 
-	assert_int_equal(scan("\n  get_\\\nuser_\\\r\npages(x)\nget_user_pages"),
-			 2);
+	assert_int_equal(
+		scan("\n  get_\\\nuser_\\\r\npages(x)\nget_user_pages"), 2);
 	m = mention(0);
 	assert_string_equal(m->name, "get_user_pages");
 	assert_int_equal(m->line, 2);
@@ -190,22 +194,24 @@ static void test_conditions(void **state)
 /* An include guard is no condition; other #ifndef lines are. */
 static void test_guard(void **state)
 {
-	assert_int_equal(scan("/* x */\n#ifndef H\n#define H\nget_user_pages\n"
-			      "#ifndef X\n#define X\nget_user_pages\n#endif\n#endif\n"),
-			 2);
+	assert_int_equal(
+		scan("/* x */\n#ifndef H\n#define H\nget_user_pages\n"
+		     "#ifndef X\n#define X\nget_user_pages\n#endif\n#endif\n"),
+		2);
 	assert_null(mention(0)->cond);
 	assert_string_equal(mention(1)->cond, "#ifndef X");
-	assert_int_equal(scan("#ifndef H\n#define OTHER\nget_user_pages\n#endif\n"),
-			 1);
+	assert_int_equal(
+		scan("#ifndef H\n#define OTHER\nget_user_pages\n#endif\n"), 1);
 	assert_string_equal(mention(0)->cond, "#ifndef H");
 }
 
 /* More #else and #endif than #if, and the other way round. */
 static void test_unbalanced(void **state)
 {
-	assert_int_equal(scan("#endif\n#else\n#elif\nget_user_pages\n#if A\n#if B\n"
-			      "get_user_pages"),
-			 2);
+	assert_int_equal(
+		scan("#endif\n#else\n#elif\nget_user_pages\n#if A\n#if B\n"
+		     "get_user_pages"),
+		2);
 	assert_null(mention(0)->cond);
 	assert_string_equal(mention(1)->cond, "#if B");
 	assert_int_equal(scan("#\n#if\nget_user_pages"), 1);
@@ -214,9 +220,10 @@ static void test_unbalanced(void **state)
 
 static void test_crlf(void **state)
 {
-	assert_int_equal(scan("#ifdef A\r\n\tget_user_pages(x);\r\n#endif\r\n"
-			      "#define M \\\r\n get_user_pages\r\nget_user_pages\r\n"),
-			 3);
+	assert_int_equal(
+		scan("#ifdef A\r\n\tget_user_pages(x);\r\n#endif\r\n"
+		     "#define M \\\r\n get_user_pages\r\nget_user_pages\r\n"),
+		3);
 	assert_string_equal(mention(0)->text, "get_user_pages(x);");
 	assert_string_equal(mention(0)->cond, "#ifdef A");
 	assert_int_equal(mention(0)->line, 2);

@@ -57,7 +57,8 @@ static void remove_all(const char *path)
 static void make_kernel(const char *at)
 {
 	g_autofree char *makefile = g_build_filename(at, "Makefile", NULL);
-	g_autofree char *mm_h = g_build_filename(at, "include/linux/mm.h", NULL);
+	g_autofree char *mm_h =
+		g_build_filename(at, "include/linux/mm.h", NULL);
 
 	put(makefile, "VERSION = 6\nPATCHLEVEL = 12\n");
 	put(mm_h, "void put_page(struct page *page);\n");
@@ -225,6 +226,9 @@ static void git_add(const char *repo_dir, const char *const *paths)
 	git_index *index;
 
 	git_libgit2_init();
+	/* The configuration of whoever runs the test stays out of it. */
+	git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_XDG, "");
+	git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_GLOBAL, "");
 	assert_int_equal(git_repository_init(&repo, path, 0), 0);
 	assert_int_equal(git_repository_index(&index, repo), 0);
 	for (; *paths; paths++)
@@ -237,8 +241,8 @@ static void git_add(const char *repo_dir, const char *const *paths)
 
 static void test_git(void **state)
 {
-	const char *paths[] = { "Makefile",  "drivers/a.c", "drivers/none.c",
-				"mm/gup.c",  "tools/t.c",   "drivers/sub/b.h",
+	const char *paths[] = { "Makefile", "drivers/a.c", "drivers/none.c",
+				"mm/gup.c", "tools/t.c",   "drivers/sub/b.h",
 				NULL };
 	g_autofree char *gone = g_build_filename(dir, "drivers/sub/b.h", NULL);
 
@@ -299,9 +303,9 @@ static void test_find_words(void **state)
 {
 	static const char *const some[] = { "alpha", "x", NULL };
 	static const char *const gup[] = { "get_user_pages", NULL };
-	static const char *const many[] = { "a1", "b1", "c1", "d1", "e1", "f1",
-					    "g1", "h1", "i1", "gamma", "none",
-					    NULL };
+	static const char *const many[] = { "a1", "b1",	   "c1",   "d1",
+					    "e1", "f1",	   "g1",   "h1",
+					    "i1", "gamma", "none", NULL };
 	static const char *const none[] = { NULL };
 
 	put("fs/one.c", "alphabet xalpha alpha_ (alpha)");
