@@ -6,36 +6,10 @@
  * names the member it is in: a typing error in a rule must not turn into a
  * wrong verdict.
  */
-#include <errno.h>
 #include <string.h>
-#include <json-c/json.h>
-#include "tree/private.h"
+#include "tree/api_json.h"
 
 #define API_SCHEMA "gup2pin-api/1"
-#define ARG_MAX_INDEX 31
-
-/**
- * struct reader - where reading stands
- * @api: rules that are added to
- * @file: being read
- * @path: of the member being read, "functions.sg_page.flow"
- * @seen: names that this file has defined (name -> section)
- * @effects: of the function being read
- * @error: where an error goes
- */
-struct reader {
-	struct api *api;
-	const char *file;
-	GString *path;
-	GHashTable *seen;
-	GArray *effects;
-	GError **error;
-};
-
-struct word {
-	const char *name;
-	int value;
-};
 
 static const struct word family_words[] = {
 	{ "get", API_GET },
@@ -85,185 +59,6 @@ static const struct word entry_words[] = {
 	{ NULL, 0 },
 };
 
-static gboolean G_GNUC_PRINTF(2, 3)
-	bad(struct reader *r, const char *format, ...)
-{
-	g_autofree char *what = NULL;
-	va_list ap;
-
-	va_start(ap, format);
-	what = g_strdup_vprintf(format, ap);
-	va_end(ap);
-	g_set_error(r->error, G2P_ERROR, G2P_ERROR_DATA, "%s: %s%s%s", r->file,
-		    r->path->str, r->path->len ? ": " : "", what);
-	return FALSE;
-}
-
-static size_t push(struct reader *r, const char *member)
-{
-	size_t old = r->path->len;
-
-	if (old)
-		g_string_append_c(r->path, '.');
-	g_string_append(r->path, member);
-	return old;
-}
-
-static size_t push_index(struct reader *r, size_t i)
-{
-	size_t old = r->path->len;
-
-	g_string_append_printf(r->path, "[%zu]", i);
-	return old;
-}
-
-static void pop(struct reader *r, size_t old)
-{
-	g_string_truncate(r->path, old);
-}
-
-static void *pool_alloc(struct reader *r, size_t size)
-{
-	void *p = g_malloc0(size);
-
-	g_ptr_array_add(r->api->pool, p);
-	return p;
-}
-
-/* Not any leading underscore: kernel functions have them too. */
-static bool is_remark(const char *member)
-{
-	return g_str_has_prefix(member, "_comment") || !strcmp(member, "note");
-}
-
-static gboolean want(struct reader *r, struct json_object *o,
-		     enum json_type type)
-{
-	if (json_object_get_type(o) == type)
-		return TRUE;
-	return bad(r, "is of type %s, should be %s",
-		   json_type_to_name(json_object_get_type(o)),
-		   json_type_to_name(type));
-}
-
-/* A string without the NUL bytes that JSON lets through. */
-static gboolean get_string(struct reader *r, struct json_object *o,
-			   const char **s)
-{
-	if (!want(r, o, json_type_string))
-		return FALSE;
-	*s = json_object_get_string(o);
-	if (!**s || strlen(*s) != (size_t)json_object_get_string_len(o))
-		return bad(r, "is empty or holds a NUL byte");
-	*s = g_intern_string(*s);
-	return TRUE;
-}
-
-static gboolean get_word(struct reader *r, struct json_object *o,
-			 const struct word *words, int *value)
-{
-	g_autoptr(GString) all = NULL;
-	const char *s;
-
-	if (!get_string(r, o, &s))
-		return FALSE;
-	for (const struct word *w = words; w->name; w++) {
-		if (!strcmp(w->name, s)) {
-			*value = w->value;
-			return TRUE;
-		}
-	}
-	all = g_string_new(NULL);
-	for (const struct word *w = words; w->name; w++)
-		g_string_append_printf(all, "%s%s", all->len ? ", " : "",
-				       w->name);
-	return bad(r, "\"%s\" is not one of %s", s, all->str);
-}
-
-static gboolean get_int(struct reader *r, struct json_object *o, int min,
-			int max, int *value)
-{
-	int64_t v;
-
-	if (!want(r, o, json_type_int))
-		return FALSE;
-	v = json_object_get_int64(o);
-	if (v < min || v > max)
-		return bad(r, "%" G_GINT64_FORMAT " is not in %d..%d", v, min,
-			   max);
-	*value = (int)v;
-	return TRUE;
-}
-
-static gboolean get_bool(struct reader *r, struct json_object *o, bool *value)
-{
-	if (!want(r, o, json_type_boolean))
-		return FALSE;
-	*value = json_object_get_boolean(o);
-	return TRUE;
-}
-
-static gboolean get_strings(struct reader *r, struct json_object *o,
-			    const char *const **list)
-{
-	const char **strings;
-	size_t n;
-
-	if (!want(r, o, json_type_array))
-		return FALSE;
-	n = json_object_array_length(o);
-	strings = pool_alloc(r, (n + 1) * sizeof(*strings));
-	for (size_t i = 0; i < n; i++) {
-		size_t old = push_index(r, i);
-
-		if (!get_string(r, json_object_array_get_idx(o, i),
-				&strings[i]))
-			return FALSE;
-		pop(r, old);
-	}
-	*list = strings;
-	return TRUE;
-}
-
-/* "0", "ret" or "*" */
-static gboolean parse_arg(struct reader *r, const char *s, size_t len, int *arg)
-{
-	int v = 0;
-
-	if (len == 3 && !strncmp(s, "ret", 3)) {
-		*arg = API_ARG_RET;
-		return TRUE;
-	}
-	if (len == 1 && *s == '*') {
-		*arg = API_ARG_ANY;
-		return TRUE;
-	}
-	for (size_t i = 0; i < len; i++) {
-		if (!g_ascii_isdigit(s[i]) || v > ARG_MAX_INDEX)
-			goto wrong;
-		v = v * 10 + s[i] - '0';
-	}
-	if (!len || v > ARG_MAX_INDEX)
-		goto wrong;
-	*arg = v;
-	return TRUE;
-wrong:
-	return bad(r, "\"%.*s\" is not an argument: 0 to %d, \"ret\" or \"*\"",
-		   (int)MIN(len, 40), s, ARG_MAX_INDEX);
-}
-
-/* An element of a list of arguments: 0, "ret" or "*" */
-static gboolean get_arg(struct reader *r, struct json_object *o, int *arg)
-{
-	const char *s;
-
-	if (json_object_get_type(o) == json_type_int)
-		return get_int(r, o, 0, ARG_MAX_INDEX, arg);
-	if (!get_string(r, o, &s))
-		return FALSE;
-	return parse_arg(r, s, strlen(s), arg);
-}
-
 static void add_effect(struct reader *r, enum api_effect_kind kind, int from,
 		       int to, enum api_shape shape, unsigned int access)
 {
@@ -286,52 +81,54 @@ static gboolean parse_flow(struct reader *r, const char *s)
 	int from, to;
 
 	if (!colon)
-		return bad(r, "\"%s\" is not a flow: FROM>TO:SHAPE", s);
-	if (!parse_arg(r, s, gt - s, &from) ||
-	    !parse_arg(r, gt + 1, colon - gt - 1, &to))
+		return reader_error(r, "\"%s\" is not a flow: FROM>TO:SHAPE",
+				    s);
+	if (!reader_parse_arg(r, s, gt - s, &from) ||
+	    !reader_parse_arg(r, gt + 1, colon - gt - 1, &to))
 		return FALSE;
 	if (to == API_ARG_ANY || from == to)
-		return bad(r, "\"%s\" does not flow to one other place", s);
+		return reader_error(
+			r, "\"%s\" does not flow to one other place", s);
 	for (const struct word *w = shape_words; w->name; w++) {
 		if (!strcmp(w->name, colon + 1)) {
 			add_effect(r, API_EFFECT_FLOW, from, to, w->value, 0);
 			return TRUE;
 		}
 	}
-	return bad(r, "\"%s\" is not a shape", colon + 1);
+	return reader_error(r, "\"%s\" is not a shape", colon + 1);
 }
 
 static gboolean read_flows(struct reader *r, struct json_object *o)
 {
 	const char *const *list;
 
-	if (!get_strings(r, o, &list))
+	if (!reader_strings(r, o, &list))
 		return FALSE;
 	for (size_t i = 0; list[i]; i++) {
-		size_t old = push_index(r, i);
+		size_t old = reader_push_index(r, i);
 
 		if (!parse_flow(r, list[i]))
 			return FALSE;
-		pop(r, old);
+		reader_pop(r, old);
 	}
 	return TRUE;
 }
 
 static gboolean read_uses(struct reader *r, struct json_object *o)
 {
-	if (!want(r, o, json_type_object))
+	if (!reader_want(r, o, json_type_object))
 		return FALSE;
 	json_object_object_foreach(o, key, val)
 	{
-		size_t old = push(r, key);
+		size_t old = reader_push(r, key);
 		int arg, access;
 
-		if (!parse_arg(r, key, strlen(key), &arg) ||
-		    !get_word(r, val, access_words, &access))
+		if (!reader_parse_arg(r, key, strlen(key), &arg) ||
+		    !reader_word(r, val, access_words, &access))
 			return FALSE;
 		add_effect(r, API_EFFECT_USE, arg, API_ARG_RET, API_SHAPE_SAME,
 			   access);
-		pop(r, old);
+		reader_pop(r, old);
 	}
 	return TRUE;
 }
@@ -339,22 +136,23 @@ static gboolean read_uses(struct reader *r, struct json_object *o)
 static gboolean read_args(struct reader *r, struct json_object *o,
 			  enum api_effect_kind kind)
 {
-	if (!want(r, o, json_type_array))
+	if (!reader_want(r, o, json_type_array))
 		return FALSE;
 	for (size_t i = 0; i < json_object_array_length(o); i++) {
-		size_t old = push_index(r, i);
+		size_t old = reader_push_index(r, i);
 		int arg;
 
-		if (!get_arg(r, json_object_array_get_idx(o, i), &arg))
+		if (!reader_arg(r, json_object_array_get_idx(o, i), &arg))
 			return FALSE;
 		if (kind == API_EFFECT_SOURCE)
 			add_effect(r, kind, arg, arg, API_SHAPE_PAGE, 0);
 		else if (arg == API_ARG_RET)
-			return bad(r, "\"ret\" is not an argument here");
+			return reader_error(r,
+					    "\"ret\" is not an argument here");
 		else
 			add_effect(r, kind, arg, API_ARG_RET, API_SHAPE_SAME,
 				   0);
-		pop(r, old);
+		reader_pop(r, old);
 	}
 	return TRUE;
 }
@@ -363,23 +161,23 @@ static gboolean read_args(struct reader *r, struct json_object *o,
 static gboolean read_callback(struct reader *r, struct json_object *o,
 			      struct api_func *func)
 {
-	if (!want(r, o, json_type_object))
+	if (!reader_want(r, o, json_type_object))
 		return FALSE;
 	json_object_object_foreach(o, key, val)
 	{
-		size_t old = push(r, key);
+		size_t old = reader_push(r, key);
 		int arg, entry;
 
-		if (!parse_arg(r, key, strlen(key), &arg) ||
-		    !get_word(r, val, entry_words, &entry))
+		if (!reader_parse_arg(r, key, strlen(key), &arg) ||
+		    !reader_word(r, val, entry_words, &entry))
 			return FALSE;
 		if (arg < 0)
-			return bad(r, "a callback is one argument");
+			return reader_error(r, "a callback is one argument");
 		if (func->callback_arg < 0) {
 			func->callback_arg = arg;
 			func->callback_entry = entry;
 		}
-		pop(r, old);
+		reader_pop(r, old);
 	}
 	return TRUE;
 }
@@ -402,12 +200,12 @@ static gboolean read_func_member(struct reader *r, const char *key,
 	if (!strcmp(key, "callback"))
 		return read_callback(r, val, func);
 	if (!strcmp(key, "atomic"))
-		return get_int(r, val, -1, 1, &func->atomic);
+		return reader_int(r, val, -1, 1, &func->atomic);
 	if (!strcmp(key, "noreturn"))
-		return get_bool(r, val, &func->noreturn);
+		return reader_bool(r, val, &func->noreturn);
 	if (!strcmp(key, "notifier_guard"))
-		return get_bool(r, val, &func->notifier_guard);
-	return bad(r, "unknown member");
+		return reader_bool(r, val, &func->notifier_guard);
+	return reader_error(r, "unknown member");
 }
 
 /*
@@ -419,8 +217,9 @@ static gboolean claim(struct reader *r, const char *name, const char *section)
 	const char *first = g_hash_table_lookup(r->seen, name);
 
 	if (first)
-		return bad(r, "\"%s\" is already in \"%s\" of this file", name,
-			   first);
+		return reader_error(r,
+				    "\"%s\" is already in \"%s\" of this file",
+				    name, first);
 	g_hash_table_insert(r->seen, (void *)name, (void *)section);
 	g_hash_table_remove(r->api->acquire, name);
 	g_hash_table_remove(r->api->release, name);
@@ -434,21 +233,21 @@ static gboolean read_func_body(struct reader *r, struct json_object *o,
 {
 	struct api_effect *effects;
 
-	if (!want(r, o, json_type_object))
+	if (!reader_want(r, o, json_type_object))
 		return FALSE;
 	g_array_set_size(r->effects, 0);
 	*func = (struct api_func){ .callback_arg = -1 };
 	json_object_object_foreach(o, key, val)
 	{
-		size_t old = push(r, key);
+		size_t old = reader_push(r, key);
 
-		if (!is_remark(key) && strcmp(key, "names") &&
+		if (!reader_is_remark(key) && strcmp(key, "names") &&
 		    !read_func_member(r, key, val, func))
 			return FALSE;
-		pop(r, old);
+		reader_pop(r, old);
 	}
 	func->n_effects = r->effects->len;
-	effects = pool_alloc(r, sizeof(*effects) * MAX(1, r->effects->len));
+	effects = reader_alloc(r, sizeof(*effects) * MAX(1, r->effects->len));
 	if (r->effects->len)
 		memcpy(effects, r->effects->data,
 		       sizeof(*effects) * r->effects->len);
@@ -459,7 +258,7 @@ static gboolean read_func_body(struct reader *r, struct json_object *o,
 static gboolean add_func(struct reader *r, const char *name,
 			 const struct api_func *body, const char *section)
 {
-	struct api_func *func = pool_alloc(r, sizeof(*func));
+	struct api_func *func = reader_alloc(r, sizeof(*func));
 
 	*func = *body;
 	func->name = g_intern_string(name);
@@ -476,7 +275,7 @@ static gboolean read_function(struct reader *r, const char *name,
 
 	if (json_object_get_type(o) == json_type_object &&
 	    json_object_object_get_ex(o, "names", NULL))
-		return bad(r, "\"names\" belongs into \"groups\"");
+		return reader_error(r, "\"names\" belongs into \"groups\"");
 	return read_func_body(r, o, &body) &&
 	       add_func(r, name, &body, "functions");
 }
@@ -488,14 +287,14 @@ static gboolean read_group(struct reader *r, struct json_object *o)
 	struct api_func body;
 	size_t old;
 
-	if (!want(r, o, json_type_object))
+	if (!reader_want(r, o, json_type_object))
 		return FALSE;
 	if (!json_object_object_get_ex(o, "names", &list))
-		return bad(r, "has no \"names\"");
-	old = push(r, "names");
-	if (!get_strings(r, list, &names))
+		return reader_error(r, "has no \"names\"");
+	old = reader_push(r, "names");
+	if (!reader_strings(r, list, &names))
 		return FALSE;
-	pop(r, old);
+	reader_pop(r, old);
 	if (!read_func_body(r, o, &body))
 		return FALSE;
 	for (; *names; names++)
@@ -511,30 +310,30 @@ static gboolean read_acquire_member(struct reader *r, const char *key,
 	int word;
 
 	if (!strcmp(key, "family")) {
-		if (!get_word(r, val, family_words, &word))
+		if (!reader_word(r, val, family_words, &word))
 			return FALSE;
 		acq->family = word;
 		return TRUE;
 	}
 	if (!strcmp(key, "returns")) {
-		if (!get_word(r, val, returns_words, &word))
+		if (!reader_word(r, val, returns_words, &word))
 			return FALSE;
 		acq->returns = word;
 		return TRUE;
 	}
 	if (!strcmp(key, "pin"))
-		return !val || get_string(r, val, &acq->pin);
+		return !val || reader_string(r, val, &acq->pin);
 	if (!strcmp(key, "longterm"))
-		return get_bool(r, val, &acq->longterm);
+		return reader_bool(r, val, &acq->longterm);
 	if (!strcmp(key, "flags"))
-		return get_strings(r, val, &acq->flags);
+		return reader_strings(r, val, &acq->flags);
 	if (!strcmp(key, "pages"))
-		return get_strings(r, val, &acq->pages);
+		return reader_strings(r, val, &acq->pages);
 	if (!strcmp(key, "count"))
-		return get_strings(r, val, &acq->count);
+		return reader_strings(r, val, &acq->count);
 	if (!strcmp(key, "params"))
-		return get_strings(r, val, &acq->params);
-	return bad(r, "unknown member");
+		return reader_strings(r, val, &acq->params);
+	return reader_error(r, "unknown member");
 }
 
 static const char *const no_strings[] = { NULL };
@@ -542,21 +341,22 @@ static const char *const no_strings[] = { NULL };
 static gboolean read_acquire(struct reader *r, const char *name,
 			     struct json_object *o)
 {
-	struct api_acquire *acq = pool_alloc(r, sizeof(*acq));
+	struct api_acquire *acq = reader_alloc(r, sizeof(*acq));
 
-	if (!want(r, o, json_type_object))
+	if (!reader_want(r, o, json_type_object))
 		return FALSE;
 	acq->name = g_intern_string(name);
 	acq->flags = acq->pages = acq->count = acq->params = no_strings;
 	if (!json_object_object_get_ex(o, "family", NULL))
-		return bad(r, "has no \"family\"");
+		return reader_error(r, "has no \"family\"");
 	json_object_object_foreach(o, key, val)
 	{
-		size_t old = push(r, key);
+		size_t old = reader_push(r, key);
 
-		if (!is_remark(key) && !read_acquire_member(r, key, val, acq))
+		if (!reader_is_remark(key) &&
+		    !read_acquire_member(r, key, val, acq))
 			return FALSE;
-		pop(r, old);
+		reader_pop(r, old);
 	}
 	if (acq->family == API_PIN && !acq->pin)
 		acq->pin = acq->name;
@@ -575,7 +375,7 @@ static gboolean read_dirty(struct reader *r, struct json_object *val,
 		rel->dirty = -2;
 		return TRUE;
 	}
-	return get_int(r, val, 0, ARG_MAX_INDEX, &rel->dirty);
+	return reader_int(r, val, 0, ARG_MAX_INDEX, &rel->dirty);
 }
 
 static gboolean read_release_member(struct reader *r, const char *key,
@@ -585,51 +385,52 @@ static gboolean read_release_member(struct reader *r, const char *key,
 	int word;
 
 	if (!strcmp(key, "family")) {
-		if (!get_word(r, val, family_words, &word))
+		if (!reader_word(r, val, family_words, &word))
 			return FALSE;
 		rel->family = word;
 		return TRUE;
 	}
 	if (!strcmp(key, "form")) {
-		if (!get_word(r, val, form_words, &word))
+		if (!reader_word(r, val, form_words, &word))
 			return FALSE;
 		rel->form = word;
 		return TRUE;
 	}
 	if (!strcmp(key, "pages"))
-		return get_int(r, val, 0, ARG_MAX_INDEX, &rel->pages);
+		return reader_int(r, val, 0, ARG_MAX_INDEX, &rel->pages);
 	if (!strcmp(key, "count"))
-		return get_int(r, val, 0, ARG_MAX_INDEX, &rel->count);
+		return reader_int(r, val, 0, ARG_MAX_INDEX, &rel->count);
 	if (!strcmp(key, "dirty"))
 		return read_dirty(r, val, rel);
 	if (!strcmp(key, "may_sleep"))
-		return get_bool(r, val, &rel->may_sleep);
+		return reader_bool(r, val, &rel->may_sleep);
 	if (!strcmp(key, "unpin"))
-		return get_strings(r, val, &rel->unpin);
-	return bad(r, "unknown member");
+		return reader_strings(r, val, &rel->unpin);
+	return reader_error(r, "unknown member");
 }
 
 static gboolean read_release(struct reader *r, const char *name,
 			     struct json_object *o)
 {
-	struct api_release *rel = pool_alloc(r, sizeof(*rel));
+	struct api_release *rel = reader_alloc(r, sizeof(*rel));
 
-	if (!want(r, o, json_type_object))
+	if (!reader_want(r, o, json_type_object))
 		return FALSE;
 	rel->name = g_intern_string(name);
 	rel->count = rel->dirty = -1;
 	rel->unpin = no_strings;
 	if (!json_object_object_get_ex(o, "family", NULL))
-		return bad(r, "has no \"family\"");
+		return reader_error(r, "has no \"family\"");
 	if (!json_object_object_get_ex(o, "form", NULL))
-		return bad(r, "has no \"form\"");
+		return reader_error(r, "has no \"form\"");
 	json_object_object_foreach(o, key, val)
 	{
-		size_t old = push(r, key);
+		size_t old = reader_push(r, key);
 
-		if (!is_remark(key) && !read_release_member(r, key, val, rel))
+		if (!reader_is_remark(key) &&
+		    !read_release_member(r, key, val, rel))
 			return FALSE;
-		pop(r, old);
+		reader_pop(r, old);
 	}
 	if (!claim(r, rel->name, "release"))
 		return FALSE;
@@ -650,25 +451,25 @@ static gboolean read_slot(struct reader *r, const char *record,
 		g_hash_table_insert(r->api->slots, (void *)name, fields);
 	}
 	if (json_object_get_type(o) == json_type_string) {
-		if (!get_word(r, o, entry_words, &entry))
+		if (!reader_word(r, o, entry_words, &entry))
 			return FALSE;
 		g_hash_table_insert(fields, "*", GINT_TO_POINTER(entry));
 		return TRUE;
 	}
-	if (!want(r, o, json_type_object))
+	if (!reader_want(r, o, json_type_object))
 		return FALSE;
 	json_object_object_foreach(o, key, val)
 	{
-		size_t old = push(r, key);
+		size_t old = reader_push(r, key);
 
-		if (!is_remark(key)) {
-			if (!get_word(r, val, entry_words, &entry))
+		if (!reader_is_remark(key)) {
+			if (!reader_word(r, val, entry_words, &entry))
 				return FALSE;
 			g_hash_table_insert(fields,
 					    (void *)g_intern_string(key),
 					    GINT_TO_POINTER(entry));
 		}
-		pop(r, old);
+		reader_pop(r, old);
 	}
 	return TRUE;
 }
@@ -677,29 +478,29 @@ static gboolean read_members(struct reader *r, struct json_object *o,
 			     gboolean (*read)(struct reader *, const char *,
 					      struct json_object *))
 {
-	if (!want(r, o, json_type_object))
+	if (!reader_want(r, o, json_type_object))
 		return FALSE;
 	json_object_object_foreach(o, key, val)
 	{
-		size_t old = push(r, key);
+		size_t old = reader_push(r, key);
 
-		if (!is_remark(key) && !read(r, key, val))
+		if (!reader_is_remark(key) && !read(r, key, val))
 			return FALSE;
-		pop(r, old);
+		reader_pop(r, old);
 	}
 	return TRUE;
 }
 
 static gboolean read_groups(struct reader *r, struct json_object *o)
 {
-	if (!want(r, o, json_type_array))
+	if (!reader_want(r, o, json_type_array))
 		return FALSE;
 	for (size_t i = 0; i < json_object_array_length(o); i++) {
-		size_t old = push_index(r, i);
+		size_t old = reader_push_index(r, i);
 
 		if (!read_group(r, json_object_array_get_idx(o, i)))
 			return FALSE;
-		pop(r, old);
+		reader_pop(r, old);
 	}
 	return TRUE;
 }
@@ -708,7 +509,7 @@ static gboolean read_containers(struct reader *r, struct json_object *o)
 {
 	const char *const *list;
 
-	if (!get_strings(r, o, &list))
+	if (!reader_strings(r, o, &list))
 		return FALSE;
 	for (; *list; list++)
 		g_hash_table_add(r->api->containers, (void *)*list);
@@ -720,12 +521,13 @@ static gboolean read_headers(struct reader *r, struct json_object *o)
 {
 	const char *const *list;
 
-	if (!get_strings(r, o, &list))
+	if (!reader_strings(r, o, &list))
 		return FALSE;
 	for (; *list; list++) {
 		if (g_path_is_absolute(*list) || strstr(*list, ".."))
-			return bad(r, "\"%s\" is not a path below the kernel",
-				   *list);
+			return reader_error(
+				r, "\"%s\" is not a path below the kernel",
+				*list);
 		if (!g_ptr_array_find_with_equal_func(r->api->headers, *list,
 						      g_str_equal, NULL))
 			g_ptr_array_add(r->api->headers, (void *)*list);
@@ -753,11 +555,12 @@ static gboolean read_section(struct reader *r, const char *key,
 	if (!strcmp(key, "headers"))
 		return read_headers(r, val);
 	if (strcmp(key, "schema"))
-		return bad(r, "unknown member");
-	if (!get_string(r, val, &schema))
+		return reader_error(r, "unknown member");
+	if (!reader_string(r, val, &schema))
 		return FALSE;
 	if (strcmp(schema, API_SCHEMA))
-		return bad(r, "\"%s\" is not \"" API_SCHEMA "\"", schema);
+		return reader_error(r, "\"%s\" is not \"" API_SCHEMA "\"",
+				    schema);
 	return TRUE;
 }
 
@@ -793,9 +596,9 @@ static struct json_object *parse_text(const char *path, const char *text,
 static gboolean read_root(struct reader *r, struct json_object *root)
 {
 	if (json_object_get_type(root) != json_type_object)
-		return bad(r, "the file is not a JSON object");
+		return reader_error(r, "the file is not a JSON object");
 	if (!json_object_object_get_ex(root, "schema", NULL))
-		return bad(r, "has no \"schema\": \"" API_SCHEMA "\"");
+		return reader_error(r, "has no \"schema\": \"" API_SCHEMA "\"");
 	return read_members(r, root, read_section);
 }
 
