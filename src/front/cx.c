@@ -321,3 +321,13 @@ bool cx_func_static(struct cx *cx, const char *name)
 	}
 	return GPOINTER_TO_INT(g_hash_table_lookup(cx->linkage, name)) == 2;
 }
+
+/**
+ * cx_want() - something that is lowered names a function
+ * @name: interned
+ */
+void cx_want(struct cx *cx, const char *name)
+{
+	if (g_hash_table_add(cx->seen, (char *)name))
+		g_ptr_array_add(cx->wanted, (char *)name);
+}

@@ -43,6 +43,10 @@ struct cx_file {
  * @watch: watch files (set of interned strings)
  * @files: CXFile to struct cx_file
  * @types: canonical type to its interned spelling
+ * @pending: name to cursor of the static functions of near headers, lowered
+ *	only when something that is lowered names them
+ * @wanted: names that something lowered refers to, in order
+ * @seen: the set of them
  * @linkage: function name to 1 (external) or 2 (internal); made on demand
  */
 struct cx {
@@ -56,6 +60,9 @@ struct cx {
 	GHashTable *watch;
 	GHashTable *files;
 	GHashTable *types;
+	GHashTable *pending;
+	GPtrArray *wanted;
+	GHashTable *seen;
 	GHashTable *linkage;
 };
 
@@ -150,5 +157,6 @@ const char *cx_record_name(struct cx *cx, CXCursor record);
 const char *cx_field_record(struct cx *cx, CXCursor field, const char **file);
 bool cx_field_is_scope(CXCursor field);
 bool cx_func_static(struct cx *cx, const char *name);
+void cx_want(struct cx *cx, const char *name);
 
 #endif

@@ -235,6 +235,7 @@ static void emit_call(struct lower *l, CXCursor c, CXCursor callee,
 		insn->callee_expr = callee_expr;
 	} else {
 		insn->callee = plain_name(cx_name(decl));
+		cx_want(l->cx, insn->callee);
 		insn->callee_static = clang_getCursorLinkage(decl) ==
 				      CXLinkage_Internal;
 	}

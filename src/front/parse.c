@@ -60,6 +60,9 @@ static void cx_init(struct cx *cx, struct facts_unit *unit,
 	cx->watch = g_hash_table_new(g_str_hash, g_str_equal);
 	cx->files = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	cx->types = g_hash_table_new(NULL, NULL);
+	cx->pending = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+	cx->wanted = g_ptr_array_new();
+	cx->seen = g_hash_table_new(NULL, NULL);
 	for (i = 0; names && names[i]; i++)
 		g_hash_table_add(cx->names, (char *)names[i]);
 	for (i = 0; opts && opts->watch && opts->watch[i]; i++)
@@ -74,6 +77,9 @@ static void cx_clear(struct cx *cx)
 	g_hash_table_unref(cx->watch);
 	g_hash_table_unref(cx->files);
 	g_hash_table_unref(cx->types);
+	g_hash_table_unref(cx->pending);
+	g_ptr_array_unref(cx->wanted);
+	g_hash_table_unref(cx->seen);
 	if (cx->linkage)
 		g_hash_table_unref(cx->linkage);
 }
@@ -90,16 +96,32 @@ static bool mentions_name(struct cx *cx, const struct cx_file *file, CXCursor c)
 	return from < to && cx_text_has_name(cx, file, from, to);
 }
 
-static void take_function(struct cx *cx, const struct cx_file *file, CXCursor c)
+static void take_function(struct cx *cx, CXCursor c)
 {
 	struct facts_func *f;
 
-	if (!clang_isCursorDefinition(c))
-		return;
-	f = lower_function(cx, c);
-	if (f)
-		g_ptr_array_add(cx->unit->funcs, f);
-	scan_static_locals(cx, c);
+	if (clang_isCursorDefinition(c)) {
+		f = lower_function(cx, c);
+		if (f)
+			g_ptr_array_add(cx->unit->funcs, f);
+		scan_static_locals(cx, c);
+	}
+	scan_refs(cx, c);
+}
+
+/* Is a definition in a header that matters only if it is used? */
+static bool may_wait(CXCursor c)
+{
+	return clang_isCursorDefinition(c) &&
+	       clang_getCursorLinkage(c) == CXLinkage_Internal;
+}
+
+static void postpone(struct cx *cx, CXCursor c)
+{
+	CXCursor *copy = g_new(CXCursor, 1);
+
+	*copy = c;
+	g_hash_table_replace(cx->pending, (char *)cx_name(c), copy);
 }
 
 static enum CXChildVisitResult visit_top(CXCursor c, CXCursor parent,
@@ -114,15 +136,40 @@ static enum CXChildVisitResult visit_top(CXCursor c, CXCursor parent,
 	file = cx_cursor_file(cx, c);
 	if (!file || !(file->is_main || file->is_near || file->is_watch))
 		return CXChildVisit_Continue;
-	/* a header such as mm.h has much that is of no interest */
-	if (!file->is_main && !file->is_near && !mentions_name(cx, file, c))
-		return CXChildVisit_Continue;
-	if (kind == CXCursor_FunctionDecl)
-		take_function(cx, file, c);
-	else
+	if (!file->is_main && !mentions_name(cx, file, c)) {
+		/* a header such as mm.h has much that is of no interest */
+		if (!file->is_near)
+			return CXChildVisit_Continue;
+		if (kind == CXCursor_FunctionDecl && may_wait(c)) {
+			postpone(cx, c);
+			return CXChildVisit_Continue;
+		}
+	}
+	if (kind == CXCursor_FunctionDecl) {
+		take_function(cx, c);
+	} else {
 		scan_slots(cx, c);
-	scan_refs(cx, c);
+		scan_refs(cx, c);
+	}
 	return CXChildVisit_Continue;
+}
+
+/* Lower what was found to be used, and what that uses. */
+static void take_wanted(struct cx *cx)
+{
+	unsigned int i;
+
+	for (i = 0; i < cx->wanted->len; i++) {
+		CXCursor *c =
+			g_hash_table_lookup(cx->pending, cx->wanted->pdata[i]);
+		CXCursor copy;
+
+		if (!c)
+			continue;
+		copy = *c;
+		g_hash_table_remove(cx->pending, cx->wanted->pdata[i]);
+		take_function(cx, copy);
+	}
 }
 
 static void scan_all_skips(struct cx *cx, const struct front_options *opts)
@@ -227,6 +274,7 @@ static void parse_into(struct cx *cx, const struct tree_compile *compile,
 	}
 	clang_visitChildren(clang_getTranslationUnitCursor(cx->tu), visit_top,
 			    cx);
+	take_wanted(cx);
 	scan_diags(cx);
 	scan_all_skips(cx, opts);
 	clang_disposeTranslationUnit(cx->tu);

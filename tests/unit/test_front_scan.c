@@ -358,14 +358,17 @@ static void test_headers(void **state)
 	put_file("include/linux/n.h",
 		 "static inline int far(void) { return 1; }\n");
 	put_file("drivers/x/own.h",
-		 "static inline int near_by(void) { return 2; }\n");
+		 "static inline int deeper(void) { return 2; }\n"
+		 "static inline int near_by(void) { return deeper(); }\n"
+		 "static inline int unused(void) { return 3; }\n");
 	put_file("drivers/x/t.c", "#include <linux/w.h>\n#include <linux/n.h>\n"
 				  "#include \"own.h\"\n"
 				  "int t(void) { return near_by(); }\n");
 	unit = parse_with("drivers/x/t.c", &opts);
 	assert_null(unit->failed);
 	assert_int_equal(unit->n_errors, 0);
-	assert_int_equal(unit->funcs->len, 3);
+	assert_int_equal(unit->funcs->len, 4);
+	assert_non_null(find_func(unit, "deeper"));
 	f = find_func(unit, "wrap");
 	assert_non_null(f);
 	assert_string_equal(f->file, "include/linux/w.h");
