@@ -354,9 +354,9 @@ void kconfig_eval(struct kconfig *kc, const char *const *wanted)
 	for (; wanted && *wanted; wanted++) {
 		bool not = **wanted == '!';
 		struct kc_sym *sym =
-			g_hash_table_lookup(kc->by_name, *wanted + not);
+			g_hash_table_lookup(kc->by_name, *wanted + not );
 
-		if (sym && not)
+		if (sym && not )
 			sym->unwanted = true;
 		else if (sym)
 			sym->wanted = true;
@@ -419,11 +419,9 @@ static bool want_not(const struct kc_expr *e, struct search *s, int depth)
 	case KC_NOT:
 		return want_expr(e->a, s, depth);
 	case KC_AND:
-		return want_not(e->a, s, depth) ||
-		       want_not(e->b, s, depth);
+		return want_not(e->a, s, depth) || want_not(e->b, s, depth);
 	case KC_OR:
-		return want_not(e->a, s, depth) &&
-		       want_not(e->b, s, depth);
+		return want_not(e->a, s, depth) && want_not(e->b, s, depth);
 	default:
 		return false;
 	}
@@ -439,11 +437,9 @@ static bool want_expr(const struct kc_expr *e, struct search *s, int depth)
 	case KC_NOT:
 		return want_not(e->a, s, depth);
 	case KC_AND:
-		return want_expr(e->a, s, depth) &&
-		       want_expr(e->b, s, depth);
+		return want_expr(e->a, s, depth) && want_expr(e->b, s, depth);
 	case KC_OR:
-		return want_expr(e->a, s, depth) ||
-		       want_expr(e->b, s, depth);
+		return want_expr(e->a, s, depth) || want_expr(e->b, s, depth);
 	default:
 		return false;
 	}

@@ -157,6 +157,22 @@ static size_t reference_length(const char *p)
 	return 0;
 }
 
+/*
+ * $(src) was relative before 6.10 and $(srctree)/$(src) usual; here both are
+ * absolute, and the first one goes.
+ */
+static void append_value(GHashTable *vars, GString *out, const char *value)
+{
+	const char *srctree = g_hash_table_lookup(vars, "srctree");
+	size_t len = srctree ? strlen(srctree) : 0;
+
+	if (*value == '/' && len && out->len > len &&
+	    out->str[out->len - 1] == '/' &&
+	    !strncmp(out->str + out->len - 1 - len, srctree, len))
+		g_string_truncate(out, out->len - 1 - len);
+	g_string_append(out, value);
+}
+
 static char *expand(GHashTable *vars, const char *text, int depth)
 {
 	GString *out = g_string_new(NULL);
@@ -176,7 +192,7 @@ static char *expand(GHashTable *vars, const char *text, int depth)
 		if (n > 3) {
 			ref = g_strndup(text + 2, n - 3);
 			value = expand_reference(vars, ref, depth);
-			g_string_append(out, value);
+			append_value(vars, out, value);
 		}
 		text += n;
 	}
@@ -185,11 +201,18 @@ static char *expand(GHashTable *vars, const char *text, int depth)
 
 /* ---- reading ---- */
 
-/* Remember which assignment lists which object. */
+/*
+ * Remember which assignment lists which object.  A plain variable says nothing
+ * yet: what it lists is in the value of those that are made of it.
+ */
 static void index_objects(struct makefile *mk, struct make_assign *a)
 {
-	g_auto(GStrv) words = g_strsplit_set(a->value, " \t", 0);
+	g_auto(GStrv) words = NULL;
+	g_autofree char *stem = makefile_stem(a->name);
 
+	if (!stem)
+		return;
+	words = g_strsplit_set(a->value, " \t", 0);
 	for (char **w = words; *w; w++) {
 		const char *word = g_str_has_prefix(*w, "./") ? *w + 2 : *w;
 		GPtrArray *list;

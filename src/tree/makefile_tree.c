@@ -10,6 +10,7 @@
 
 #define ALTERNATIVES_MAX 16
 #define COMPOSITE_DEPTH_MAX 4
+#define BESIDE_DEPTH_MIN 2
 
 /**
  * struct makefiles - see makefile.h
@@ -29,7 +30,7 @@ struct makefiles {
 struct owner {
 	const struct makefile *mk;
 	char *dir;
-	const char *object;
+	char *object;
 };
 
 struct makefiles *makefiles_new(const char *root, const char *srctree,
@@ -93,7 +94,7 @@ static char *object_of(const char *file)
 }
 
 /* Find the directory above @path whose Makefile lists it. */
-static bool find_owner(struct makefiles *ms, const char *path,
+static bool find_above(struct makefiles *ms, const char *path,
 		       struct owner *owner)
 {
 	g_autofree char *dir = g_strdup(path);
@@ -109,10 +110,69 @@ static bool find_owner(struct makefiles *ms, const char *path,
 			continue;
 		owner->mk = mk;
 		owner->dir = g_steal_pointer(&dir);
-		owner->object = object;
+		owner->object = g_strdup(object);
 		return true;
 	}
 	return false;
+}
+
+/* Does a directory inside of @dir list "../" and the rest of @path? */
+static bool find_in(struct makefiles *ms, const char *dir, const char *path,
+		    struct owner *owner)
+{
+	g_autofree char *object = g_strconcat("..", path + strlen(dir), NULL);
+	g_autofree char *full = g_build_filename(ms->root, dir, NULL);
+	g_autoptr(GDir) list = g_dir_open(full, 0, NULL);
+	const char *name;
+
+	while (list && (name = g_dir_read_name(list))) {
+		g_autofree char *child = g_build_filename(dir, name, NULL);
+		const struct makefile *mk;
+
+		if (strchr(name, '.'))
+			continue;
+		mk = get_makefile(ms, child);
+		if (!mk || !makefile_lists(mk, object))
+			continue;
+		owner->mk = mk;
+		owner->dir = g_steal_pointer(&child);
+		owner->object = g_steal_pointer(&object);
+		return true;
+	}
+	return false;
+}
+
+/*
+ * A driver may keep its Makefile in one directory and list what lies in the
+ * directories beside it.  Only deep down, where there are few of them.
+ */
+static bool find_beside(struct makefiles *ms, const char *path,
+			struct owner *owner)
+{
+	g_autofree char *dir = g_strdup(path);
+	unsigned int depth = 0;
+
+	if (!g_str_has_suffix(path, ".o"))
+		return false;
+	for (const char *p = dir; *p; p++)
+		depth += *p == '/';
+	while (cut_component(dir) && depth-- > BESIDE_DEPTH_MIN) {
+		if (find_in(ms, dir, path, owner))
+			return true;
+	}
+	return false;
+}
+
+static bool find_owner(struct makefiles *ms, const char *path,
+		       struct owner *owner)
+{
+	return find_above(ms, path, owner) || find_beside(ms, path, owner);
+}
+
+static void owner_clear(struct owner *owner)
+{
+	g_clear_pointer(&owner->dir, g_free);
+	g_clear_pointer(&owner->object, g_free);
 }
 
 /* ---- guards ---- */
@@ -262,41 +322,39 @@ static GPtrArray *combine(GPtrArray *a, GPtrArray *b)
 
 GPtrArray *makefiles_guards(struct makefiles *ms, const char *file)
 {
-	g_autofree char *path = object_of(file);
+	g_autofree char *object = object_of(file);
+	/* of a header or an odd name, only the directory may be guarded */
+	g_autofree char *dir = g_path_get_dirname(file);
 	GPtrArray *guards = new_lists();
-	struct owner owner;
+	char *path = g_steal_pointer(&object);
+	struct owner owner = { 0 };
 
 	add_list(guards, NULL, NULL, NULL);
 	if (!find_owner(ms, path, &owner)) {
-		/* a header, or an odd name: its directory may be guarded */
 		g_free(path);
-		path = g_path_get_dirname(file);
-		owner.dir = g_steal_pointer(&path);
-	} else {
+		path = g_strconcat(dir, "/", NULL);
+	}
+	/* the object, then the directories that it is in */
+	while (owner.mk || find_owner(ms, path, &owner)) {
 		GPtrArray *own = object_guards(owner.mk, owner.object, 0);
 
-		guards = own->len ? combine(guards, own) : guards;
-	}
-	/* then the directories it is in */
-	for (;;) {
-		GPtrArray *own;
-
-		g_free(path);
-		path = g_strconcat(owner.dir, "/", NULL);
-		g_free(owner.dir);
-		if (!find_owner(ms, path, &owner))
-			return guards;
-		own = object_guards(owner.mk, owner.object, 0);
 		if (own->len)
 			guards = combine(guards, own);
+		else
+			g_ptr_array_unref(own);
+		g_free(path);
+		path = g_strconcat(owner.dir, "/", NULL);
+		owner_clear(&owner);
+		owner.mk = NULL;
 	}
+	g_free(path);
+	return guards;
 }
 
 /* ---- flags ---- */
 
 struct collect {
 	struct makefiles *ms;
-	const char *dir;
 	GPtrArray *argv;
 };
 
@@ -304,14 +362,7 @@ struct collect {
 static char *flag_path(const struct collect *c, const char *path)
 {
 	g_autofree char *own = NULL;
-	const char *twice = strstr(path, "//");
 
-	/*
-	 * $(src) was relative before 6.10, and $(srctree)/$(src) usual; here
-	 * both are absolute.
-	 */
-	if (twice)
-		path = twice + 1;
 	if (c->ms->module) {
 		own = g_canonicalize_filename(path, c->ms->module);
 		if (g_file_test(own, G_FILE_TEST_EXISTS))
@@ -404,23 +455,24 @@ void makefiles_flags(struct makefiles *ms, const char *file,
 {
 	g_autofree char *path = object_of(file);
 	g_autofree char *dir = g_path_get_dirname(file);
+	g_autofree char *base = g_path_get_basename(path);
 	struct collect c = { .ms = ms, .argv = argv };
-	struct owner owner = { .object = NULL };
+	struct owner owner = { 0 };
+	const char *object = base;
 
 	if (!strcmp(dir, "."))
 		*dir = '\0';
 	if (find_owner(ms, path, &owner)) {
 		g_free(dir);
-		dir = owner.dir;
-	} else {
-		owner.object = path + strlen(dir) + (*dir != '\0');
+		dir = g_steal_pointer(&owner.dir);
+		object = owner.object;
 	}
-	for (const char *object = owner.object;; object = NULL) {
+	do {
 		const struct makefile *mk = get_makefile(ms, dir);
 
 		if (mk)
 			collect_flags(&c, mk, object, config, user);
-		if (!cut_component(dir))
-			break;
-	}
+		object = NULL;
+	} while (cut_component(dir));
+	owner_clear(&owner);
 }

@@ -23,8 +23,7 @@ struct fixture {
 static int setup(void **state)
 {
 	struct fixture *f = g_new0(struct fixture, 1);
-	g_autofree char *made =
-		g_dir_make_tmp("gup2pin-compdb-XXXXXX", NULL);
+	g_autofree char *made = g_dir_make_tmp("gup2pin-compdb-XXXXXX", NULL);
 
 	f->dir = realpath(made, NULL);
 	f->json = g_build_filename(f->dir, "compile_commands.json", NULL);
@@ -76,9 +75,9 @@ static char *words(struct fixture *f, struct compdb_entry *entry)
 	g_autoptr(GString) out = g_string_new(NULL);
 
 	for (guint i = 0; i < entry->argv->len; i++)
-		g_string_append_printf(
-			out, "%s%s", i ? " " : "",
-			(char *)g_ptr_array_index(entry->argv, i));
+		g_string_append_printf(out, "%s%s", i ? " " : "",
+				       (char *)g_ptr_array_index(entry->argv,
+								 i));
 	g_string_replace(out, f->dir, "ROOT", 0);
 	return g_strdup(out->str);
 }
@@ -184,8 +183,9 @@ static void test_entries(void **state)
 
 static void test_broken(void **state)
 {
-	static const char *const texts[] = { "", "{", "[{]", "{}", "null",
-					     "[1,", "\"x\"", "\x01\xff" };
+	static const char *const texts[] = {
+		"", "{", "[{]", "{}", "null", "[1,", "\"x\"", "\x01\xff"
+	};
 	struct fixture *f = *state;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
@@ -193,8 +193,7 @@ static void test_broken(void **state)
 
 		g_file_set_contents(f->json, texts[i], -1, NULL);
 		assert_null(compdb_load(f->json, &error));
-		assert_true(g_error_matches(error, G2P_ERROR,
-					    G2P_ERROR_DATA));
+		assert_true(g_error_matches(error, G2P_ERROR, G2P_ERROR_DATA));
 		assert_non_null(strstr(error->message, f->json));
 	}
 }

@@ -125,8 +125,7 @@ static void test_bare(void **state)
 	struct tree_flags *flags =
 		tree_flags_new(f->dir, f->dir, "6.12.0", false);
 	const struct tree_compile *tc = get(flags, "a.c");
-	g_autofree char *cwd =
-		g_strconcat("-working-directory=", f->dir, NULL);
+	g_autofree char *cwd = g_strconcat("-working-directory=", f->dir, NULL);
 
 	assert_string_equal(tc->file, "a.c");
 	assert_string_equal(tc->arch, "x86");
@@ -160,10 +159,11 @@ static void test_versions(void **state)
 
 static void make_tree(struct fixture *f)
 {
-	put(f, "Kconfig", "source \"arch/$(SRCARCH)/Kconfig\"\n"
-			  "config DRV\n\tbool \"d\"\n"
-			  "config SPARE\n\tbool \"s\"\n\tdepends on DEEP\n"
-			  "config NEVER\n\tbool\n");
+	put(f, "Kconfig",
+	    "source \"arch/$(SRCARCH)/Kconfig\"\n"
+	    "config DRV\n\tbool \"d\"\n"
+	    "config SPARE\n\tbool \"s\"\n\tdepends on DEEP\n"
+	    "config NEVER\n\tbool\n");
 	put(f, "arch/x86/Kconfig", "config X86_64\n\tdef_bool y\n");
 	put(f, "arch/arm64/Kconfig", "config ONLY_ARM\n\tbool \"o\"\n");
 	put(f, "arch/powerpc/Kconfig",
@@ -204,8 +204,8 @@ static void test_tree(void **state)
 	assert_true(has_path(tc, "-I", f->dir, "drivers/inc"));
 	assert_true(has_path(tc, "-I", f->dir, "arch/x86/include"));
 	assert_true(has_path(tc, "", f->dir, "include/linux/kconfig.h"));
-	assert_false(has_path(tc, "", f->dir,
-			      "include/linux/compiler-version.h"));
+	assert_false(
+		has_path(tc, "", f->dir, "include/linux/compiler-version.h"));
 	expect_text(tc, "generated/autoconf.h", "#define CONFIG_X86_64 1\n");
 	expect_text(tc, "generated/utsrelease.h", "\"6.12.7\"");
 	expect_text(tc, "linux/version.h", "LINUX_VERSION_CODE 396295\n");
@@ -269,8 +269,7 @@ static void test_tables(void **state)
 		    "#define SYS_A_EL1 sys_reg(2, 0, 1, 3, 4)\n");
 	expect_text(tc, "asm/sysreg-defs.h",
 		    "#define A_EL1_F_MASK GENMASK(7, 4)\n");
-	expect_text(tc, "asm/sysreg-defs.h",
-		    "#define A_EL1_E_SIGNED true\n");
+	expect_text(tc, "asm/sysreg-defs.h", "#define A_EL1_E_SIGNED true\n");
 	expect_text(tc, "asm/sysreg-defs.h",
 		    "#define A_EL1_E_IMP UL(0b0001)\n");
 	expect_text(tc, "asm/sysreg-defs.h",
@@ -286,8 +285,9 @@ static void test_module(void **state)
 	struct tree_flags *flags;
 	const struct tree_compile *tc;
 
-	put(f, "mod/Makefile", "obj-$(CONFIG_MINE) := m.o\n"
-			       "ccflags-y := -I$(src)/inc -DMINE\n");
+	put(f, "mod/Makefile",
+	    "obj-$(CONFIG_MINE) := m.o\n"
+	    "ccflags-y := -I$(src)/inc -DMINE\n");
 	put(f, "mod/m.c", "");
 	put(f, "k/include/linux/kconfig.h", "");
 	put(f, "k/arch/x86/Kconfig", "");
@@ -326,8 +326,7 @@ static void test_headers_package(void **state)
 	assert_true(has_path(tc, "-I", common, "include"));
 	assert_true(has_path(tc, "-I", common, "arch/x86/include"));
 	assert_true(has_path(tc, "-I", kernel, "include"));
-	assert_true(has_path(tc, "-I", kernel,
-			     "arch/x86/include/generated"));
+	assert_true(has_path(tc, "-I", kernel, "arch/x86/include/generated"));
 	assert_true(has_path(tc, "", common, "include/linux/kconfig.h"));
 	expect_text(tc, "generated/autoconf.h", "CONFIG_R");
 	assert_false(g_file_test(cache, G_FILE_TEST_EXISTS));
@@ -447,11 +446,11 @@ static void test_archs(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_bare),    TEST(test_versions),
-		TEST(test_tree),    TEST(test_arch),
-		TEST(test_tables),  TEST(test_module),
-		TEST(test_compdb),  TEST(test_headers_package),
-		TEST(test_store),   TEST(test_store_error),
+		TEST(test_bare),   TEST(test_versions),
+		TEST(test_tree),   TEST(test_arch),
+		TEST(test_tables), TEST(test_module),
+		TEST(test_compdb), TEST(test_headers_package),
+		TEST(test_store),  TEST(test_store_error),
 		TEST(test_archs),
 	};
 	g_autofree char *dir = g_dir_make_tmp("gup2pin-cache-XXXXXX", NULL);

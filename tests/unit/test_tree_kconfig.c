@@ -88,13 +88,13 @@ static void test_visibility(void **state)
 
 static void test_select(void **state)
 {
-	struct kconfig *kc = load(
-		*state, "config A\n\tbool\n"
-			"config A2\n\tbool\n"
-			"config B\n\tbool \"b\"\n\tselect A if C\n"
-			"\tselect A2 if !C\n"
-			"config C\n\tbool \"c\"\n"
-			"config D\n\tbool \"d\"\n\tdepends on A\n");
+	struct kconfig *kc = load(*state,
+				  "config A\n\tbool\n"
+				  "config A2\n\tbool\n"
+				  "config B\n\tbool \"b\"\n\tselect A if C\n"
+				  "\tselect A2 if !C\n"
+				  "config C\n\tbool \"c\"\n"
+				  "config D\n\tbool \"d\"\n\tdepends on A\n");
 
 	assert_true(kconfig_is_y(kc, "A"));
 	assert_false(kconfig_is_y(kc, "A2"));
@@ -104,16 +104,16 @@ static void test_select(void **state)
 
 static void test_blocks(void **state)
 {
-	struct kconfig *kc = load(
-		*state, "config OFF\n\tbool\n"
-			"menu \"m\"\n\tdepends on !OFF\n\tvisible if OFF\n"
-			"config A\n\tbool \"a\"\n"
-			"if OFF\nconfig B\n\tbool \"b\"\nendif\n"
-			"endmenu\n"
-			"menu \"n\"\n\tdepends on OFF\n"
-			"config C\n\tbool \"c\"\nendmenu\n"
-			"comment \"x\"\n\tdepends on OFF\n"
-			"config D\n\tbool \"d\"\n");
+	struct kconfig *kc =
+		load(*state, "config OFF\n\tbool\n"
+			     "menu \"m\"\n\tdepends on !OFF\n\tvisible if OFF\n"
+			     "config A\n\tbool \"a\"\n"
+			     "if OFF\nconfig B\n\tbool \"b\"\nendif\n"
+			     "endmenu\n"
+			     "menu \"n\"\n\tdepends on OFF\n"
+			     "config C\n\tbool \"c\"\nendmenu\n"
+			     "comment \"x\"\n\tdepends on OFF\n"
+			     "config D\n\tbool \"d\"\n");
 
 	assert_true(kconfig_is_y(kc, "A"));
 	assert_false(kconfig_is_y(kc, "B"));
@@ -259,11 +259,11 @@ static void test_text(void **state)
 /* Values that push each other up and down must not go on for ever. */
 static void test_loop(void **state)
 {
-	struct kconfig *kc = load(
-		*state, "source \"Kconfig\"\n"
-			"config A\n\tdef_bool !B\n"
-			"config B\n\tdef_bool A\n"
-			"config C\n\tbool \"c\"\n\tdepends on C\n");
+	struct kconfig *kc = load(*state,
+				  "source \"Kconfig\"\n"
+				  "config A\n\tdef_bool !B\n"
+				  "config B\n\tdef_bool A\n"
+				  "config C\n\tbool \"c\"\n\tdepends on C\n");
 
 	assert_true(kconfig_known(kc, "A"));
 	g_strfreev(kconfig_wants(kc, "C"));
@@ -324,9 +324,9 @@ static void test_no_file(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_visibility), TEST(test_select), TEST(test_blocks),
-		TEST(test_choice),     TEST(test_wants),  TEST(test_values),
-		TEST(test_macros),     TEST(test_text),	  TEST(test_loop),
+		TEST(test_visibility), TEST(test_select),  TEST(test_blocks),
+		TEST(test_choice),     TEST(test_wants),   TEST(test_values),
+		TEST(test_macros),     TEST(test_text),	   TEST(test_loop),
 		TEST(test_garbage),    TEST(test_no_file),
 	};
 

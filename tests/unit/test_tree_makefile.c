@@ -74,8 +74,8 @@ static struct makefiles *open_tree(struct fixture *f)
 /* "A+B|C" for the alternatives of a file. */
 static char *guards(struct fixture *f, const char *file)
 {
-	g_autoptr(GPtrArray) lists =
-		makefiles_guards(f->ms ? f->ms : open_tree(f), file);
+	g_autoptr(GPtrArray)
+		lists = makefiles_guards(f->ms ? f->ms : open_tree(f), file);
 	GString *out = g_string_new(NULL);
 
 	for (guint i = 0; i < lists->len; i++) {
@@ -84,9 +84,9 @@ static char *guards(struct fixture *f, const char *file)
 		if (i)
 			g_string_append_c(out, '|');
 		for (guint n = 0; n < list->len; n++)
-			g_string_append_printf(
-				out, "%s%s", n ? "+" : "",
-				(char *)g_ptr_array_index(list, n));
+			g_string_append_printf(out, "%s%s", n ? "+" : "",
+					       (char *)g_ptr_array_index(list,
+									 n));
 	}
 	return g_string_free(out, FALSE);
 }
@@ -182,8 +182,9 @@ static void test_flags(void **state)
 	g_autofree char *other = NULL;
 
 	put(f, "Makefile", "ccflags-y := -DNOT_MINE\n");
-	put(f, "d/Makefile", "subdir-ccflags-y := -Id/inc -DSUB\n"
-			     "ccflags-y := -DNOT_MINE_EITHER\n");
+	put(f, "d/Makefile",
+	    "subdir-ccflags-y := -Id/inc -DSUB\n"
+	    "ccflags-y := -DNOT_MINE_EITHER\n");
 	put(f, "d/forced.h", "");
 	put(f, "d/e/Makefile",
 	    "DIR := $(srctree)/$(src)\n"
@@ -214,9 +215,10 @@ static void test_module(void **state)
 	g_autofree char *got = NULL;
 
 	put(f, "mod/inc/x.h", "");
-	put(f, "mod/Makefile", "obj-m := m.o\nm-objs := a.o s/b.o\n"
-			       "ccflags-y := -Iinc -I$(M)/s -I$(PWD)/t "
-			       "-I$(src)/u -Iinclude\n");
+	put(f, "mod/Makefile",
+	    "obj-m := m.o\nm-objs := a.o s/b.o\n"
+	    "ccflags-y := -Iinc -I$(M)/s -I$(PWD)/t "
+	    "-I$(src)/u -Iinclude\n");
 	g_autofree char *root = g_build_filename(f->dir, "mod", NULL);
 
 	f->ms = makefiles_new(root, "/kernel", root);
@@ -231,12 +233,33 @@ static void test_include(void **state)
 {
 	struct fixture *f = *state;
 
-	put(f, "shared/Makefile.list", "LIST := ../x/a.o b.o\n"
-				       "include $(src)/Makefile\n");
-	put(f, "x/Makefile", "include $(srctree)/shared/Makefile.list\n"
-			     "-include none\n"
-			     "obj-$(CONFIG_X) += $(LIST)\n");
+	put(f, "shared/Makefile.list",
+	    "LIST := ../x/a.o b.o\n"
+	    "include $(src)/Makefile\n");
+	put(f, "x/Makefile",
+	    "include $(srctree)/shared/Makefile.list\n"
+	    "-include none\n"
+	    "obj-$(CONFIG_X) += $(LIST)\n");
 	expect_guards(f, "x/b.c", "X");
+}
+
+/* A Makefile that lists what lies in the directory beside it. */
+static void test_beside(void **state)
+{
+	struct fixture *f = *state;
+	g_autofree char *got = NULL;
+
+	put(f, "d/g/m/main/Makefile",
+	    "FULL := $(srctree)/$(src)/..\n"
+	    "include $(FULL)/part/Makefile\n"
+	    "obj-$(CONFIG_M) += m.o\nm-y += $(PART)\nccflags-y := -DM\n");
+	put(f, "d/g/m/part/Makefile",
+	    "PART = $(addprefix ../part/,a.o s/b.o)\n"
+	    "subdir-ccflags-y += -I$(FULL)/part/inc\n");
+	expect_guards(f, "d/g/m/part/s/b.c", "M");
+	expect_guards(f, "d/g/m/part/none.c", "");
+	got = flags(f, f->ms, "d/g/m/part/a.c");
+	assert_string_equal(got, "-IROOT/d/g/m/part/inc\n-DM\n");
 }
 
 static void test_garbage(void **state)
@@ -290,9 +313,10 @@ static void test_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_guards),  TEST(test_lists),	TEST(test_flags),
-		TEST(test_module),  TEST(test_include), TEST(test_garbage),
-		cmocka_unit_test(test_names),
+		TEST(test_guards),  TEST(test_lists),
+		TEST(test_flags),   TEST(test_module),
+		TEST(test_include), TEST(test_garbage),
+		TEST(test_beside),  cmocka_unit_test(test_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
