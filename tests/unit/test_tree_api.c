@@ -181,8 +181,8 @@ static void test_functions(void **state)
 	assert_int_equal(api_func(api, "kmap_atomic")->atomic, 1);
 	assert_true(api_func(api, "panic")->noreturn);
 	assert_true(api_func(api, "mmu_interval_read_retry")->notifier_guard);
-	assert_int_equal(api_func(api, "kref_put")->callback_arg, 1);
-	assert_int_equal(api_func(api, "kref_put")->callback_entry,
+	assert_int_equal(api_func(api, "call_rcu")->callback_arg, 1);
+	assert_int_equal(api_func(api, "call_rcu")->callback_entry,
 			 API_ENTRY_RELEASE);
 	assert_int_equal(api_func(api, "PageHuge")->n_effects, 0);
 	assert_int_equal(api_func(api, "PageHuge")->callback_arg, -1);
