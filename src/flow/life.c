@@ -22,8 +22,8 @@ struct walk {
 	GHashTable *releasing; /* functions below which a release is reached */
 	GHashTable *acquiring; /* functions below which the acquire is */
 	GHashTable *release_insns;
-	GHashTable *heap_only; /* releases and functions that load from memory */
-	GHashTable *store_insns;
+	GHashTable *fields; /* flow_place of a field -> its bit in a set */
+	GHashTable *stores; /* instruction -> set of the fields it fills */
 	GHashTable *climbed;
 	struct flow_func *bound;
 };
@@ -39,26 +39,69 @@ static void close_upwards(GHashTable *set, struct flow_func *func)
 	}
 }
 
+/* The set of fields a walk has passed a store of; all of them: no matter. */
+#define ALL_FIELDS (~(guint64)0)
+
+static guint64 field_bit(struct walk *w, const struct flow_place *field)
+{
+	gpointer bit;
+
+	if (g_hash_table_lookup_extended(w->fields, field, NULL, &bit))
+		return 1ull << (GPOINTER_TO_UINT(bit) % 64);
+	bit = GUINT_TO_POINTER(g_hash_table_size(w->fields));
+	g_hash_table_insert(w->fields, (void *)field, bit);
+	return 1ull << (GPOINTER_TO_UINT(bit) % 64);
+}
+
+static void note_store(struct walk *w, const struct flow_event *e)
+{
+	guint64 *set = g_hash_table_lookup(w->stores, e->insn);
+
+	if (!set) {
+		set = g_new0(guint64, 1);
+		g_hash_table_insert(w->stores, (void *)e->insn, set);
+	}
+	*set |= field_bit(w, e->place);
+}
+
+/* The field that an event's value was loaded from last: 0 for none. */
+static guint64 loaded_from(struct walk *w, const struct flow_event *e)
+{
+	unsigned int n = 0;
+
+	for (const struct flow_place *p = e->place; p && n < 64;
+	     p = p->from, n++)
+		if (p->kind == PLACE_FIELD)
+			return field_bit(w, p);
+	return 0;
+}
+
+static bool is_loaded(struct walk *w, const struct flow_event *e,
+		      guint64 stored)
+{
+	guint64 need = loaded_from(w, e);
+
+	return !need || (need & stored);
+}
+
 static void walk_init(struct walk *w, struct flow_trace *t)
 {
 	w->t = t;
 	w->releasing = g_hash_table_new(NULL, NULL);
 	w->acquiring = g_hash_table_new(NULL, NULL);
 	w->release_insns = g_hash_table_new(NULL, NULL);
-	w->heap_only = g_hash_table_new(NULL, NULL);
-	w->store_insns = g_hash_table_new(NULL, NULL);
+	w->fields = g_hash_table_new(NULL, NULL);
+	w->stores = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	w->climbed = g_hash_table_new(NULL, NULL);
 	w->bound = NULL;
 	for (unsigned int i = 0; i < t->events->len; i++) {
 		struct flow_event *e = t->events->pdata[i];
 
-		if (e->kind == FLOW_STORE && e->mask >> FLOW_HEAP)
-			g_hash_table_add(w->store_insns, (void *)e->insn);
+		if (e->kind == FLOW_STORE)
+			note_store(w, e);
 		if (e->kind != FLOW_RELEASE)
 			continue;
-		g_hash_table_add(w->release_insns, (void *)e->insn);
-		if (FLOW_IS_HEAP(e->mask))
-			g_hash_table_add(w->heap_only, (void *)e->insn);
+		g_hash_table_insert(w->release_insns, (void *)e->insn, e);
 		close_upwards(w->releasing, e->in);
 	}
 	close_upwards(w->acquiring, t->start->in);
@@ -69,8 +112,8 @@ static void walk_fini(struct walk *w)
 	g_hash_table_unref(w->releasing);
 	g_hash_table_unref(w->acquiring);
 	g_hash_table_unref(w->release_insns);
-	g_hash_table_unref(w->heap_only);
-	g_hash_table_unref(w->store_insns);
+	g_hash_table_unref(w->fields);
+	g_hash_table_unref(w->stores);
 	g_hash_table_unref(w->climbed);
 }
 
@@ -86,38 +129,55 @@ static struct flow_call *call_at(struct flow_func *func, unsigned int block,
 	return NULL;
 }
 
-/* The pages themselves are an argument of the call. */
-static bool is_given(struct walk *w, const struct facts_insn *in)
+/* The pages are an argument of the call, or what it calls loads them. */
+static bool reaches_release(struct walk *w, const struct facts_insn *in,
+			    guint64 stored)
 {
+	bool given = false;
+
 	for (unsigned int i = 0; i < w->t->events->len; i++) {
 		const struct flow_event *e = w->t->events->pdata[i];
 
-		if (e->kind == FLOW_PASS && e->insn == in && e->mask & 0xff)
+		if (e->kind != FLOW_PASS || e->insn != in)
+			continue;
+		if (is_loaded(w, e, stored))
+			return true;
+		given = true;
+	}
+	if (given)
+		return false;
+	for (unsigned int i = 0; i < w->t->events->len; i++) {
+		const struct flow_event *e = w->t->events->pdata[i];
+
+		if (e->kind == FLOW_RELEASE && loaded_from(w, e) & stored)
 			return true;
 	}
 	return false;
 }
 
 /* A release, or a call of something that releases (and does not take again).
- * What loads the pages from memory lets go of an older set as long as these
+ * What loads the pages from a field lets go of an older set as long as these
  * were not @stored there.
  */
 static bool is_release_point(struct walk *w, struct flow_func *func,
 			     unsigned int block, unsigned int index,
-			     bool stored)
+			     guint64 stored)
 {
 	const struct facts_insn *in = &func->facts->blocks[block].insns[index];
+	const struct flow_event *e;
 	struct flow_call *c;
 
 	if (in->kind != FI_CALL)
 		return false;
-	if (g_hash_table_contains(w->release_insns, in))
-		return stored || !g_hash_table_contains(w->heap_only, in);
+	e = g_hash_table_lookup(w->release_insns, in);
+	if (e)
+		return is_loaded(w, e, stored);
 	c = call_at(func, block, index);
 	for (unsigned int i = 0; c && i < c->targets->len; i++)
 		if (g_hash_table_contains(w->releasing, c->targets->pdata[i]) &&
-		    (stored || is_given(w, in)) &&
-		    !g_hash_table_contains(w->acquiring, c->targets->pdata[i]))
+		    !g_hash_table_contains(w->acquiring,
+					   c->targets->pdata[i]) &&
+		    reaches_release(w, in, stored))
 			return true;
 	return false;
 }
@@ -353,7 +413,7 @@ static int cond_fails(struct walk *w, const struct result *r,
  */
 static bool is_release_loop(struct walk *w, struct flow_func *func,
 			    unsigned int head, unsigned int start,
-			    bool stored)
+			    guint64 stored)
 {
 	const struct facts_func *f = func->facts;
 	g_autofree bool *from = NULL;
@@ -385,24 +445,24 @@ static bool is_release_loop(struct walk *w, struct flow_func *func,
 /* All paths from a position release, fail or stop. */
 static bool must_release(struct walk *w, const struct result *r,
 			 struct flow_func *func, unsigned int start,
-			 unsigned int block, unsigned int index, bool stored,
-			 bool *seen)
+			 unsigned int block, unsigned int index,
+			 guint64 stored, GHashTable *seen)
 {
 	const struct facts_block *blk = &func->facts->blocks[block];
 	int fails;
 
 	if (!index) {
-		bool *mark = &seen[block * 2 + stored];
-
-		if (*mark)
+		if (!g_hash_table_add(seen, g_strdup_printf("%u:%" G_GINT64_MODIFIER "x",
+							    block, stored)))
 			return true;
-		*mark = true;
 		if (is_release_loop(w, func, block, start, stored))
 			return true;
 	}
 	for (unsigned int i = index; i < blk->n_insns; i++) {
-		if (g_hash_table_contains(w->store_insns, &blk->insns[i]))
-			stored = true;
+		const guint64 *more = g_hash_table_lookup(w->stores,
+							  &blk->insns[i]);
+
+		stored |= more ? *more : 0;
 		if (is_release_point(w, func, block, i, stored))
 			return true;
 		/* taken again without a release in between */
@@ -424,25 +484,23 @@ static bool must_release(struct walk *w, const struct result *r,
 	return true;
 }
 
-/* Has the call left the pages in memory already: a store in what it calls, or
- * an array that is a field's.
- */
-static bool is_stored(struct walk *w, const struct flow_call *call)
+/* The fields that the call itself has filled; a callee's stores are all done. */
+static guint64 is_stored(struct walk *w, const struct flow_call *call)
 {
+	const guint64 *set;
+
 	if (call != w->t->start)
-		return true;
-	for (unsigned int i = 0; i < call->insn->n_args; i++)
-		if (flow_trace_mask(w->t, call->in, call->block, call->index,
-				    call->insn->args[i].expr) >> FLOW_HEAP)
-			return true;
-	return false;
+		return ALL_FIELDS;
+	set = g_hash_table_lookup(w->stores, call->insn);
+	return set ? *set : 0;
 }
 
 static bool bounded_from(struct walk *w, const struct flow_call *call,
 			 bool count)
 {
 	struct flow_func *func = call->in;
-	g_autofree bool *seen = g_new0(bool, 2 * func->facts->n_blocks + 2);
+	g_autoptr(GHashTable) seen = g_hash_table_new_full(
+		g_str_hash, g_str_equal, g_free, NULL);
 	struct result r;
 	bool ok;
 

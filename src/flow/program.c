@@ -150,6 +150,7 @@ struct slot_ctx {
 	const char *field;
 	const char *text;
 	enum api_entry kind;
+	struct flow_call *now;
 	const struct facts_loc *loc;
 };
 
@@ -160,7 +161,9 @@ static void stored_func(const struct facts_expr *e, void *user)
 
 	if (!func)
 		return;
-	if (c->text)
+	if (c->now)
+		list_add_once(c->now->targets, func);
+	else if (c->text)
 		add_entry(func, c->kind == API_ENTRY_NONE ? API_ENTRY_CALL :
 							    c->kind,
 			  c->kind != API_ENTRY_NONE, c->text, c->loc);
@@ -232,6 +235,9 @@ static void link_call(struct flow_program *prog, struct flow_func *func,
 		if (af && af->callback_entry != API_ENTRY_NONE &&
 		    (af->callback_arg == (int)a || af->callback_arg < 0))
 			c.kind = af->callback_entry;
+		/* kref_put(): the callback runs inside of the call */
+		if (c.kind == API_ENTRY_CALL)
+			c.now = call;
 		if (strip(in->args[a].expr))
 			each_func(in->args[a].expr, stored_func, &c);
 	}

@@ -323,8 +323,10 @@ static void decide_unbounded(struct verdict_work *w, struct verdict_case *c,
 		confidence = MIN(confidence, 0.7);
 	if (!c->access && !c->weak)
 		confidence = MIN(confidence, 0.65);
-	if (c->entries & DONE_ENTRIES)
+	if (c->entries & DONE_ENTRIES) {
+		confidence = MIN(confidence, 0.7);
 		c->site->note = "released by a completion as well as by a later call: the stricter case is taken";
+	}
 	decided(c, CLASS_LONGTERM, confidence,
 		verdict_printf("%s keeps the pages after %s() has returned; %s() lets go in %s(), reached from %s",
 			       store->name, c->site->function, rel->name,
