@@ -169,4 +169,13 @@ void kconfig_parse(struct kconfig *kc);
  */
 char *kconfig_expand(struct kconfig *kc, const char *text, size_t len);
 
+/**
+ * kconfig_macro_length() - length of "$(...)" with balanced parentheses
+ * @text: starts with "$("
+ * @len: bytes there are
+ *
+ * Return: @len when it never ends
+ */
+size_t kconfig_macro_length(const char *text, size_t len);
+
 #endif
