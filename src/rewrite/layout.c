@@ -228,15 +228,18 @@ static int layout_find_old(const struct layout *l, unsigned int old)
 	return -1;
 }
 
-static const char *layout_indent(struct layout *l, unsigned int column)
+/* white space that ends a line with some text and begins the next one */
+static void layout_indent(struct layout *l, struct piece *piece,
+			  const char *end, size_t end_len, unsigned int column)
 {
-	g_autoptr(GString) s = g_string_new(l->file->text->newline);
+	g_autoptr(GString) s = g_string_new_len(end, end_len);
 
 	for (unsigned int i = 0; i < column / TAB; i++)
 		g_string_append_c(s, '\t');
 	for (unsigned int i = 0; i < column % TAB; i++)
 		g_string_append_c(s, ' ');
-	return g_string_chunk_insert(l->strings, s->str);
+	piece->gap = g_string_chunk_insert(l->strings, s->str);
+	piece->gap_len = s->len;
 }
 
 static int piece_depth(const struct piece *piece)
@@ -305,7 +308,6 @@ static void wrap_join(struct layout *l, const struct wrap *w, unsigned int i)
 
 static void layout_wrap_call(struct layout *l, const struct wrap *w)
 {
-	const char *gap = layout_indent(l, w->indent);
 	unsigned int line = layout_line(l, w->open);
 
 	while (line < w->close) {
@@ -324,8 +326,8 @@ static void layout_wrap_call(struct layout *l, const struct wrap *w)
 			line = next;
 			continue;
 		}
-		layout_at(l, place)->gap = gap;
-		layout_at(l, place)->gap_len = strlen(gap);
+		layout_indent(l, layout_at(l, place), l->file->text->newline,
+			      strlen(l->file->text->newline), w->indent);
 		if (layout_width(l, place) <= WIDTH)
 			wrap_join(l, w, place);
 		line = place;
@@ -368,6 +370,72 @@ static bool wrap_needed(const struct layout *l, const struct wrap *w)
 	return false;
 }
 
+/* column of an old token in the original */
+static unsigned int layout_old_column(const struct layout *l, unsigned int old)
+{
+	const struct rewrite_text *text = l->file->text;
+	const char *at = text->data + lex_at(text->tokens, old)->start;
+	const char *start = at;
+
+	while (start > text->data && start[-1] != '\n')
+		start--;
+	return layout_advance(0, start, at - start);
+}
+
+/* a line that stood to the right of the parenthesis stays as far from it */
+static void layout_align_piece(struct layout *l, struct piece *piece,
+			       unsigned int open, int shift)
+{
+	const char *nl = memchr(piece->gap, '\n', piece->gap_len);
+	unsigned int column;
+
+	if (!nl || piece->old < 0 || memchr(piece->gap, '\\', piece->gap_len))
+		return;
+	/* an empty line in between is nobody's alignment */
+	if (memchr(nl + 1, '\n', piece->gap + piece->gap_len - nl - 1))
+		return;
+	column = layout_old_column(l, piece->old);
+	if (column > open)
+		layout_indent(l, piece, piece->gap, nl + 1 - piece->gap,
+			      column + shift);
+}
+
+/* does a line of the call stand right under what follows its parenthesis */
+static bool layout_is_aligned(const struct layout *l, unsigned int from,
+			      unsigned int to, unsigned int open)
+{
+	for (unsigned int i = from; i <= to; i++) {
+		const struct piece *piece = layout_at(l, i);
+
+		if (piece->old >= 0 &&
+		    memchr(piece->gap, '\n', piece->gap_len) &&
+		    layout_old_column(l, piece->old) == open + 1)
+			return true;
+	}
+	return false;
+}
+
+/* a callee of another length moves the lines aligned with its parenthesis */
+static void layout_align(struct layout *l)
+{
+	for (unsigned int i = 0; i < l->file->edits->len; i++) {
+		const struct plan_edit *pe = l->file->edits->pdata[i];
+		int open = layout_find_old(l, pe->open);
+		int close = layout_find_old(l, pe->close);
+		unsigned int column;
+		int shift;
+
+		if (pe->open == pe->name || open < 0 || close < 0)
+			continue;
+		column = layout_old_column(l, pe->open);
+		shift = (int)layout_column(l, open) - (int)column;
+		if (!shift || !layout_is_aligned(l, open + 1, close, column))
+			continue;
+		for (int k = open + 1; k <= close; k++)
+			layout_align_piece(l, layout_at(l, k), column, shift);
+	}
+}
+
 static void layout_wrap(struct layout *l)
 {
 	for (unsigned int i = 0; i < l->file->edits->len; i++) {
@@ -393,6 +461,7 @@ GBytes *layout_file(const struct plan_file *file)
 	l.pieces = g_array_new(FALSE, FALSE, sizeof(struct piece));
 	l.strings = g_string_chunk_new(256);
 	layout_build(&l);
+	layout_align(&l);
 	layout_wrap(&l);
 	out = g_string_sized_new(file->text->len + 256);
 	for (unsigned int i = 0; i < l.pieces->len; i++) {

@@ -181,6 +181,43 @@ static void test_spacing_kept(void **state)
 		"}\n\n\f\n");
 }
 
+/* lines under a parenthesis that moves go with it, others stay */
+static void test_realigned(void **state)
+{
+	struct fixture *f = *state;
+	struct verdict_site *site;
+
+	fixture_file(f, "a.c",
+		     "void f(void)\n"
+		     "{\n"
+		     "\tret = get_user_pages_longterm(start, nr,\n"
+		     "\t\t\t\t      f(a,\n"
+		     "\t\t\t\t\tb), FOLL_WRITE,\n"
+		     "\t\t\t\t      pages);\n"
+		     "\tput_page(pages[i +\n"
+		     "\t\t       j]);\n"
+		     "\tput_page(\n"
+		     "\t\tpages[j]);\n"
+		     "}\n");
+	site = fixture_acquire(f, 1, "a.c", "get_user_pages_longterm", 0,
+			       "pin_user_pages", 3);
+	fixture_release(f, site, "a.c", 0);
+	fixture_release(f, site, "a.c", 1);
+	fixture_run(f);
+	fixture_expect(f, "a.c",
+		       "void f(void)\n"
+		       "{\n"
+		       "\tret = pin_user_pages(start, nr,\n"
+		       "\t\t\t     f(a,\n"
+		       "\t\t\t       b), FOLL_WRITE | FOLL_LONGTERM,\n"
+		       "\t\t\t     pages);\n"
+		       "\tunpin_user_page(pages[i +\n"
+		       "\t\t\t      j]);\n"
+		       "\tunpin_user_page(\n"
+		       "\t\tpages[j]);\n"
+		       "}\n");
+}
+
 /* F1 to F4 of the findings: loops, unbraced if and else, comments */
 static void test_statements_kept(void **state)
 {
@@ -424,6 +461,29 @@ static void test_no_sites(void **state)
 	assert_null(f->result->cocci);
 }
 
+/* every beginning of a text is a text, too */
+static void test_lex_truncated(void **state)
+{
+	static const char text[] =
+		"/*/ a */ // b \\\n c\r\nx = 'a' \"b\\\"c\" 0x1e+1 .5 a->b <<= 1;\r\n"
+		"#define X \\\n y\n\377\0 $ \"open \\";
+
+	for (size_t n = 0; n < sizeof(text); n++) {
+		g_autofree char *copy = g_memdup2(text, n);
+		g_autoptr(GArray) tokens = lex_text(copy ? copy : "", n);
+		unsigned int at = 0;
+
+		for (unsigned int i = 0; i < tokens->len; i++) {
+			const struct lex_token *token = lex_at(tokens, i);
+
+			assert_true(token->start >= at);
+			assert_true(token->end > token->start);
+			assert_true(token->end <= n);
+			at = token->end;
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -437,6 +497,7 @@ int main(void)
 		TEST(test_crlf),
 		TEST(test_no_newline_at_end),
 		TEST(test_spacing_kept),
+		TEST(test_realigned),
 		TEST(test_statements_kept),
 		TEST(test_lost),
 		TEST(test_garbage),
@@ -447,6 +508,7 @@ int main(void)
 		TEST(test_overlap),
 		TEST(test_nested),
 		TEST(test_no_sites),
+		TEST(test_lex_truncated),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
