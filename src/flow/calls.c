@@ -48,6 +48,17 @@ static void flow_to(struct flow_trace *t, const struct flow_at *at, int to,
 	flow_alias_to(t, at, arg, mask);
 }
 
+/* memcpy(copy, pages, n) reads the pointers, vmap(pages, n) maps the data. */
+static bool is_data(const struct api_func *af, unsigned int mask)
+{
+	if (mask & ~S_ANY(S_ARRAY))
+		return true;
+	for (unsigned int i = 0; i < af->n_effects; i++)
+		if (af->effects[i].kind == API_EFFECT_FLOW)
+			return true;
+	return false;
+}
+
 static void known_call(struct flow_trace *t, const struct flow_at *at,
 		       const struct api_func *af, const unsigned int *masks)
 {
@@ -74,7 +85,8 @@ static void known_call(struct flow_trace *t, const struct flow_at *at,
 		}
 		case API_EFFECT_USE:
 			ev = flow_event_add(t, at, FLOW_USE, m, in->callee);
-			ev->access |= e->access;
+			if (is_data(af, m))
+				ev->access |= e->access;
 			break;
 		case API_EFFECT_REF:
 			if (m & S_ANY(S_PAGE | S_ARRAY))

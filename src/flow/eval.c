@@ -164,6 +164,18 @@ static unsigned int eval_field(struct flow_trace *t, const struct flow_at *at,
 	return mask & flow_type_shapes(e->type);
 }
 
+/* A pointer to struct page made a number. */
+static unsigned int as_pfn(unsigned int mask)
+{
+	unsigned int m = mask & ~S_ANY(S_PAGE);
+
+	if (mask & S_PAGE)
+		m |= S_PFN;
+	if (mask & (S_PAGE << FLOW_HEAP))
+		m |= S_PFN << FLOW_HEAP;
+	return m;
+}
+
 unsigned int flow_eval(struct flow_trace *t, const struct flow_at *at,
 		       const struct facts_expr *e)
 {
@@ -207,9 +219,9 @@ unsigned int flow_eval(struct flow_trace *t, const struct flow_at *at,
 			return 0;
 		mask |= flow_eval(t, at, e->kids[1]);
 		/* page - vmemmap is a pfn, vmemmap + pfn is a page */
-		if (e->type && (mask & S_ANY(S_PAGE)) &&
-		    !strchr(e->type, '*'))
-			mask |= S_PFN;
+		if (e->type && !strchr(e->type, '*') && e->kids[0]->type &&
+		    strchr(e->kids[0]->type, '*'))
+			mask = as_pfn(mask);
 		if (e->type && (mask & S_ANY(S_PFN)) &&
 		    (flow_type_shapes(e->type) & S_PAGE) &&
 		    !(flow_type_shapes(e->type) & S_ARRAY))
@@ -364,7 +376,7 @@ static void note_address(struct flow_trace *t, const struct flow_at *at,
 {
 	g_autofree char *name = NULL;
 
-	if (!(mask & ((S_PFN | S_DMA) << FLOW_HEAP)) || !is_integer(lhs->type))
+	if (!(mask & ((S_PFN | S_DMA) << FLOW_HEAP)))
 		return;
 	name = g_strdup_printf("%s.%s", lhs->record ?: "?", lhs->name);
 	flow_event_add(t, at, FLOW_WEAK_USE, mask, g_intern_string(name));
@@ -409,7 +421,8 @@ void flow_store_to(struct flow_trace *t, const struct flow_at *at,
 		       flow_type_shapes(lhs->type);
 		if (!is_on_stack(at, lhs))
 			mask = to_heap(mask);
-		note_address(t, at, lhs, mask);
+		if (is_integer(lhs->type))
+			note_address(t, at, lhs, mask);
 		flow_taint_field(t, lhs->record, lhs->name, lhs->record_file,
 				 mask, at);
 		return;
@@ -421,8 +434,12 @@ void flow_store_to(struct flow_trace *t, const struct flow_at *at,
 			flow_store_to(t, at, lhs->kids[0]->kids[0], mask);
 			return;
 		}
-		flow_alias_to(t, at, lhs->kids[0],
-			      storage_of(as_address(mask, lhs->type)));
+		mask = storage_of(as_address(mask, lhs->type));
+		if (lhs->kids[0]->kind == FX_FIELD && is_integer(lhs->type))
+			note_address(t, at, lhs->kids[0],
+				     is_on_stack(at, lhs->kids[0]) ?
+					     mask : to_heap(mask));
+		flow_alias_to(t, at, lhs->kids[0], mask);
 		return;
 	case FX_CAST:
 		flow_store_to(t, at, lhs->kids[0], mask);

@@ -349,7 +349,8 @@ struct flow_program *flow_link(GPtrArray *units, const struct api *api)
 			struct flow_func *func = flow_find(prog, s->function,
 							   unit);
 
-			if (func)
+			/* EXPORT_SYMBOL() and the like keep a plain address */
+			if (func && s->record)
 				add_slot(prog, func, s->record, s->field,
 					 &s->loc);
 		}

@@ -265,6 +265,9 @@ void flow_taint_def(struct flow_trace *t, struct flow_func *func,
 	flow_requeue(t, func, ctx);
 
 	back = added & S_ANY(S_ARRAY | S_CONTAINER);
+	/* storage of numbers: unsigned long *pfn */
+	if (strchr(func->facts->vars[d->var].type ?: "", '*'))
+		back |= added & S_ANY(S_PFN | S_DMA);
 	if (back) {
 		const struct flow_place *source = t->priv->source;
 

@@ -71,6 +71,13 @@ static bool is_implementation(const struct facts_unit *unit)
 
 static bool decide_mm(struct verdict_work *w, struct verdict_case *c)
 {
+	if (api_acquire(w->v->api, c->site->function)) {
+		decided(c, CLASS_MM, 0.97,
+			verdict_printf("%s() is a function of the gup API itself",
+				       c->site->function));
+		return true;
+	}
+
 	if (is_implementation(c->call->in->unit) &&
 	    c->call->in->facts->file == c->call->in->unit->file) {
 		decided(c, CLASS_MM, 0.97,
@@ -129,7 +136,23 @@ static const struct flow_call *notifier_guard(struct verdict_work *w,
 	return found;
 }
 
-static void collect_access(struct verdict_case *c)
+static bool makes_dirty(struct verdict_work *w, const struct flow_event *e)
+{
+	const struct api_release *rel;
+	const struct facts_expr *arg;
+
+	if (e->kind == FLOW_DIRTY)
+		return true;
+	if (e->kind != FLOW_RELEASE)
+		return false;
+	rel = api_release(w->v->api, e->name);
+	if (rel->dirty < 0 || rel->dirty >= (int)e->insn->n_args)
+		return rel->dirty == -2;
+	arg = e->insn->args[rel->dirty].expr;
+	return arg->kind != FX_INT || arg->ival;
+}
+
+static void collect_access(struct verdict_work *w, struct verdict_case *c)
 {
 	for (unsigned int i = 0; i < c->trace->events->len; i++) {
 		const struct flow_event *e = c->trace->events->pdata[i];
@@ -148,6 +171,16 @@ static void collect_access(struct verdict_case *c)
 		const struct flow_event *e = c->trace->events->pdata[i];
 
 		if (e->kind != FLOW_WEAK_USE || !flow_held_at(c->trace, e))
+			continue;
+		c->weak = true;
+		c->access_event = e;
+		return;
+	}
+	/* Nothing is seen that writes, but the pages are marked dirty. */
+	for (unsigned int i = 0; i < c->trace->events->len; i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+
+		if (!makes_dirty(w, e))
 			continue;
 		c->weak = true;
 		c->access_event = e;
@@ -208,7 +241,10 @@ static const char *access_text(const struct verdict_case *c)
 
 	if (!e)
 		return "their data";
-	if (c->weak && !(c->access & (API_DEV_READ | API_DEV_WRITE)))
+	if (c->weak && (e->kind == FLOW_DIRTY || e->kind == FLOW_RELEASE))
+		return verdict_printf("their data (%s() in %s() marks them dirty)",
+				      e->name, e->in->facts->name);
+	if (c->weak)
 		return verdict_printf("their physical address, which %s() passes to %s",
 				      e->in->facts->name, e->name);
 	return verdict_printf("their data (%s%s in %s())",
@@ -428,7 +464,7 @@ static void decide_traced(struct verdict_work *w, struct verdict_case *c)
 	const struct flow_call *guard = notifier_guard(w, c);
 	double confidence = 0.95;
 
-	collect_access(c);
+	collect_access(w, c);
 	if (c->trace->incomplete)
 		confidence -= 0.3;
 	if (escape)

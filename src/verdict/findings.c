@@ -48,7 +48,9 @@ static void check_flags(struct verdict_work *w, struct verdict_case *c)
 				       c->acq->pin ?: "a pin_* function"));
 	if (c->acq->family == API_PIN && c->site->class == CLASS_LONGTERM &&
 	    (has == FLAGS_NEVER || has == FLAGS_SOMETIMES))
-		finding(w, c->site, "missing-longterm", SEVERITY_ERROR,
+		finding(w, c->site, "missing-longterm",
+			c->site->confidence < 0.8 ? SEVERITY_WARNING :
+						    SEVERITY_ERROR,
 			&in->name_loc,
 			verdict_printf("pages pinned without FOLL_LONGTERM outlive the call: %s",
 				       c->site->why));
