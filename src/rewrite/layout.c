@@ -382,37 +382,40 @@ static unsigned int layout_old_column(const struct layout *l, unsigned int old)
 	return layout_advance(0, start, at - start);
 }
 
-/* a line that stood to the right of the parenthesis stays as far from it */
-static void layout_align_piece(struct layout *l, struct piece *piece,
-			       unsigned int open, int shift)
+/* the opening bracket right behind which a line was aligned, or -1 */
+static int layout_bracket(const struct layout *l, unsigned int open,
+			  unsigned int i)
 {
-	const char *nl = memchr(piece->gap, '\n', piece->gap_len);
+	unsigned int column = layout_old_column(l, layout_at(l, i)->old);
+
+	for (unsigned int k = i; k-- > open;) {
+		const struct piece *piece = layout_at(l, k);
+
+		if (piece->old >= 0 && piece_depth(piece) > 0 &&
+		    layout_old_column(l, piece->old) + 1 == column)
+			return k;
+	}
+	return -1;
+}
+
+/* a line that was aligned with a bracket of the call stays so */
+static void layout_align_piece(struct layout *l, unsigned int open,
+			       unsigned int i)
+{
+	struct piece *piece = layout_at(l, i);
+	const char *nl = memrchr(piece->gap, '\n', piece->gap_len);
 	unsigned int column;
+	int bracket;
 
 	if (!nl || piece->old < 0 || memchr(piece->gap, '\\', piece->gap_len))
 		return;
-	/* an empty line in between is nobody's alignment */
-	if (memchr(nl + 1, '\n', piece->gap + piece->gap_len - nl - 1))
+	bracket = layout_bracket(l, open, i);
+	if (bracket < 0)
 		return;
-	column = layout_old_column(l, piece->old);
-	if (column > open)
+	column = layout_column(l, bracket) + 1;
+	if (column != layout_old_column(l, piece->old))
 		layout_indent(l, piece, piece->gap, nl + 1 - piece->gap,
-			      column + shift);
-}
-
-/* does a line of the call stand right under what follows its parenthesis */
-static bool layout_is_aligned(const struct layout *l, unsigned int from,
-			      unsigned int to, unsigned int open)
-{
-	for (unsigned int i = from; i <= to; i++) {
-		const struct piece *piece = layout_at(l, i);
-
-		if (piece->old >= 0 &&
-		    memchr(piece->gap, '\n', piece->gap_len) &&
-		    layout_old_column(l, piece->old) == open + 1)
-			return true;
-	}
-	return false;
+			      column);
 }
 
 /* a callee of another length moves the lines aligned with its parenthesis */
@@ -422,17 +425,11 @@ static void layout_align(struct layout *l)
 		const struct plan_edit *pe = l->file->edits->pdata[i];
 		int open = layout_find_old(l, pe->open);
 		int close = layout_find_old(l, pe->close);
-		unsigned int column;
-		int shift;
 
 		if (pe->open == pe->name || open < 0 || close < 0)
 			continue;
-		column = layout_old_column(l, pe->open);
-		shift = (int)layout_column(l, open) - (int)column;
-		if (!shift || !layout_is_aligned(l, open + 1, close, column))
-			continue;
 		for (int k = open + 1; k <= close; k++)
-			layout_align_piece(l, layout_at(l, k), column, shift);
+			layout_align_piece(l, open, k);
 	}
 }
 
