@@ -162,30 +162,71 @@ CXCursor cx_child(CXCursor c, unsigned int i)
 }
 
 /**
+ * cx_same_start() - do two cursors begin at the same token
+ */
+bool cx_same_start(CXCursor a, CXCursor b)
+{
+	return clang_equalLocations(
+		clang_getRangeStart(clang_getCursorExtent(a)),
+		clang_getRangeStart(clang_getCursorExtent(b)));
+}
+
+/**
+ * cx_starts_with() - is the first token of a cursor a certain one
+ */
+bool cx_starts_with(CXCursor c, const char *token)
+{
+	CXTranslationUnit tu = clang_Cursor_getTranslationUnit(c);
+	CXToken *t = clang_getToken(
+		tu, clang_getRangeStart(clang_getCursorExtent(c)));
+	CXString text;
+	bool ret;
+
+	if (!t)
+		return false;
+	text = clang_getTokenSpelling(tu, *t);
+	ret = !g_strcmp0(clang_getCString(text), token);
+	clang_disposeString(text);
+	clang_disposeTokens(tu, t, 1);
+	return ret;
+}
+
+/*
+ * The operand of an implicit cast or a constant begins where it begins; an
+ * expression inside of a typeof() in offsetof() and the like does not.
+ */
+static bool wrapped(CXCursor c, CXCursor *inner)
+{
+	GArray *kids = cx_children(c);
+	bool ret = kids->len == 1;
+
+	if (ret) {
+		CXCursor k = g_array_index(kids, CXCursor, 0);
+
+		ret = cx_is_expr(clang_getCursorKind(k)) &&
+		      (clang_getCursorKind(c) == CXCursor_ParenExpr ||
+		       cx_same_start(c, k));
+		*inner = k;
+	}
+	g_array_unref(kids);
+	return ret;
+}
+
+/**
  * cx_unwrap() - look through parentheses and implicit nodes with one operand
  */
 CXCursor cx_unwrap(CXCursor c)
 {
 	for (;;) {
 		enum CXCursorKind kind = clang_getCursorKind(c);
-		GArray *kids;
-		bool go;
+		CXCursor inner;
 
 		if (kind != CXCursor_UnexposedExpr &&
 		    kind != CXCursor_ParenExpr)
 			return c;
-		kids = cx_children(c);
-		go = kids->len == 1;
-		if (go) {
-			CXCursor k = g_array_index(kids, CXCursor, 0);
-
-			go = cx_is_expr(clang_getCursorKind(k));
-			if (go)
-				c = k;
-		}
-		g_array_unref(kids);
-		if (!go)
+		if (!wrapped(c, &inner))
 			return c;
+		c = inner;
 	}
 }
 
@@ -227,6 +268,17 @@ static bool kids_may_fold(CXCursor c, unsigned int depth)
 	return ok;
 }
 
+/* offsetof() and __builtin_types_compatible_p() do not evaluate operands. */
+static bool unexposed_may_fold(CXCursor c, unsigned int depth)
+{
+	CXCursor inner;
+
+	if (wrapped(c, &inner))
+		return may_fold(inner, depth + 1);
+	return cx_starts_with(c, "__builtin_offsetof") ||
+	       cx_starts_with(c, "__builtin_types_compatible_p");
+}
+
 /*
  * Only what is a constant in the source is folded: clang's evaluator would
  * also see through const variables, and crashes on initialiser lists.
@@ -258,6 +310,7 @@ static bool may_fold(CXCursor c, unsigned int depth)
 			return false;
 		}
 	case CXCursor_UnexposedExpr:
+		return unexposed_may_fold(c, depth);
 	case CXCursor_ParenExpr:
 	case CXCursor_BinaryOperator:
 	case CXCursor_ConditionalOperator:

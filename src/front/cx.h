@@ -142,6 +142,8 @@ GArray *cx_children(CXCursor c);
 GArray *cx_expr_children(CXCursor c);
 CXCursor cx_child(CXCursor c, unsigned int i);
 CXCursor cx_unwrap(CXCursor c);
+bool cx_same_start(CXCursor a, CXCursor b);
+bool cx_starts_with(CXCursor c, const char *token);
 bool cx_is_expr(enum CXCursorKind kind);
 unsigned int cx_cursor_hash(gconstpointer key);
 gboolean cx_cursor_equal(gconstpointer a, gconstpointer b);

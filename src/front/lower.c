@@ -83,7 +83,6 @@ struct facts_insn *lower_emit(struct lower *l, enum facts_insn_kind kind,
 			      l->cur->insns->len - 1);
 	insn->kind = kind;
 	insn->loc = *loc;
-	l->cur->keep = true;
 	return insn;
 }
 
@@ -137,12 +136,10 @@ struct facts_expr *lower_temp(struct lower *l, const char *type,
 static void emit_cleanup(struct lower *l, int var, const struct facts_loc *loc)
 {
 	struct facts_var *v = &g_array_index(l->vars, struct facts_var, var);
-	bool keep = l->cur->keep;
 	struct facts_insn *insn = lower_emit(l, FI_CALL, loc);
 	struct facts_expr *addr;
 	char *type;
 
-	l->cur->keep = keep;
 	type = g_strdup_printf("%s *", v->type ? v->type : "void");
 	addr = lower_expr_new(l, FX_ADDR, g_intern_string(type), 1);
 	g_free(type);

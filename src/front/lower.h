@@ -3,7 +3,7 @@
  * lower.h - from a function's syntax tree to a control-flow graph
  *
  * Inside front/ only.  Blocks are built in source order; what cannot be
- * reached and holds nothing is dropped at the end.
+ * reached is dropped at the end, unless a watched function is called there.
  */
 #ifndef FRONT_LOWER_H
 #define FRONT_LOWER_H
@@ -16,7 +16,7 @@
  * @done: it has its terminator
  * @succ: (element-type lower_block*)
  * @cases: (element-type struct facts_case) parallel to @succ for FT_SWITCH
- * @keep: it holds more than cleanups, so it stays even if nothing leads to it
+ * @keep: it calls a watched function, so it stays even if nothing leads to it
  * @id: index in the finished function
  * @mark: for reachability
  */

@@ -236,6 +236,8 @@ static void emit_call(struct lower *l, CXCursor c, CXCursor callee,
 	} else {
 		insn->callee = plain_name(cx_name(decl));
 		cx_want(l->cx, insn->callee);
+		l->cur->keep |=
+			g_hash_table_contains(l->cx->names, insn->callee);
 		insn->callee_static = clang_getCursorLinkage(decl) ==
 				      CXLinkage_Internal;
 	}

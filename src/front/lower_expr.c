@@ -501,28 +501,10 @@ static struct facts_expr *value_elvis(struct lower *l, CXCursor c, CXCursor a,
 	return e;
 }
 
-static bool starts_with_word(struct lower *l, CXCursor c, const char *word)
-{
-	struct cx_where w;
-	const char *at;
-
-	cx_where(l->cx, clang_getRangeStart(clang_getCursorExtent(c)), &w);
-	at = cx_text_ident_at(&w.spell);
-	return at && !strcmp(at, word);
-}
-
-static bool same_start(CXCursor a, CXCursor b)
-{
-	return clang_equalLocations(
-		clang_getRangeStart(clang_getCursorExtent(a)),
-		clang_getRangeStart(clang_getCursorExtent(b)));
-}
-
 static struct facts_expr *value_unexposed(struct lower *l, CXCursor c,
 					  bool want)
 {
 	GArray *kids = cx_expr_children(c);
-	struct facts_expr *e = NULL;
 	CXCursor k[4];
 	unsigned int n = kids->len;
 	int64_t value;
@@ -531,12 +513,13 @@ static struct facts_expr *value_unexposed(struct lower *l, CXCursor c,
 	if (n)
 		memcpy(k, kids->data, sizeof(CXCursor) * MIN(n, 4));
 	g_array_unref(kids);
-	if (n == 1 && !starts_with_word(l, c, "__builtin_va_arg"))
+	if (n == 1 && (clang_getCursorKind(c) == CXCursor_ParenExpr ||
+		       cx_same_start(c, k[0])))
 		return want ? lower_value(l, k[0]) :
 			      (lower_effect(l, k[0]), NULL);
-	if (n == 4 && same_start(k[0], k[1]) && same_start(k[1], k[2]))
+	if (n == 4 && cx_same_start(k[0], k[1]) && cx_same_start(k[1], k[2]))
 		return value_elvis(l, c, k[0], k[3]);
-	if (n == 3 && starts_with_word(l, c, "__builtin_choose_expr")) {
+	if (n == 3 && cx_starts_with(c, "__builtin_choose_expr")) {
 		/* always a constant: take what the compiler would take */
 		res = clang_Cursor_Evaluate(k[0]);
 		value = res && clang_EvalResult_getKind(res) == CXEval_Int ?
@@ -546,8 +529,10 @@ static struct facts_expr *value_unexposed(struct lower *l, CXCursor c,
 			clang_EvalResult_dispose(res);
 		return lower_value(l, value ? k[1] : k[2]);
 	}
-	e = opaque(l, c);
-	return e;
+	if (cx_starts_with(c, "__builtin_offsetof") ||
+	    cx_starts_with(c, "__builtin_types_compatible_p"))
+		return lower_expr_new(l, FX_OPAQUE, cx_type_of(l->cx, c), 0);
+	return opaque(l, c);
 }
 
 static struct facts_expr *value_generic(struct lower *l, CXCursor c)
@@ -677,7 +662,7 @@ static struct facts_expr *value_literal(struct lower *l, CXCursor c)
 		return opaque(l, c);
 	/* an argument for a transparent union is wrapped in a literal of it */
 	arg = cx_child(init, 0);
-	if (!clang_Cursor_isNull(arg) && same_start(c, arg))
+	if (!clang_Cursor_isNull(arg) && cx_same_start(c, arg))
 		return lower_value(l, arg);
 	return lower_init_expr(l, clang_getCursorType(c), init);
 }

@@ -527,6 +527,52 @@ static void test_read_once(void **state)
 	      "  end\n");
 }
 
+/* typeof() inside of a builtin is not an operand */
+static void test_typeof_in_builtins(void **state)
+{
+	check("struct l { struct l *next; }; struct o { int a; struct l m; };\n"
+	      "#define offsetof(t, m) __builtin_offsetof(t, m)\n"
+	      "#define entry(p, t, m) ((t *)((void *)(p) - offsetof(t, m)))\n"
+	      "#define each(pos, head, m) for (pos = entry((head)->next, "
+	      "typeof(*pos), m); &pos->m != (head); pos = "
+	      "entry(pos->m.next, typeof(*pos), m))\n"
+	      "#define same(a, b) __builtin_types_compatible_p(typeof(a), "
+	      "typeof(b))\n"
+	      "#define CHECK(c) do { if (!(!(c))) __builtin_trap(); } while (0)\n"
+	      "int f(struct o *);\n"
+	      "void t(struct l *head) { struct o *pos;\n"
+	      "	each(pos, head, m) f(pos);\n"
+	      "	CHECK(same((pos), int)); f(0); }",
+	      "0:\n"
+	      "  pos = (struct o *)((void *)head->next{l} - 8)\n"
+	      "  -> 1\n"
+	      "1: loop\n"
+	      "  if (&(pos->m{o}) != head) -> 2 else 3\n"
+	      "2:\n"
+	      "  f(pos)\n"
+	      "  pos = (struct o *)((void *)pos->m{o}.next{l} - 8)\n"
+	      "  -> 1\n"
+	      "3:\n"
+	      "  f(0)\n"
+	      "  end\n");
+}
+
+/* What cannot be reached is dropped, but never a watched call. */
+static void test_unreachable(void **state)
+{
+	check("int f(int); int get_user_pages(int);\n"
+	      "int t(int a) { return f(a); f(2); if (a) get_user_pages(3);\n"
+	      "	return 4; }",
+	      "0:\n"
+	      "  %1 = f(a)\n"
+	      "  return %1\n"
+	      "  end\n"
+	      "1:\n"
+	      "  get_user_pages(3)\n"
+	      "  return 4\n"
+	      "  end\n");
+}
+
 static int setup(void **state)
 {
 	char *sub;
@@ -573,6 +619,8 @@ int main(void)
 		cmocka_unit_test(test_asm_goto),
 		cmocka_unit_test(test_folding),
 		cmocka_unit_test(test_read_once),
+		cmocka_unit_test(test_typeof_in_builtins),
+		cmocka_unit_test(test_unreachable),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
