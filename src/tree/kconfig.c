@@ -186,7 +186,12 @@ static bool expr_holds(const struct kc_expr *e)
 	case KC_NOT:
 		return !expr_holds(e->a);
 	case KC_AND:
-		return expr_holds(e->a) && expr_holds(e->b);
+		/* a chain of "depends on" may be long: no recursion for it */
+		for (; e->op == KC_AND; e = e->a) {
+			if (!expr_holds(e->b))
+				return false;
+		}
+		return expr_holds(e);
 	case KC_OR:
 		return expr_holds(e->a) || expr_holds(e->b);
 	case KC_EQ:
@@ -419,7 +424,11 @@ static bool want_not(const struct kc_expr *e, struct search *s, int depth)
 	case KC_NOT:
 		return want_expr(e->a, s, depth);
 	case KC_AND:
-		return want_not(e->a, s, depth) || want_not(e->b, s, depth);
+		for (; e->op == KC_AND; e = e->a) {
+			if (want_not(e->b, s, depth))
+				return true;
+		}
+		return want_not(e, s, depth);
 	case KC_OR:
 		return want_not(e->a, s, depth) && want_not(e->b, s, depth);
 	default:
@@ -437,7 +446,11 @@ static bool want_expr(const struct kc_expr *e, struct search *s, int depth)
 	case KC_NOT:
 		return want_not(e->a, s, depth);
 	case KC_AND:
-		return want_expr(e->a, s, depth) && want_expr(e->b, s, depth);
+		for (; e->op == KC_AND; e = e->a) {
+			if (!want_expr(e->b, s, depth))
+				return false;
+		}
+		return want_expr(e, s, depth);
 	case KC_OR:
 		return want_expr(e->a, s, depth) || want_expr(e->b, s, depth);
 	default:

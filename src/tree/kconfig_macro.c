@@ -8,6 +8,9 @@
 #include <string.h>
 #include "tree/kconfig_parse.h"
 
+/* Variables made of variables must not eat the memory. */
+#define VALUE_MAX 65536
+
 struct macro_rule {
 	const char *name;
 	const char *result;
@@ -99,7 +102,7 @@ static char *expand_depth(struct kconfig *kc, const char *text, size_t len,
 	GString *out = g_string_sized_new(len);
 	size_t i = 0;
 
-	while (i < len) {
+	while (i < len && out->len < VALUE_MAX) {
 		g_autofree char *value = NULL;
 		size_t n;
 

@@ -14,7 +14,9 @@
 
 #define SOURCE_DEPTH_MAX 48
 #define EXPR_DEPTH_MAX 200
+#define EXPR_TERMS_MAX 1000
 #define SCOPE_MAX 256
+#define SOURCES_MAX 100000
 
 /* What a line with attributes belongs to. */
 enum entry {
@@ -35,6 +37,11 @@ struct parser {
 	struct kconfig *kc;
 	GArray *scopes;
 	unsigned int depth;
+	/* files read so far, shared by all */
+	unsigned int *sources;
+	/* the file that sourced this one */
+	const struct parser *outer;
+	const char *path;
 	/* the entry that attributes go to */
 	enum entry entry;
 	struct kc_sym *sym;
@@ -251,26 +258,28 @@ static struct kc_expr *parse_and(struct parser *p, unsigned int depth)
 {
 	struct kc_expr *e = parse_unary(p, depth);
 
-	for (;;) {
+	for (int n = 0; n < EXPR_TERMS_MAX; n++) {
 		skip_space(p);
 		if (!g_str_has_prefix(p->line, "&&"))
-			return e;
+			break;
 		p->line += 2;
 		e = expr_new(p->kc, KC_AND, e, parse_unary(p, depth));
 	}
+	return e;
 }
 
 static struct kc_expr *parse_or(struct parser *p, unsigned int depth)
 {
 	struct kc_expr *e = parse_and(p, depth);
 
-	for (;;) {
+	for (int n = 0; n < EXPR_TERMS_MAX; n++) {
 		skip_space(p);
 		if (!g_str_has_prefix(p->line, "||"))
-			return e;
+			break;
 		p->line += 2;
 		e = expr_new(p->kc, KC_OR, e, parse_and(p, depth));
 	}
+	return e;
 }
 
 /* "if EXPR" at the end of an attribute; NULL when there is none. */
@@ -629,6 +638,16 @@ static void parse_line(struct parser *p)
 		parse_assignment(p, word);
 }
 
+/* A file that sources itself, by way of others or not. */
+static bool is_open(const struct parser *p, const char *path)
+{
+	for (; p; p = p->outer) {
+		if (!g_strcmp0(p->path, path))
+			return true;
+	}
+	return false;
+}
+
 static void parse_file(struct parser *p, const char *path)
 {
 	g_autoptr(GByteArray) buf = g_byte_array_new();
@@ -636,11 +655,14 @@ static void parse_file(struct parser *p, const char *path)
 	g_autofree char *dir = NULL;
 	struct parser inner = *p;
 
-	if (p->depth >= SOURCE_DEPTH_MAX || read_regular(path, buf, &why))
+	if (is_open(p, path) || ++*p->sources > SOURCES_MAX ||
+	    p->depth >= SOURCE_DEPTH_MAX || read_regular(path, buf, &why))
 		return;
 	dir = g_path_get_dirname(path);
 	g_byte_array_append(buf, (const guint8 *)"", 1);
 	inner.depth++;
+	inner.outer = p;
+	inner.path = path;
 	inner.entry = ENTRY_NONE;
 	inner.text = (char *)buf->data;
 	inner.end = inner.text + buf->len - 1;
@@ -701,7 +723,8 @@ void kconfig_parse(struct kconfig *kc)
 {
 	g_autofree char *path = g_build_filename(kc->kernel, "Kconfig", NULL);
 	struct scope top = { .kind = ENTRY_NONE };
-	struct parser p = { .kc = kc, .dir = kc->kernel };
+	unsigned int sources = 0;
+	struct parser p = { .kc = kc, .dir = kc->kernel, .sources = &sources };
 
 	set_variables(kc);
 	p.scopes = g_array_new(FALSE, TRUE, sizeof(struct scope));

@@ -9,12 +9,17 @@
 #define INCLUDE_DEPTH_MAX 8
 #define EXPAND_DEPTH_MAX 12
 /* A variable that is appended to itself must not eat the memory. */
-#define VALUE_MAX ((size_t)1 << 20)
+#define VALUE_MAX ((size_t)1 << 18)
+/* Nor must many of them: a whole Makefile has this much to say. */
+#define VALUES_MAX ((size_t)8 << 20)
+#define INCLUDES_MAX 1000
 
 struct reader {
 	struct makefile *mk;
 	GHashTable *vars;
 	unsigned int depth;
+	unsigned int includes;
+	size_t size;
 };
 
 static void assign_free(gpointer data)
@@ -42,7 +47,7 @@ static char *fix_words(const char *fix, const char *list, bool prefix)
 	g_auto(GStrv) words = g_strsplit_set(list, " \t", 0);
 	GString *out = g_string_new(NULL);
 
-	for (char **w = words; *w; w++) {
+	for (char **w = words; *w && out->len < VALUE_MAX; w++) {
 		if (**w)
 			g_string_append_printf(out, "%s%s ", prefix ? fix : *w,
 					       prefix ? *w : fix);
@@ -60,7 +65,7 @@ static char *patsubst(const char *from, const char *to, const char *list)
 
 	if (g_strv_length(f) != 2 || g_strv_length(t) != 2)
 		return g_string_free(g_string_append(out, list), FALSE);
-	for (char **w = words; *w; w++) {
+	for (char **w = words; *w && out->len < VALUE_MAX; w++) {
 		size_t len = strlen(*w), a = strlen(f[0]), b = strlen(f[1]);
 
 		if (!len)
@@ -262,8 +267,11 @@ static bool read_assignment(struct reader *r, char *line)
 	if (!*name || strchr(name, ':') ||
 	    (strpbrk(name, " \t") && !strchr(name, '$')))
 		return false;
+	if (r->size > VALUES_MAX)
+		return false;
 	a = g_new0(struct make_assign, 1);
 	a->value = g_strstrip(expand(r->vars, eq + 1, 0));
+	r->size += strlen(a->value);
 	a->name = g_strdup(name);
 	g_ptr_array_add(r->mk->assigns, a);
 	set_variable(r, name, op, a->value);
@@ -332,7 +340,8 @@ static bool read_file(struct reader *r, const char *path)
 	g_autoptr(GByteArray) buf = g_byte_array_new();
 	g_autofree char *why = NULL;
 
-	if (r->depth >= INCLUDE_DEPTH_MAX || read_regular(path, buf, &why))
+	if (r->depth >= INCLUDE_DEPTH_MAX || ++r->includes > INCLUDES_MAX ||
+	    read_regular(path, buf, &why))
 		return false;
 	g_byte_array_append(buf, (const guint8 *)"", 1);
 	r->depth++;

@@ -260,7 +260,7 @@ static void test_text(void **state)
 static void test_loop(void **state)
 {
 	struct kconfig *kc = load(*state,
-				  "source \"Kconfig\"\n"
+				  "source \"Kconfig\"\nsource \"./Kconfig\"\n"
 				  "config A\n\tdef_bool !B\n"
 				  "config B\n\tdef_bool A\n"
 				  "config C\n\tbool \"c\"\n\tdepends on C\n");
@@ -298,7 +298,18 @@ static void test_garbage(void **state)
 	}
 	for (int i = 0; i < 100000; i++)
 		g_string_append(deep, i % 2 ? "(" : "!");
-	kconfig_free(load(*state, deep->str));
+	g_string_append(deep, "\n\tdepends on B");
+	for (int i = 0; i < 100000; i++)
+		g_string_append(deep, i % 2 ? " && B" : " || B");
+	for (int i = 0; i < 200000; i++)
+		g_string_append(deep, "\n\tdepends on y");
+	g_string_append(deep, "\na := abc\n");
+	for (int i = 0; i < 100; i++)
+		g_string_append_printf(deep, "a%d := $(a%d)$(a%d)\n", i + 1, i,
+				       i);
+	kc = load(*state, deep->str);
+	g_strfreev(kconfig_wants(kc, "A"));
+	kconfig_free(kc);
 	g_string_free(deep, TRUE);
 	put_len(*state, "Kconfig", "config A\n\0\x01\xff\n\tbool \"\0\"\n", 24);
 	kc = kconfig_new(((struct fixture *)*state)->dir, "x86", "x86_64");

@@ -277,7 +277,11 @@ static void test_garbage(void **state)
 		"ccflags-y := $(CONFIG_\n",
 		"a-y := a.o\n",
 		"obj-y = \\",
+		"include $(src)/Makefile $(src)/Makefile $(src)/Makefile\n"
+		"include $(src)/Makefile $(src)/Makefile $(src)/Makefile\n"
+		"include $(src)/Makefile $(src)/Makefile $(src)/Makefile\n",
 	};
+	g_autoptr(GString) big = g_string_new("a0 := a b c d\n");
 	struct fixture *f = *state;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
@@ -286,6 +290,14 @@ static void test_garbage(void **state)
 		g_free(guards(f, "a.c"));
 		g_free(flags(f, f->ms, "a.c"));
 	}
+	/* grows without end unless something stops it */
+	for (int i = 0; i < 200; i++)
+		g_string_append_printf(
+			big, "a%d := $(addprefix $(a%d),$(a%d)) $(a%d)\n",
+			i + 1, i, i, i);
+	put(f, "Makefile", big->str);
+	open_tree(f);
+	g_free(guards(f, "a.c"));
 }
 
 static void test_names(void **state)
