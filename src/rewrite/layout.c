@@ -251,6 +251,11 @@ static int piece_depth(const struct piece *piece)
 	return strchr(")]}", *piece->text) ? -1 : 0;
 }
 
+static bool piece_is_comment(const struct piece *piece)
+{
+	return piece->len > 1 && *piece->text == '/' && piece->text[1] != '=';
+}
+
 /* the piece begins an argument, with nothing but the comma in front */
 static bool wrap_can_break(const struct layout *l, const struct wrap *w,
 			   unsigned int i)
@@ -261,7 +266,7 @@ static bool wrap_can_break(const struct layout *l, const struct wrap *w,
 	    layout_at(l, i - 1)->len != 1 || *layout_at(l, i - 1)->text != ',')
 		return false;
 	/* a comment after the comma belongs to the argument before it */
-	if (layout_at(l, i)->len > 1 && !strncmp(layout_at(l, i)->text, "/", 1))
+	if (piece_is_comment(layout_at(l, i)))
 		return false;
 	for (unsigned int k = w->open + 1; k < i; k++)
 		depth += piece_depth(layout_at(l, k));
@@ -306,6 +311,49 @@ static void wrap_join(struct layout *l, const struct wrap *w, unsigned int i)
 		*layout_at(l, next) = saved;
 }
 
+/* column at which the argument around a piece begins */
+static unsigned int wrap_argument(const struct layout *l, const struct wrap *w,
+				  unsigned int i)
+{
+	int depth = 0;
+
+	while (--i > w->open) {
+		const struct piece *piece = layout_at(l, i);
+
+		depth -= piece_depth(piece);
+		if (!depth && piece->len == 1 && *piece->text == ',')
+			break;
+	}
+	while (piece_is_comment(layout_at(l, ++i)))
+		;
+	return layout_column(l, i);
+}
+
+/*
+ * An argument too long for any line is broken behind the "|" that came in; not
+ * if only the comment behind it is too long.
+ */
+static void wrap_bar(struct layout *l, const struct wrap *w, unsigned int first)
+{
+	for (unsigned int i = first + 1; i < w->close; i++) {
+		const struct piece *before = layout_at(l, i - 1);
+		const struct piece *piece = layout_at(l, i);
+		unsigned int column;
+
+		if (piece_breaks(piece))
+			return;
+		if (before->old >= 0 || *before->text != '|')
+			continue;
+		column = wrap_argument(l, w, i);
+		if (column < layout_column(l, i) &&
+		    layout_column(l, i) + piece->len >= WIDTH)
+			layout_indent(l, layout_at(l, i),
+				      l->file->text->newline,
+				      strlen(l->file->text->newline), column);
+		return;
+	}
+}
+
 static void layout_wrap_call(struct layout *l, const struct wrap *w)
 {
 	unsigned int line = layout_line(l, w->open);
@@ -323,6 +371,7 @@ static void layout_wrap_call(struct layout *l, const struct wrap *w)
 		}
 		place = wrap_place(l, w, MAX(line, w->open));
 		if (place < 0 || layout_column(l, place) <= w->indent) {
+			wrap_bar(l, w, MAX(line, w->open));
 			line = next;
 			continue;
 		}

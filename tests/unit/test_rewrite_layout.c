@@ -104,6 +104,29 @@ static void test_wrap_join(void **state)
 		"}\n");
 }
 
+/* an argument that does not fit into a line of its own */
+static void test_wrap_bar(void **state)
+{
+	one_call(*state,
+		 "void f(void)\n"
+		 "{\n"
+		 "\t\tpinned = get_user_pages_fast(\n"
+		 "\t\t\t\t(unsigned long)xfer->loc_addr & PAGE_MASK,\n"
+		 "\t\t\t\tnr_pages,\n"
+		 "\t\t\t\tdir == DMA_FROM_DEVICE ? FOLL_WRITE : 0,\t/* how */\n"
+		 "\t\t\t\tpage_list);\n"
+		 "}\n",
+		 "void f(void)\n"
+		 "{\n"
+		 "\t\tpinned = pin_user_pages_fast(\n"
+		 "\t\t\t\t(unsigned long)xfer->loc_addr & PAGE_MASK,\n"
+		 "\t\t\t\tnr_pages,\n"
+		 "\t\t\t\t(dir == DMA_FROM_DEVICE ? FOLL_WRITE : 0) |\n"
+		 "\t\t\t\tFOLL_LONGTERM,\t/* how */\n"
+		 "\t\t\t\tpage_list);\n"
+		 "}\n");
+}
+
 static void test_wrap_condition(void **state)
 {
 	one_call(
@@ -492,6 +515,7 @@ int main(void)
 		TEST(test_aligned),
 		TEST(test_wrap),
 		TEST(test_wrap_join),
+		TEST(test_wrap_bar),
 		TEST(test_wrap_condition),
 		TEST(test_was_too_long),
 		TEST(test_crlf),
