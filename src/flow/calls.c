@@ -225,8 +225,13 @@ void flow_visit_call(struct flow_trace *t, const struct flow_at *at)
 		return;
 	}
 	if (in->callee && api_acquire(api, in->callee)) {
-		if (any && in != t->start->insn)
-			flow_event_add(t, at, FLOW_ACQUIRE, any, in->callee);
+		/* the array is filled here too; a count or a flag is nothing */
+		for (unsigned int i = 0; i < in->n_args; i++)
+			if (masks[i] & S_ANY(S_ARRAY) &&
+			    flow_is_page_array(in->args[i].expr->type) &&
+			    in != t->start->insn)
+				flow_event_add(t, at, FLOW_ACQUIRE, masks[i],
+					       in->callee);
 		return;
 	}
 	if (af && !is_local(call)) {

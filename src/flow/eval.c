@@ -73,6 +73,14 @@ unsigned int flow_type_shapes(const char *type)
 	return S_ANY(0xff & ~S_PAGE);
 }
 
+bool flow_is_page_array(const char *type)
+{
+	size_t base;
+
+	return type && type_levels(type, &base) >= 2 &&
+	       is_page_record(type, base);
+}
+
 /* What is behind a pointer that holds @mask: *p, p[i]. */
 static unsigned int element_of(unsigned int mask, const char *type)
 {

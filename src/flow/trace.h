@@ -149,10 +149,15 @@ void flow_requeue(struct flow_trace *t, struct flow_func *func,
 		  const struct flow_ctx *ctx);
 
 /**
- * flow_type_depth() - what a type can hold
+ * flow_type_shapes() - what a type can hold
  *
  * Return: mask of shapes a value of the type can carry
  */
 unsigned int flow_type_shapes(const char *type);
+
+/**
+ * flow_is_page_array() - is a type an array of pages: struct page ** and more
+ */
+bool flow_is_page_array(const char *type);
 
 #endif
