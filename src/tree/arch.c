@@ -76,7 +76,7 @@ static const struct arch archs[] = {
 	  LIST(NOT_I386, "-D__nios2__"), NULL },
 	{ "openrisc", "openrisc", "i386-linux-gnu", 32, false,
 	  LIST(NOT_I386, "-D__or1k__", "-D__OPENRISC__"), NULL },
-	{ "um", "x86_64", "x86_64-linux-gnu", 64, false,
+	{ "um", "um", "x86_64-linux-gnu", 64, false,
 	  LIST("-mcmodel=large", "-D__arch_um__",
 	       "-Iarch/um/include/shared/skas", "-Iarch/um/include/shared",
 	       "-Iarch/x86/um/shared", "-Iarch/x86/um", "-Iarch/x86/include",

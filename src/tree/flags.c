@@ -460,16 +460,23 @@ static void add_language(const struct tree_flags *f, const struct arch *arch,
 	add(argv, "-D__KERNEL__");
 }
 
-static void add_arch(const struct tree_flags *f, const struct arch *arch,
-		     GPtrArray *argv)
+static void add_arch(const struct arch *arch, GPtrArray *argv)
+{
+	for (const char *const *flag = arch->flags; *flag; flag++) {
+		if (!g_str_has_prefix(*flag, "-I"))
+			add(argv, *flag);
+	}
+}
+
+/* As in kbuild, what an architecture adds is looked at last. */
+static void add_arch_dirs(const struct tree_flags *f, const struct arch *arch,
+			  GPtrArray *argv)
 {
 	for (const char *const *flag = arch->flags; *flag; flag++) {
 		if (g_str_has_prefix(*flag, "-I"))
 			g_ptr_array_add(argv,
 					g_strdup_printf("-I%s/%s", f->common,
 							*flag + 2));
-		else
-			add(argv, *flag);
 	}
 }
 
@@ -574,9 +581,10 @@ static const struct tree_compile *make_flags(struct tree_flags *f,
 	}
 	argv = g_ptr_array_new();
 	add_language(f, arch, f->common, argv);
-	add_arch(f, arch, argv);
+	add_arch(arch, argv);
 	makefiles_flags(f->makefiles, file, config_value, c, argv);
 	add_includes(f, arch, generated, argv);
+	add_arch_dirs(f, arch, argv);
 	add_forced(f, argv);
 	add_names(argv);
 	return keep_result(f, file, arch->name,

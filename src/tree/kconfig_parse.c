@@ -675,48 +675,35 @@ static void parse_file(struct parser *p, const char *path)
 
 static void set_variables(struct kconfig *kc)
 {
-	const char *const vars[] = {
-		"SRCARCH",
-		kc->srcarch,
-		"ARCH",
-		kc->arch,
-		"SUBARCH",
-		kc->arch,
-		"srctree",
-		kc->kernel,
-		"cc-name",
-		"Clang",
-		"cc-version",
-		"190107",
-		"ld-name",
-		"LLD",
-		"ld-version",
-		"190107",
-		"as-name",
-		"LLVM",
-		"as-version",
-		"190107",
-		"CC",
-		"clang",
-		"LD",
-		"ld.lld",
-		"m32-flag",
-		"-m32",
-		"m64-flag",
-		"-m64",
-		"comma",
-		",",
-		"rustc-version",
-		"0",
-		"dollar",
-		"$",
-		"rustc-llvm-version",
-		"0",
+	const struct {
+		const char *name;
+		const char *value;
+	} vars[] = {
+		{ "SRCARCH", kc->srcarch },
+		{ "ARCH", kc->arch },
+		/* user mode Linux runs on this one */
+		{ "SUBARCH", "x86_64" },
+		{ "HEADER_ARCH", "x86" },
+		{ "srctree", kc->kernel },
+		{ "CC", "clang" },
+		{ "LD", "ld.lld" },
+		{ "cc-name", "Clang" },
+		{ "cc-version", "190107" },
+		{ "ld-name", "LLD" },
+		{ "ld-version", "190107" },
+		{ "as-name", "LLVM" },
+		{ "as-version", "190107" },
+		{ "rustc-version", "0" },
+		{ "rustc-llvm-version", "0" },
+		{ "m32-flag", "-m32" },
+		{ "m64-flag", "-m64" },
+		{ "comma", "," },
+		{ "dollar", "$" },
 	};
 
-	for (size_t i = 0; i < G_N_ELEMENTS(vars); i += 2)
-		g_hash_table_insert(kc->vars, g_strdup(vars[i]),
-				    g_strdup(vars[i + 1]));
+	for (size_t i = 0; i < G_N_ELEMENTS(vars); i++)
+		g_hash_table_insert(kc->vars, g_strdup(vars[i].name),
+				    g_strdup(vars[i].value));
 }
 
 void kconfig_parse(struct kconfig *kc)
