@@ -406,7 +406,7 @@ void flow_store_to(struct flow_trace *t, const struct flow_at *at,
 		flow_taint_def(t, at->func, at->ctx, def, mask, at);
 		return;
 	case FX_GLOBAL:
-		flow_taint_field(t, NULL, lhs->name, NULL, to_heap(mask), at);
+		flow_taint_field(t, lhs, to_heap(mask), at);
 		return;
 	case FX_FIELD:
 		if (api_container(t->prog->api, lhs->record)) {
@@ -431,8 +431,7 @@ void flow_store_to(struct flow_trace *t, const struct flow_at *at,
 			mask = to_heap(mask);
 		if (is_integer(lhs->type))
 			note_address(t, at, lhs, mask);
-		flow_taint_field(t, lhs->record, lhs->name, lhs->record_file,
-				 mask, at);
+		flow_taint_field(t, lhs, mask, at);
 		return;
 	case FX_INDEX:
 	case FX_DEREF:
@@ -500,10 +499,9 @@ static void alias_addr(struct flow_trace *t, const struct flow_at *at,
 	if (x->kind == FX_FIELD) {
 		if (!is_on_stack(at, x))
 			mask = to_heap(mask);
-		flow_taint_field(t, x->record, x->name, x->record_file, mask,
-				 at);
+		flow_taint_field(t, x, mask, at);
 	} else if (x->kind == FX_GLOBAL) {
-		flow_taint_field(t, NULL, x->name, NULL, to_heap(mask), at);
+		flow_taint_field(t, x, to_heap(mask), at);
 	} else {
 		int def = flow_defs_at(at->func, at->block, at->index, x->var);
 
@@ -533,7 +531,7 @@ void flow_alias_to(struct flow_trace *t, const struct flow_at *at,
 				       g_array_index(defs, guint, i), mask, at);
 		return;
 	case FX_GLOBAL:
-		flow_taint_field(t, NULL, e->name, NULL, to_heap(mask), at);
+		flow_taint_field(t, e, to_heap(mask), at);
 		return;
 	case FX_FIELD:
 		if (flow_eval(t, at, e->kids[0]) & S_ANY(S_PAGE))
@@ -550,8 +548,7 @@ void flow_alias_to(struct flow_trace *t, const struct flow_at *at,
 		mask &= flow_type_shapes(e->type) | S_ANY(S_CONTAINER);
 		if (!is_on_stack(at, e))
 			mask = to_heap(mask);
-		flow_taint_field(t, e->record, e->name, e->record_file, mask,
-				 at);
+		flow_taint_field(t, e, mask, at);
 		return;
 	case FX_INDEX:
 	case FX_DEREF:

@@ -350,7 +350,7 @@ struct flow_program *flow_link(GPtrArray *units, const struct api *api)
 							   unit);
 
 			/* EXPORT_SYMBOL() and the like keep a plain address */
-			if (func && s->record)
+			if (func && s->record && *s->record)
 				add_slot(prog, func, s->record, s->field,
 					 &s->loc);
 		}

@@ -198,6 +198,22 @@ static void add_once(GPtrArray *list, void *item)
 		g_ptr_array_add(list, item);
 }
 
+/* The rules say what a function of the API does; what its body does with the
+ * pages stays inside.
+ */
+static bool is_opaque(const struct flow_trace *t, const struct flow_func *func,
+		      const struct flow_call *call)
+{
+	const struct api *api = t->prog->api;
+	const char *name = func->facts->name;
+
+	if (flow_open(func) && (api_acquire(api, name) ||
+				api_release(api, name)))
+		return true;
+	return api_func(api, name) &&
+	       func->facts->file != call->in->facts->file;
+}
+
 /* What is known of the storage behind a pointer is known of the pointer's
  * sources too: go back from the definition to where the pointer came from.
  */
@@ -223,7 +239,8 @@ static void alias_back(struct flow_trace *t, struct flow_func *func,
 					      c->block, c->index, c->insn };
 
 			if ((ctx && ctx->call != c) ||
-			    def->var >= c->insn->n_args)
+			    def->var >= c->insn->n_args ||
+			    is_opaque(t, func, c))
 				continue;
 			if (!ctx)
 				add_once(t->up, c->in);
@@ -244,6 +261,22 @@ static void alias_back(struct flow_trace *t, struct flow_func *func,
 	}
 }
 
+/* A driver's own struct holds pages in its fields, which are places of their
+ * own; only the API's containers hold them as a whole.
+ */
+static unsigned int carried(struct flow_trace *t, const char *type)
+{
+	g_autofree char *tag = NULL;
+	const char *end;
+
+	if (!type || !g_str_has_prefix(type, "struct "))
+		return ~0u;
+	type += strlen("struct ");
+	end = strpbrk(type, " *[");
+	tag = end ? g_strndup(type, end - type) : g_strdup(type);
+	return api_container(t->prog->api, tag) ? ~0u : ~S_ANY(S_CONTAINER);
+}
+
 void flow_taint_def(struct flow_trace *t, struct flow_func *func,
 		    const struct flow_ctx *ctx, unsigned int def,
 		    unsigned int mask, const struct flow_at *by)
@@ -254,7 +287,8 @@ void flow_taint_def(struct flow_trace *t, struct flow_func *func,
 	unsigned int added, back;
 	struct flow_place *p;
 
-	mask &= flow_type_shapes(func->facts->vars[d->var].type);
+	mask &= flow_type_shapes(func->facts->vars[d->var].type) &
+		carried(t, func->facts->vars[d->var].type);
 	if (!mask)
 		return;
 	p = place_get(t, &key, by);
@@ -277,10 +311,12 @@ void flow_taint_def(struct flow_trace *t, struct flow_func *func,
 	}
 }
 
-void flow_taint_field(struct flow_trace *t, const char *record,
-		      const char *field, const char *record_file,
+/* Field or global @e holds @mask. */
+void flow_taint_field(struct flow_trace *t, const struct facts_expr *e,
 		      unsigned int mask, const struct flow_at *by)
 {
+	const char *record = e->kind == FX_FIELD ? e->record : NULL;
+	const char *field = e->name;
 	struct flow_place key = { .kind = PLACE_FIELD, .record = record,
 				  .field = field };
 	g_autofree char *name = NULL;
@@ -288,6 +324,7 @@ void flow_taint_field(struct flow_trace *t, const char *record,
 	struct flow_place *p;
 	GPtrArray *users;
 
+	mask &= carried(t, e->type);
 	if (!mask || !field)
 		return;
 	p = place_get(t, &key, by);
@@ -299,7 +336,7 @@ void flow_taint_field(struct flow_trace *t, const char *record,
 	ev = flow_event_add(t, by, FLOW_STORE, mask, g_intern_string(name));
 	ev->record = record;
 	ev->field = field;
-	ev->record_file = record_file;
+	ev->record_file = e->record_file;
 	ev->place = p;
 	users = flow_field_users(t->prog, record, field);
 	for (unsigned int i = 0; users && i < users->len; i++)
@@ -316,7 +353,8 @@ void flow_taint_ret(struct flow_trace *t, const struct flow_at *at,
 	struct flow_func *func = at->func;
 	struct flow_place *p;
 
-	mask &= flow_type_shapes(func->facts->ret_type);
+	mask &= flow_type_shapes(func->facts->ret_type) &
+		carried(t, func->facts->ret_type);
 	if (!mask)
 		return;
 	p = place_get(t, &key, at);
@@ -331,6 +369,8 @@ void flow_taint_ret(struct flow_trace *t, const struct flow_at *at,
 	for (unsigned int i = 0; i < func->callers->len; i++) {
 		struct flow_call *c = func->callers->pdata[i];
 
+		if (is_opaque(t, func, c))
+			continue;
 		add_once(t->up, c->in);
 		flow_requeue(t, c->in, NULL);
 	}

@@ -130,8 +130,7 @@ void flow_alias_call(struct flow_trace *t, const struct flow_at *at,
 void flow_taint_def(struct flow_trace *t, struct flow_func *func,
 		    const struct flow_ctx *ctx, unsigned int def,
 		    unsigned int mask, const struct flow_at *by);
-void flow_taint_field(struct flow_trace *t, const char *record,
-		      const char *field, const char *record_file,
+void flow_taint_field(struct flow_trace *t, const struct facts_expr *e,
 		      unsigned int mask, const struct flow_at *by);
 void flow_taint_ret(struct flow_trace *t, const struct flow_at *at,
 		    unsigned int mask);
