@@ -17,7 +17,7 @@ static const struct cmd_help help = {
 	.details =
 		"Example:\n"
 		"  gup2pin explain -C linux drivers/foo/bar.c:120\n\n"
-		"Exit status: 0 explained, 1 there is no call site on that line, 2 trouble.",
+		"Exit status: 0 explained, 2 trouble: also when no call site is on that line.",
 	.formats = formats,
 };
 
@@ -181,7 +181,7 @@ static enum cmd_status explain_line(struct cmd *c, const struct verdict *v,
 				    const char *file, unsigned int line)
 {
 	GPtrArray *sites = g_ptr_array_new();
-	enum cmd_status status = CMD_FOUND;
+	enum cmd_status status = CMD_TROUBLE;
 	unsigned int i;
 
 	for (i = 0; i < v->sites->len; i++) {

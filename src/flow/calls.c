@@ -216,7 +216,8 @@ void flow_visit_call(struct flow_trace *t, const struct flow_at *at)
 	if (rel) {
 		unsigned int m = rel->pages >= 0 &&
 						 rel->pages < (int)in->n_args ?
-					 masks[rel->pages] : 0;
+					 masks[rel->pages] :
+					 0;
 
 		if (m & S_ANY(S_PAGE | S_ARRAY | S_CONTAINER)) {
 			flow_eval(t, at, in->args[rel->pages].expr);

@@ -239,8 +239,8 @@ void flow_defs_reaching(struct flow_func *func, unsigned int block,
 	}
 }
 
-int flow_defs_at(struct flow_func *func, unsigned int block,
-		 unsigned int index, unsigned int var)
+int flow_defs_at(struct flow_func *func, unsigned int block, unsigned int index,
+		 unsigned int var)
 {
 	const struct flow_defs *d = flow_defs_get(func);
 

@@ -85,7 +85,7 @@ void flow_defs_reaching(struct flow_func *func, unsigned int block,
  *
  * Return: its number, or -1
  */
-int flow_defs_at(struct flow_func *func, unsigned int block,
-		 unsigned int index, unsigned int var);
+int flow_defs_at(struct flow_func *func, unsigned int block, unsigned int index,
+		 unsigned int var);
 
 #endif

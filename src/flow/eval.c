@@ -39,8 +39,9 @@ static unsigned int type_levels(const char *type, size_t *base)
  */
 static unsigned int plain_shapes(const char *type)
 {
-	static const char *const small[] = { "char", "short", "int", "_Bool",
-					     "signed", "float", "double" };
+	static const char *const small[] = { "char",  "short",	"int",
+					     "_Bool", "signed", "float",
+					     "double" };
 
 	if (strstr(type, "long") || strstr(type, "__int128"))
 		return S_ANY(0xff & ~S_CONTAINER);
@@ -129,9 +130,11 @@ static unsigned int eval_var(struct flow_trace *t, const struct flow_at *at,
 
 	flow_defs_reaching(at->func, at->block, at->index, e->var, defs);
 	for (unsigned int i = 0; i < defs->len; i++) {
-		struct flow_place key = { .kind = PLACE_DEF, .func = at->func,
+		struct flow_place key = { .kind = PLACE_DEF,
+					  .func = at->func,
 					  .ctx = at->ctx,
-					  .def = g_array_index(defs, guint, i) };
+					  .def = g_array_index(defs, guint,
+							       i) };
 
 		mask |= flow_mask_of(t, &key);
 	}
@@ -156,11 +159,13 @@ static unsigned int eval_field(struct flow_trace *t, const struct flow_at *at,
 		mask |= element_of(base & S_ANY(S_CONTAINER), e->type) |
 			((base & S_CONTAINER) ?
 				 flow_type_shapes(e->type) &
-					 (S_PAGE | S_ARRAY | S_CONTAINER) : 0) |
+					 (S_PAGE | S_ARRAY | S_CONTAINER) :
+				 0) |
 			((base & (S_CONTAINER << FLOW_HEAP)) ?
 				 flow_type_shapes(e->type) &
 					 ((S_PAGE | S_ARRAY | S_CONTAINER)
-					  << FLOW_HEAP) : 0);
+					  << FLOW_HEAP) :
+				 0);
 	if (!api_container(t->prog->api, e->record)) {
 		struct flow_place key = { .kind = PLACE_FIELD,
 					  .record = e->record,
@@ -221,9 +226,8 @@ unsigned int flow_eval(struct flow_trace *t, const struct flow_at *at,
 			return 0;
 		mask = flow_eval(t, at, e->kids[0]);
 		/* the distance of two pages says nothing of either */
-		if (!strcmp(e->name, "-") &&
-		    (flow_eval(t, at, e->kids[1]) & mask &
-		     S_ANY(S_PAGE | S_ARRAY)))
+		if (!strcmp(e->name, "-") && (flow_eval(t, at, e->kids[1]) &
+					      mask & S_ANY(S_PAGE | S_ARRAY)))
 			return 0;
 		mask |= flow_eval(t, at, e->kids[1]);
 		/* page - vmemmap is a pfn, vmemmap + pfn is a page */
@@ -235,7 +239,8 @@ unsigned int flow_eval(struct flow_trace *t, const struct flow_at *at,
 		    !(flow_type_shapes(e->type) & S_ARRAY))
 			mask |= ((mask & S_PFN) ? S_PAGE : 0) |
 				((mask >> FLOW_HEAP & S_PFN) ?
-					 S_PAGE << FLOW_HEAP : 0);
+					 S_PAGE << FLOW_HEAP :
+					 0);
 		return mask & flow_type_shapes(e->type);
 	case FX_UNARY:
 		if (!strcmp(e->name, "!"))
@@ -445,7 +450,8 @@ void flow_store_to(struct flow_trace *t, const struct flow_at *at,
 		if (lhs->kids[0]->kind == FX_FIELD && is_integer(lhs->type))
 			note_address(t, at, lhs->kids[0],
 				     is_on_stack(at, lhs->kids[0]) ?
-					     mask : to_heap(mask));
+					     mask :
+					     to_heap(mask));
 		flow_alias_to(t, at, lhs->kids[0], mask);
 		return;
 	case FX_CAST:
@@ -592,8 +598,8 @@ void flow_scan_uses(struct flow_trace *t, const struct flow_at *at,
 	if ((e->kind == FX_INDEX || e->kind == FX_DEREF ||
 	     (e->kind == FX_FIELD && e->arrow)) &&
 	    (flow_eval(t, at, e->kids[0]) & S_ANY(S_MAP))) {
-		struct flow_event *ev = flow_event_add(t, at, FLOW_USE,
-						       S_MAP, NULL);
+		struct flow_event *ev =
+			flow_event_add(t, at, FLOW_USE, S_MAP, NULL);
 
 		ev->access |= written ? API_CPU_WRITE : API_CPU_READ;
 	}

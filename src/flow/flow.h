@@ -133,7 +133,7 @@ struct flow_store {
 #define FLOW_BIT(shape) (1u << (shape))
 #define FLOW_HEAP 8
 #define FLOW_SHAPES(mask) (((mask) | ((mask) >> FLOW_HEAP)) & 0xff)
-#define FLOW_IS_HEAP(mask) (((mask) & 0xff) == 0)
+#define FLOW_IS_HEAP(mask) (((mask)&0xff) == 0)
 
 /**
  * enum flow_event_kind - what a trace meets

@@ -256,8 +256,9 @@ static void result_init(struct result *r, const struct flow_call *call,
 					continue;
 				if (in->lhs->kind == FX_FIELD &&
 				    !holds_result(r, b, i, in->lhs)) {
-					g_ptr_array_add(r->fields,
-							(void *)in->lhs->record);
+					g_ptr_array_add(
+						r->fields,
+						(void *)in->lhs->record);
 					g_ptr_array_add(r->fields,
 							(void *)in->lhs->name);
 					again = true;
@@ -377,15 +378,16 @@ static int cond_fails(struct walk *w, const struct result *r,
 		    flow_trace_mask(w->t, func, block, at, e->kids[0]) &&
 		    !was_cleared(r, block, e->kids[0]))
 			return !strcmp(e->name, "==") ? 1 :
-			       !strcmp(e->name, "!=") ? 0 : -1;
+			       !strcmp(e->name, "!=") ? 0 :
+							-1;
 		return -1;
 	}
 	if (holds_result(r, block, at, e))
 		return r->count || returns_pointer(r) ? 0 : 1;
 	/* IS_ERR(result), WARN_ON(result < 0): a call that is asked about it */
 	if (e->kind == FX_VAR) {
-		g_autoptr(GArray) defs =
-			g_array_new(FALSE, FALSE, sizeof(guint));
+		g_autoptr(GArray)
+			defs = g_array_new(FALSE, FALSE, sizeof(guint));
 		const struct flow_defs *d = flow_defs_get(func);
 
 		flow_defs_reaching(func, block, at, e->var, defs);
@@ -445,22 +447,23 @@ static bool is_release_loop(struct walk *w, struct flow_func *func,
 /* All paths from a position release, fail or stop. */
 static bool must_release(struct walk *w, const struct result *r,
 			 struct flow_func *func, unsigned int start,
-			 unsigned int block, unsigned int index,
-			 guint64 stored, GHashTable *seen)
+			 unsigned int block, unsigned int index, guint64 stored,
+			 GHashTable *seen)
 {
 	const struct facts_block *blk = &func->facts->blocks[block];
 	int fails;
 
 	if (!index) {
-		if (!g_hash_table_add(seen, g_strdup_printf("%u:%" G_GINT64_MODIFIER "x",
-							    block, stored)))
+		if (!g_hash_table_add(
+			    seen, g_strdup_printf("%u:%" G_GINT64_MODIFIER "x",
+						  block, stored)))
 			return true;
 		if (is_release_loop(w, func, block, start, stored))
 			return true;
 	}
 	for (unsigned int i = index; i < blk->n_insns; i++) {
-		const guint64 *more = g_hash_table_lookup(w->stores,
-							  &blk->insns[i]);
+		const guint64 *more =
+			g_hash_table_lookup(w->stores, &blk->insns[i]);
 
 		stored |= more ? *more : 0;
 		if (is_release_point(w, func, block, i, stored))
@@ -499,8 +502,8 @@ static bool bounded_from(struct walk *w, const struct flow_call *call,
 			 bool count)
 {
 	struct flow_func *func = call->in;
-	g_autoptr(GHashTable) seen = g_hash_table_new_full(
-		g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GHashTable) seen =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	struct result r;
 	bool ok;
 
@@ -524,8 +527,8 @@ static bool bounded_from(struct walk *w, const struct flow_call *call,
 
 bool flow_bounded(struct flow_trace *t, struct flow_func **bound)
 {
-	const struct api_acquire *acq = api_acquire(t->prog->api,
-						    t->start->insn->callee);
+	const struct api_acquire *acq =
+		api_acquire(t->prog->api, t->start->insn->callee);
 	struct walk w;
 	bool ok;
 

@@ -115,8 +115,8 @@ static void add_slot(struct flow_program *prog, struct flow_func *func,
 		     const struct facts_loc *loc)
 {
 	enum api_entry kind = api_slot(prog->api, record, field);
-	g_autofree char *text = g_strdup_printf("%s.%s", record ?: "?",
-						field ?: "?");
+	g_autofree char *text =
+		g_strdup_printf("%s.%s", record ?: "?", field ?: "?");
 
 	list_add_once(list_get(prog->slots, pair_key(record, field)), func);
 	add_entry(func, kind == API_ENTRY_NONE ? API_ENTRY_CALL : kind,
@@ -125,8 +125,10 @@ static void add_slot(struct flow_program *prog, struct flow_func *func,
 
 static const struct facts_expr *strip(const struct facts_expr *e)
 {
-	while (e && (e->kind == FX_CAST || e->kind == FX_ADDR ||
-		     e->kind == FX_DEREF) && e->n_kids)
+	while (e &&
+	       (e->kind == FX_CAST || e->kind == FX_ADDR ||
+		e->kind == FX_DEREF) &&
+	       e->n_kids)
 		e = e->kids[0];
 	return e;
 }
@@ -164,8 +166,8 @@ static void stored_func(const struct facts_expr *e, void *user)
 	if (c->now)
 		list_add_once(c->now->targets, func);
 	else if (c->text)
-		add_entry(func, c->kind == API_ENTRY_NONE ? API_ENTRY_CALL :
-							    c->kind,
+		add_entry(func,
+			  c->kind == API_ENTRY_NONE ? API_ENTRY_CALL : c->kind,
 			  c->kind != API_ENTRY_NONE, c->text, c->loc);
 	else
 		add_slot(c->prog, func, c->record, c->field, c->loc);
@@ -177,8 +179,10 @@ static void link_assign(struct flow_program *prog, struct flow_func *func,
 {
 	const struct facts_expr *lhs = in->lhs;
 
-	while (lhs && (lhs->kind == FX_INDEX || lhs->kind == FX_DEREF ||
-		       lhs->kind == FX_CAST) && lhs->n_kids) {
+	while (lhs &&
+	       (lhs->kind == FX_INDEX || lhs->kind == FX_DEREF ||
+		lhs->kind == FX_CAST) &&
+	       lhs->n_kids) {
 		const struct facts_expr *kid = lhs->kids[0];
 
 		/* *(p + i) and the like */
@@ -188,9 +192,11 @@ static void link_assign(struct flow_program *prog, struct flow_func *func,
 	}
 	if (lhs && lhs->kind == FX_FIELD) {
 		struct flow_store *st = g_new0(struct flow_store, 1);
-		struct slot_ctx c = { .prog = prog, .in = func,
+		struct slot_ctx c = { .prog = prog,
+				      .in = func,
 				      .record = lhs->record,
-				      .field = lhs->name, .loc = &in->loc };
+				      .field = lhs->name,
+				      .loc = &in->loc };
 
 		st->in = func;
 		st->block = b;
@@ -198,7 +204,8 @@ static void link_assign(struct flow_program *prog, struct flow_func *func,
 		st->insn = in;
 		g_ptr_array_add(prog->stores, st);
 		g_ptr_array_add(list_get(prog->field_stores,
-					 pair_key(lhs->record, lhs->name)), st);
+					 pair_key(lhs->record, lhs->name)),
+				st);
 		each_func(in->rhs, stored_func, &c);
 	}
 }
@@ -216,8 +223,8 @@ static void link_call(struct flow_program *prog, struct flow_func *func,
 	call->targets = g_ptr_array_new();
 	g_ptr_array_add(func->calls, call);
 	if (in->callee) {
-		struct flow_func *target = flow_find(prog, in->callee,
-						     func->unit);
+		struct flow_func *target =
+			flow_find(prog, in->callee, func->unit);
 
 		g_ptr_array_add(list_get(prog->calls_of, in->callee), call);
 		if (target)
@@ -228,7 +235,8 @@ static void link_call(struct flow_program *prog, struct flow_func *func,
 			in->callee ? api_func(prog->api, in->callee) : NULL;
 		g_autofree char *text = g_strdup_printf(
 			"callback of %s()", in->callee ?: "a function pointer");
-		struct slot_ctx c = { .prog = prog, .in = func,
+		struct slot_ctx c = { .prog = prog,
+				      .in = func,
 				      .text = g_intern_string(text),
 				      .loc = &in->loc };
 
@@ -250,10 +258,12 @@ static void note_fields(struct flow_program *prog, struct flow_func *func,
 		return;
 	if (e->kind == FX_FIELD)
 		list_add_once(list_get(prog->field_users,
-				       pair_key(e->record, e->name)), func);
+				       pair_key(e->record, e->name)),
+			      func);
 	if (e->kind == FX_GLOBAL)
 		list_add_once(list_get(prog->field_users,
-				       pair_key(NULL, e->name)), func);
+				       pair_key(NULL, e->name)),
+			      func);
 	for (unsigned int i = 0; i < e->n_kids; i++)
 		note_fields(prog, func, e->kids[i]);
 }
@@ -346,8 +356,8 @@ struct flow_program *flow_link(GPtrArray *units, const struct api *api)
 
 		for (unsigned int i = 0; i < unit->slots->len; i++) {
 			const struct facts_slot *s = unit->slots->pdata[i];
-			struct flow_func *func = flow_find(prog, s->function,
-							   unit);
+			struct flow_func *func =
+				flow_find(prog, s->function, unit);
 
 			/* EXPORT_SYMBOL() and the like keep a plain address */
 			if (func && s->record && *s->record)
@@ -392,8 +402,8 @@ GPtrArray *flow_field_stores(const struct flow_program *prog,
 	return g_hash_table_lookup(prog->field_stores, pair_key(record, field));
 }
 
-GPtrArray *flow_field_users(const struct flow_program *prog,
-			    const char *record, const char *field)
+GPtrArray *flow_field_users(const struct flow_program *prog, const char *record,
+			    const char *field)
 {
 	return g_hash_table_lookup(prog->field_users, pair_key(record, field));
 }

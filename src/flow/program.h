@@ -46,7 +46,7 @@ struct flow_func *flow_find(const struct flow_program *prog, const char *name,
  *
  * Return: (transfer none) (element-type flow_func*): or NULL
  */
-GPtrArray *flow_field_users(const struct flow_program *prog,
-			    const char *record, const char *field);
+GPtrArray *flow_field_users(const struct flow_program *prog, const char *record,
+			    const char *field);
 
 #endif

@@ -157,8 +157,9 @@ struct flow_event *flow_event_add(struct flow_trace *t,
 				  enum flow_event_kind kind, unsigned int mask,
 				  const char *name)
 {
-	struct flow_event key = { .kind = kind, .in = at->func,
-				  .insn = at->insn, .name = name };
+	struct flow_event key = {
+		.kind = kind, .in = at->func, .insn = at->insn, .name = name
+	};
 	struct flow_event *ev = g_hash_table_lookup(t->priv->events, &key);
 
 	if (!ev) {
@@ -207,8 +208,8 @@ static bool is_opaque(const struct flow_trace *t, const struct flow_func *func,
 	const struct api *api = t->prog->api;
 	const char *name = func->facts->name;
 
-	if (flow_open(func) && (api_acquire(api, name) ||
-				api_release(api, name)))
+	if (flow_open(func) &&
+	    (api_acquire(api, name) || api_release(api, name)))
 		return true;
 	return api_func(api, name) &&
 	       func->facts->file != call->in->facts->file;
@@ -248,8 +249,9 @@ static void alias_back(struct flow_trace *t, struct flow_func *func,
 				      mask);
 		}
 		if (!ctx && (flow_open(func) || !func->callers->len)) {
-			at.insn = func->facts->n_blocks &&
-					func->facts->blocks[0].n_insns ?
+			at.insn =
+				func->facts->n_blocks &&
+						func->facts->blocks[0].n_insns ?
 					&func->facts->blocks[0].insns[0] :
 					t->start->insn;
 			flow_event_add(t, &at, FLOW_OPEN_PARAM, mask,
@@ -281,8 +283,9 @@ void flow_taint_def(struct flow_trace *t, struct flow_func *func,
 		    const struct flow_ctx *ctx, unsigned int def,
 		    unsigned int mask, const struct flow_at *by)
 {
-	struct flow_place key = { .kind = PLACE_DEF, .func = func, .ctx = ctx,
-				  .def = def };
+	struct flow_place key = {
+		.kind = PLACE_DEF, .func = func, .ctx = ctx, .def = def
+	};
 	const struct flow_def *d = &flow_defs_get(func)->defs[def];
 	unsigned int added, back;
 	struct flow_place *p;
@@ -317,7 +320,8 @@ void flow_taint_field(struct flow_trace *t, const struct facts_expr *e,
 {
 	const char *record = e->kind == FX_FIELD ? e->record : NULL;
 	const char *field = e->name;
-	struct flow_place key = { .kind = PLACE_FIELD, .record = record,
+	struct flow_place key = { .kind = PLACE_FIELD,
+				  .record = record,
 				  .field = field };
 	g_autofree char *name = NULL;
 	struct flow_event *ev;
@@ -348,7 +352,8 @@ void flow_taint_field(struct flow_trace *t, const struct facts_expr *e,
 void flow_taint_ret(struct flow_trace *t, const struct flow_at *at,
 		    unsigned int mask)
 {
-	struct flow_place key = { .kind = PLACE_RET, .func = at->func,
+	struct flow_place key = { .kind = PLACE_RET,
+				  .func = at->func,
 				  .ctx = at->ctx };
 	struct flow_func *func = at->func;
 	struct flow_place *p;
@@ -463,16 +468,16 @@ struct flow_trace *flow_trace(struct flow_program *prog,
 	t->funcs = g_ptr_array_new();
 	t->up = g_ptr_array_new();
 	t->priv = g_new0(struct flow_trace_private, 1);
-	t->priv->places = g_hash_table_new_full(place_hash, place_equal,
-						g_free, NULL);
-	t->priv->ctxs = g_hash_table_new_full(ctx_hash, ctx_equal, g_free,
-					      NULL);
+	t->priv->places =
+		g_hash_table_new_full(place_hash, place_equal, g_free, NULL);
+	t->priv->ctxs =
+		g_hash_table_new_full(ctx_hash, ctx_equal, g_free, NULL);
 	t->priv->queue = g_queue_new();
-	t->priv->queued = g_hash_table_new_full(visit_hash, visit_equal, g_free,
-						NULL);
+	t->priv->queued =
+		g_hash_table_new_full(visit_hash, visit_equal, g_free, NULL);
 	t->priv->seen_funcs = g_hash_table_new(NULL, NULL);
-	t->priv->events = g_hash_table_new_full(event_hash, event_equal, g_free,
-						NULL);
+	t->priv->events =
+		g_hash_table_new_full(event_hash, event_equal, g_free, NULL);
 	if (arg == API_ARG_RET) {
 		flow_store_to(t, &at, start->insn->lhs, S_PAGE);
 	} else if (arg >= 0 && (unsigned int)arg < start->insn->n_args) {
@@ -523,9 +528,9 @@ static const char *place_text(const struct flow_place *p)
 
 	switch (p->kind) {
 	case PLACE_FIELD:
-		text = p->record ? g_strdup_printf("%s.%s", p->record,
-						   p->field) :
-				   g_strdup(p->field);
+		text = p->record ?
+			       g_strdup_printf("%s.%s", p->record, p->field) :
+			       g_strdup(p->field);
 		break;
 	case PLACE_RET:
 		text = g_strdup_printf("return value of %s()",

@@ -73,16 +73,18 @@ static bool decide_mm(struct verdict_work *w, struct verdict_case *c)
 {
 	if (api_acquire(w->v->api, c->site->function)) {
 		decided(c, CLASS_MM, 0.97,
-			verdict_printf("%s() is a function of the gup API itself",
-				       c->site->function));
+			verdict_printf(
+				"%s() is a function of the gup API itself",
+				c->site->function));
 		return true;
 	}
 
 	if (is_implementation(c->call->in->unit) &&
 	    c->call->in->facts->file == c->call->in->unit->file) {
 		decided(c, CLASS_MM, 0.97,
-			verdict_printf("%s defines functions of the gup API: this is its implementation",
-				       c->site->file));
+			verdict_printf(
+				"%s defines functions of the gup API: this is its implementation",
+				c->site->file));
 		return true;
 	}
 	for (unsigned int i = 0; i < w->cases->len; i++) {
@@ -91,17 +93,17 @@ static bool decide_mm(struct verdict_work *w, struct verdict_case *c)
 		if (o->site->file == c->site->file && o->trace &&
 		    is_gup_test(w, o)) {
 			decided(c, CLASS_MM, 0.9,
-				verdict_printf("%s() fills one array by get_* and by pin_* in turn: a test of gup",
-					       o->site->function));
+				verdict_printf(
+					"%s() fills one array by get_* and by pin_* in turn: a test of gup",
+					o->site->function));
 			return true;
 		}
 	}
 	return false;
 }
 
-static const struct flow_call *guard_in(struct verdict_work *w,
-					const struct flow_func *f,
-					unsigned int depth)
+static const struct flow_call *
+guard_in(struct verdict_work *w, const struct flow_func *f, unsigned int depth)
 {
 	const struct flow_call *found = NULL;
 
@@ -115,8 +117,9 @@ static const struct flow_call *guard_in(struct verdict_work *w,
 		if (af && af->notifier_guard)
 			return call;
 		for (unsigned int t = 0; depth && t < call->targets->len; t++)
-			found = found ?: guard_in(w, call->targets->pdata[t],
-						  depth - 1);
+			found = found ?:
+					guard_in(w, call->targets->pdata[t],
+						 depth - 1);
 	}
 	return found;
 }
@@ -242,11 +245,13 @@ static const char *access_text(const struct verdict_case *c)
 	if (!e)
 		return "their data";
 	if (c->weak && (e->kind == FLOW_DIRTY || e->kind == FLOW_RELEASE))
-		return verdict_printf("their data (%s() in %s() marks them dirty)",
-				      e->name, e->in->facts->name);
+		return verdict_printf(
+			"their data (%s() in %s() marks them dirty)", e->name,
+			e->in->facts->name);
 	if (c->weak)
-		return verdict_printf("their physical address, which %s() passes to %s",
-				      e->in->facts->name, e->name);
+		return verdict_printf(
+			"their physical address, which %s() passes to %s",
+			e->in->facts->name, e->name);
 	return verdict_printf("their data (%s%s in %s())",
 			      e->name ? e->name : "kernel mapping",
 			      e->name ? "()" : "", e->in->facts->name);
@@ -274,10 +279,9 @@ static const struct flow_event *heap_store(const struct verdict_case *c)
 		const struct flow_event *e = c->trace->events->pdata[i];
 
 		if (e->kind == FLOW_STORE && e->mask >> FLOW_HEAP &&
-		    (FLOW_SHAPES(e->mask) & (FLOW_BIT(API_SHAPE_PAGE) |
-					     FLOW_BIT(API_SHAPE_ARRAY) |
-					     FLOW_BIT(API_SHAPE_CONTAINER) |
-					     FLOW_BIT(API_SHAPE_PFN))))
+		    (FLOW_SHAPES(e->mask) &
+		     (FLOW_BIT(API_SHAPE_PAGE) | FLOW_BIT(API_SHAPE_ARRAY) |
+		      FLOW_BIT(API_SHAPE_CONTAINER) | FLOW_BIT(API_SHAPE_PFN))))
 			return e;
 	}
 	return NULL;
@@ -290,30 +294,31 @@ static void decide_bounded(struct verdict_case *c, double confidence)
 	const struct flow_event *rel = release_outside(c);
 
 	if (c->access & (API_DEV_READ | API_DEV_WRITE) || c->weak) {
-		decided(c, CLASS_DIO, c->weak ? MIN(confidence, 0.65) :
-						confidence,
-			verdict_printf("a device uses %s, and %s() lets go in %s() before %s() returns",
-				       access_text(c), rel->name,
-				       rel->in->facts->name, where));
+		decided(c, CLASS_DIO,
+			c->weak ? MIN(confidence, 0.65) : confidence,
+			verdict_printf(
+				"a device uses %s, and %s() lets go in %s() before %s() returns",
+				access_text(c), rel->name, rel->in->facts->name,
+				where));
 	} else if (c->access) {
 		decided(c, CLASS_DATA, confidence,
-			verdict_printf("the CPU %s %s, and %s() lets go in %s() before %s() returns",
-				       c->access & API_CPU_WRITE ? "writes" :
-								   "reads",
-				       access_text(c), rel->name,
-				       rel->in->facts->name, where));
+			verdict_printf(
+				"the CPU %s %s, and %s() lets go in %s() before %s() returns",
+				c->access & API_CPU_WRITE ? "writes" : "reads",
+				access_text(c), rel->name, rel->in->facts->name,
+				where));
 	} else {
 		decided(c, CLASS_PAGEONLY, confidence,
-			verdict_printf("only struct page is looked at, and %s() lets go in %s()",
-				       rel->name, rel->in->facts->name));
+			verdict_printf(
+				"only struct page is looked at, and %s() lets go in %s()",
+				rel->name, rel->in->facts->name));
 	}
 }
 
-#define DONE_ENTRIES                                               \
+#define DONE_ENTRIES                                                  \
 	((1u << API_ENTRY_COMPLETION) | (1u << API_ENTRY_INTERRUPT) | \
 	 (1u << API_ENTRY_WORK))
-#define LONG_ENTRIES \
-	((1u << API_ENTRY_CALL) | (1u << API_ENTRY_RELEASE))
+#define LONG_ENTRIES ((1u << API_ENTRY_CALL) | (1u << API_ENTRY_RELEASE))
 
 static void decide_unbounded(struct verdict_work *w, struct verdict_case *c,
 			     double confidence)
@@ -325,34 +330,37 @@ static void decide_unbounded(struct verdict_work *w, struct verdict_case *c,
 	const char *from = entry ? verdict_printf("%s() (%s)",
 						  root->facts->name,
 						  entry->text) :
-			   root ? verdict_printf("%s()", root->facts->name) :
-				  "another call of the same entry point";
+			   root	 ? verdict_printf("%s()", root->facts->name) :
+				   "another call of the same entry point";
 
 	if (c->entries & (1u << API_ENTRY_NOTIFIER)) {
 		decided(c, CLASS_NOTIFIER, confidence,
-			verdict_printf("an mmu notifier callback lets go of the pages: %s() in %s(), reached from %s",
-				       rel->name, rel->in->facts->name, from));
+			verdict_printf(
+				"an mmu notifier callback lets go of the pages: %s() in %s(), reached from %s",
+				rel->name, rel->in->facts->name, from));
 		return;
 	}
 	if (!store) {
 		/* No path keeps them: the walk met a path without a release. */
 		c->bounded = true;
 		decide_bounded(c, MIN(confidence, 0.7));
-		c->site->note = "not every path from the call to its function's end meets a release";
+		c->site->note =
+			"not every path from the call to its function's end meets a release";
 		return;
 	}
 	if ((c->entries & DONE_ENTRIES) && !(c->entries & LONG_ENTRIES)) {
 		if (!c->access && !c->weak) {
 			decided(c, CLASS_PAGEONLY, MIN(confidence, 0.6),
-				verdict_printf("nothing touches the data; %s() lets go in %s(), reached from %s",
-					       rel->name, rel->in->facts->name,
-					       from));
+				verdict_printf(
+					"nothing touches the data; %s() lets go in %s(), reached from %s",
+					rel->name, rel->in->facts->name, from));
 			return;
 		}
 		decided(c, CLASS_DIO, MIN(confidence, 0.85),
-			verdict_printf("%s is used by one operation, and its completion lets go: %s() in %s(), reached from %s",
-				       access_text(c), rel->name,
-				       rel->in->facts->name, from));
+			verdict_printf(
+				"%s is used by one operation, and its completion lets go: %s() in %s(), reached from %s",
+				access_text(c), rel->name, rel->in->facts->name,
+				from));
 		return;
 	}
 	if (!entry)
@@ -361,12 +369,14 @@ static void decide_unbounded(struct verdict_work *w, struct verdict_case *c,
 		confidence = MIN(confidence, 0.65);
 	if (c->entries & DONE_ENTRIES) {
 		confidence = MIN(confidence, 0.7);
-		c->site->note = "released by a completion as well as by a later call: the stricter case is taken";
+		c->site->note =
+			"released by a completion as well as by a later call: the stricter case is taken";
 	}
 	decided(c, CLASS_LONGTERM, confidence,
-		verdict_printf("%s keeps the pages after %s() has returned; %s() lets go in %s(), reached from %s",
-			       store->name, c->site->function, rel->name,
-			       rel->in->facts->name, from));
+		verdict_printf(
+			"%s keeps the pages after %s() has returned; %s() lets go in %s(), reached from %s",
+			store->name, c->site->function, rel->name,
+			rel->in->facts->name, from));
 }
 
 static void evidence(struct verdict_case *c)
@@ -397,18 +407,28 @@ static void evidence(struct verdict_case *c)
 			break;
 		case FLOW_USE:
 			step(site, ROLE_USE, event_loc(e),
-			     verdict_printf("%s(): %s%s%s%s%s%s", in,
-					    e->name ?: "through the kernel mapping",
-					    e->access ? "" : " looks at struct page only",
-					    e->access & API_CPU_READ ? ", CPU reads" : "",
-					    e->access & API_CPU_WRITE ? ", CPU writes" : "",
-					    e->access & API_DEV_READ ? ", device reads" : "",
-					    e->access & API_DEV_WRITE ? ", device writes" : ""));
+			     verdict_printf(
+				     "%s(): %s%s%s%s%s%s", in,
+				     e->name ?: "through the kernel mapping",
+				     e->access ? "" :
+						 " looks at struct page only",
+				     e->access & API_CPU_READ ? ", CPU reads" :
+								"",
+				     e->access & API_CPU_WRITE ?
+					     ", CPU writes" :
+					     "",
+				     e->access & API_DEV_READ ?
+					     ", device reads" :
+					     "",
+				     e->access & API_DEV_WRITE ?
+					     ", device writes" :
+					     ""));
 			break;
 		case FLOW_WEAK_USE:
 			step(site, ROLE_ASSUME, event_loc(e),
-			     verdict_printf("%s() gives their address to %s: device access is assumed",
-					    in, e->name));
+			     verdict_printf(
+				     "%s() gives their address to %s: device access is assumed",
+				     in, e->name));
 			break;
 		case FLOW_RELEASE: {
 			struct verdict_release *r =
@@ -425,13 +445,15 @@ static void evidence(struct verdict_case *c)
 		}
 		case FLOW_REF:
 			step(site, ROLE_USE, event_loc(e),
-			     verdict_printf("%s() takes one more reference with %s()",
-					    in, e->name));
+			     verdict_printf(
+				     "%s() takes one more reference with %s()",
+				     in, e->name));
 			break;
 		case FLOW_TAKE:
 			step(site, ROLE_ESCAPE, event_loc(e),
-			     verdict_printf("%s() hands the reference over to %s()",
-					    in, e->name));
+			     verdict_printf(
+				     "%s() hands the reference over to %s()",
+				     in, e->name));
 			break;
 		case FLOW_DIRTY:
 			step(site, ROLE_USE, event_loc(e),
@@ -440,13 +462,15 @@ static void evidence(struct verdict_case *c)
 			break;
 		case FLOW_ESCAPE:
 			step(site, ROLE_ESCAPE, event_loc(e),
-			     verdict_printf("%s() hands them to %s, which is not known",
-					    in, e->name));
+			     verdict_printf(
+				     "%s() hands them to %s, which is not known",
+				     in, e->name));
 			break;
 		case FLOW_ESCAPE_RETURN:
 			step(site, ROLE_ESCAPE, event_loc(e),
-			     verdict_printf("%s() may have callers in other files",
-					    in));
+			     verdict_printf(
+				     "%s() may have callers in other files",
+				     in));
 			break;
 		default:
 			break;
@@ -472,33 +496,39 @@ static void decide_traced(struct verdict_work *w, struct verdict_case *c)
 	c->bounded = flow_bounded(c->trace, &c->bound);
 	if (guard && (c->bounded || !store)) {
 		decided(c, CLASS_NOTIFIER, 0.9,
-			verdict_printf("%s() asks the mmu notifier with %s() before the pages are used",
-				       guard->in->facts->name,
-				       guard->insn->callee));
+			verdict_printf(
+				"%s() asks the mmu notifier with %s() before the pages are used",
+				guard->in->facts->name, guard->insn->callee));
 		return;
 	}
 	if (!first_event(c, FLOW_RELEASE)) {
 		decided(c, CLASS_UNKNOWN, 0.3,
-			take   ? verdict_printf("%s() in %s() takes the reference over: who lets go is not visible",
-						take->name,
-						take->in->facts->name) :
-			escape ? verdict_printf("the pages go to %s in %s(), which is neither in api.json nor in the parsed files; no release was found",
-						escape->name,
-						escape->in->facts->name) :
+			take ? verdict_printf(
+				       "%s() in %s() takes the reference over: who lets go is not visible",
+				       take->name, take->in->facts->name) :
+			escape ?
+			       verdict_printf(
+				       "the pages go to %s in %s(), which is neither in api.json nor in the parsed files; no release was found",
+				       escape->name, escape->in->facts->name) :
 			ret || open ?
-				 verdict_printf("%s() hands the pages to callers in other files; no release was found",
-						(ret ?: open)->in->facts->name) :
-			store  ? verdict_printf("the pages are stored in %s, but no release of it was found",
-						store->name) :
-				 verdict_printf("no release of the pages was found"));
+			       verdict_printf(
+				       "%s() hands the pages to callers in other files; no release was found",
+				       (ret ?: open)->in->facts->name) :
+			store ?
+			       verdict_printf(
+				       "the pages are stored in %s, but no release of it was found",
+				       store->name) :
+			       verdict_printf(
+				       "no release of the pages was found"));
 		return;
 	}
 	if (c->bounded) {
 		if (!c->access && !c->weak && (escape || take)) {
 			decided(c, CLASS_UNKNOWN, 0.4,
-				verdict_printf("what %s does with the pages in %s() is not known",
-					       (escape ?: take)->name,
-					       (escape ?: take)->in->facts->name));
+				verdict_printf(
+					"what %s does with the pages in %s() is not known",
+					(escape ?: take)->name,
+					(escape ?: take)->in->facts->name));
 			return;
 		}
 		decide_bounded(c, confidence);
@@ -508,11 +538,12 @@ static void decide_traced(struct verdict_work *w, struct verdict_case *c)
 		const struct flow_event *e = escape ?: take ?: ret ?: open;
 
 		decided(c, CLASS_UNKNOWN, 0.4,
-			verdict_printf("the pages leave %s() through %s; only error paths let go here",
-				       e->in->facts->name,
-				       e == ret || e == open ?
-					       "its callers in other files" :
-					       e->name));
+			verdict_printf(
+				"the pages leave %s() through %s; only error paths let go here",
+				e->in->facts->name,
+				e == ret || e == open ?
+					"its callers in other files" :
+					e->name));
 		return;
 	}
 	decide_unbounded(w, c, confidence);

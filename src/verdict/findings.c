@@ -34,8 +34,9 @@ static void check_flags(struct verdict_work *w, struct verdict_case *c)
 		    (uint64_t)c->site->flags_value & bit)
 			finding(w, c->site, "foll-get-or-pin-at-call",
 				SEVERITY_ERROR, &in->name_loc,
-				verdict_printf("%s() is passed %s: that flag is set by the gup functions, never by a caller",
-					       c->site->callee, internal[i]));
+				verdict_printf(
+					"%s() is passed %s: that flag is set by the gup functions, never by a caller",
+					c->site->callee, internal[i]));
 	if (!tree_flag(w->v->tree, "FOLL_LONGTERM", &bit))
 		return;
 	has = verdict_flags_has(w, c->call->in, c->call->block, c->call->index,
@@ -43,17 +44,19 @@ static void check_flags(struct verdict_work *w, struct verdict_case *c)
 	if (c->acq->family == API_GET && has == FLAGS_ALWAYS)
 		finding(w, c->site, "longterm-without-pin", SEVERITY_ERROR,
 			&in->name_loc,
-			verdict_printf("%s() is passed FOLL_LONGTERM, which needs FOLL_PIN: use %s()",
-				       c->site->callee,
-				       c->acq->pin ?: "a pin_* function"));
+			verdict_printf(
+				"%s() is passed FOLL_LONGTERM, which needs FOLL_PIN: use %s()",
+				c->site->callee,
+				c->acq->pin ?: "a pin_* function"));
 	if (c->acq->family == API_PIN && c->site->class == CLASS_LONGTERM &&
 	    (has == FLAGS_NEVER || has == FLAGS_SOMETIMES))
 		finding(w, c->site, "missing-longterm",
 			c->site->confidence < 0.8 ? SEVERITY_WARNING :
 						    SEVERITY_ERROR,
 			&in->name_loc,
-			verdict_printf("pages pinned without FOLL_LONGTERM outlive the call: %s",
-				       c->site->why));
+			verdict_printf(
+				"pages pinned without FOLL_LONGTERM outlive the call: %s",
+				c->site->why));
 }
 
 static void check_releases(struct verdict_work *w, struct verdict_case *c)
@@ -69,20 +72,18 @@ static void check_releases(struct verdict_work *w, struct verdict_case *c)
 			continue;
 		finding(w, c->site, "release-mismatch", SEVERITY_ERROR,
 			&e->insn->name_loc,
-			verdict_printf("pages that %s() %s at %s:%u are released with %s()",
-				       c->site->callee,
-				       c->acq->family == API_PIN ? "pinned" :
-								   "got",
-				       c->site->file, c->site->line, e->name));
+			verdict_printf(
+				"pages that %s() %s at %s:%u are released with %s()",
+				c->site->callee,
+				c->acq->family == API_PIN ? "pinned" : "got",
+				c->site->file, c->site->line, e->name));
 	}
 }
 
 static int finding_cmp(gconstpointer pa, gconstpointer pb)
 {
-	const struct verdict_finding *a =
-		*(struct verdict_finding *const *)pa;
-	const struct verdict_finding *b =
-		*(struct verdict_finding *const *)pb;
+	const struct verdict_finding *a = *(struct verdict_finding *const *)pa;
+	const struct verdict_finding *b = *(struct verdict_finding *const *)pb;
 	int d = strcmp(a->file, b->file);
 
 	if (d)
@@ -112,18 +113,18 @@ void verdict_findings(struct verdict_work *w)
 					       s->callee, s->why));
 		else if (c->acq->family == API_GET &&
 			 (s->class == CLASS_DIO || s->class == CLASS_LONGTERM ||
-			  (s->class == CLASS_DATA &&
-			   c->access & API_CPU_WRITE)))
+			  (s->class == CLASS_DATA && c->access & API_CPU_WRITE)))
 			finding(w, s, "should-pin", SEVERITY_WARNING, loc,
-				verdict_printf("%s() should be %s(): %s",
-					       s->callee,
-					       c->acq->pin ?: "a pin_* function",
-					       s->why));
+				verdict_printf(
+					"%s() should be %s(): %s", s->callee,
+					c->acq->pin ?: "a pin_* function",
+					s->why));
 		else if (c->acq->family == API_PIN && c->trace &&
 			 s->class == CLASS_PAGEONLY)
 			finding(w, s, "pin-for-pageonly", SEVERITY_NOTE, loc,
-				verdict_printf("%s() pins pages whose data nobody touches: %s",
-					       s->callee, s->why));
+				verdict_printf(
+					"%s() pins pages whose data nobody touches: %s",
+					s->callee, s->why));
 	}
 	g_ptr_array_sort(w->v->findings, finding_cmp);
 }

@@ -129,10 +129,9 @@ static enum flags_has look(struct verdict_work *w, struct flow_func *in,
 	case FX_CAST:
 		return look(w, in, block, index, e->kids[0], bit, depth + 1);
 	case FX_COND:
-		return either(look(w, in, block, index, e->kids[1], bit,
-				   depth + 1),
-			      look(w, in, block, index, e->kids[2], bit,
-				   depth + 1));
+		return either(
+			look(w, in, block, index, e->kids[1], bit, depth + 1),
+			look(w, in, block, index, e->kids[2], bit, depth + 1));
 	case FX_UNARY:
 		return !strcmp(e->name, "!") ? FLAGS_NEVER : FLAGS_UNKNOWN;
 	case FX_BINARY:

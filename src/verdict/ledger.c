@@ -8,8 +8,7 @@
 #include <string.h>
 #include "verdict/case.h"
 
-static char *place_key(const char *file, unsigned int line,
-		       unsigned int column)
+static char *place_key(const char *file, unsigned int line, unsigned int column)
 {
 	return g_strdup_printf("%s:%u:%u", file, line, column);
 }
@@ -26,8 +25,8 @@ static void collect(struct verdict_work *w, struct ledger *l)
 	for (unsigned int i = 0; i < w->v->sites->len; i++) {
 		const struct verdict_site *s = w->v->sites->pdata[i];
 
-		g_hash_table_add(l->sites, place_key(s->file, s->line,
-						     s->column));
+		g_hash_table_add(l->sites,
+				 place_key(s->file, s->line, s->column));
 	}
 	for (unsigned int u = 0; u < w->v->units->len; u++) {
 		struct facts_unit *unit = w->v->units->pdata[u];
@@ -75,19 +74,19 @@ static const char *ref_reason(const struct facts_ref *r)
 }
 
 static const char *header_reason(struct verdict_work *w,
-				 const struct tree_mention *m,
-				 const char *file)
+				 const struct tree_mention *m, const char *file)
 {
 	for (unsigned int u = 0; u < w->v->units->len; u++) {
-		const char *cond = skipped(w->v->units->pdata[u], file,
-					   m->line);
+		const char *cond =
+			skipped(w->v->units->pdata[u], file, m->line);
 
 		if (cond)
 			return verdict_printf("inactive %s", cond);
 	}
 	if (m->cond)
-		return verdict_printf("header, not seen by a parsed file (inside %s)",
-				      m->cond);
+		return verdict_printf(
+			"header, not seen by a parsed file (inside %s)",
+			m->cond);
 	return "header, not seen by a parsed file";
 }
 
@@ -158,8 +157,8 @@ void verdict_ledger(struct verdict_work *w)
 
 		for (unsigned int k = 0; k < f->mentions->len; k++) {
 			const struct tree_mention *m = f->mentions->pdata[k];
-			g_autofree char *key = place_key(f->path, m->line,
-							 m->column);
+			g_autofree char *key =
+				place_key(f->path, m->line, m->column);
 			struct verdict_unparsed *u;
 
 			w->v->mentions++;

@@ -6,9 +6,9 @@
 const char *verdict_class_name(enum verdict_class class)
 {
 	static const char *const names[N_CLASSES] = {
-		[CLASS_DIO] = "dio",		 [CLASS_LONGTERM] = "longterm",
-		[CLASS_NOTIFIER] = "notifier",	 [CLASS_PAGEONLY] = "pageonly",
-		[CLASS_DATA] = "data",		 [CLASS_MM] = "mm",
+		[CLASS_DIO] = "dio",	       [CLASS_LONGTERM] = "longterm",
+		[CLASS_NOTIFIER] = "notifier", [CLASS_PAGEONLY] = "pageonly",
+		[CLASS_DATA] = "data",	       [CLASS_MM] = "mm",
 		[CLASS_UNKNOWN] = "unknown",
 	};
 

@@ -18,18 +18,18 @@ static void block_case(struct verdict_case *c, const char *why)
 
 static bool wants_conversion(const struct verdict_case *c)
 {
-	return c->acq->family == API_GET &&
-	       (c->site->class == CLASS_DIO || c->site->class == CLASS_LONGTERM ||
-		c->site->class == CLASS_DATA);
+	return c->acq->family == API_GET && (c->site->class == CLASS_DIO ||
+					     c->site->class == CLASS_LONGTERM ||
+					     c->site->class == CLASS_DATA);
 }
 
 /* The edit has to find the token in the text of a file. */
 static const char *not_editable(const struct facts_loc *loc, const char *what)
 {
 	if (loc->macro == FACTS_MACRO_BODY)
-		return verdict_printf("%s comes out of the body of macro %s (%s:%u)",
-				      what, loc->macro_name ?: "?", loc->file,
-				      loc->line);
+		return verdict_printf(
+			"%s comes out of the body of macro %s (%s:%u)", what,
+			loc->macro_name ?: "?", loc->file, loc->line);
 	if (g_path_is_absolute(loc->file))
 		return verdict_printf("%s is outside of the tree (%s)", what,
 				      loc->file);
@@ -44,19 +44,25 @@ static void check_events(struct verdict_case *c)
 
 		switch (e->kind) {
 		case FLOW_ESCAPE:
-			block_case(c, verdict_printf("%s() hands the pages to %s (line %u), which is neither in api.json nor in the parsed files",
-						     in, e->name,
-						     e->insn->loc.line));
+			block_case(
+				c,
+				verdict_printf(
+					"%s() hands the pages to %s (line %u), which is neither in api.json nor in the parsed files",
+					in, e->name, e->insn->loc.line));
 			break;
 		case FLOW_TAKE:
-			block_case(c, verdict_printf("%s() hands the reference over to %s() (line %u): its release is not visible",
-						     in, e->name,
-						     e->insn->loc.line));
+			block_case(
+				c,
+				verdict_printf(
+					"%s() hands the reference over to %s() (line %u): its release is not visible",
+					in, e->name, e->insn->loc.line));
 			break;
 		case FLOW_REF:
-			block_case(c, verdict_printf("%s() takes one more reference with %s() (line %u): which release drops which one is not decided",
-						     in, e->name,
-						     e->insn->loc.line));
+			block_case(
+				c,
+				verdict_printf(
+					"%s() takes one more reference with %s() (line %u): which release drops which one is not decided",
+					in, e->name, e->insn->loc.line));
 			break;
 		default:
 			break;
@@ -74,9 +80,12 @@ static void check_inactive(struct verdict_case *c, const struct flow_func *f)
 		    s->last < f->facts->first_line ||
 		    s->first > f->facts->last_line)
 			continue;
-		block_case(c, verdict_printf("%s() has code that was not parsed (%s, lines %u to %u)",
-					     f->facts->name, s->cond ?: "#if",
-					     s->first, s->last));
+		block_case(
+			c,
+			verdict_printf(
+				"%s() has code that was not parsed (%s, lines %u to %u)",
+				f->facts->name, s->cond ?: "#if", s->first,
+				s->last));
 	}
 }
 
@@ -114,8 +123,7 @@ static bool is_folio_of_page(const struct verdict_work *w,
 	f = api_func(w->v->api, name);
 	for (unsigned int i = 0; f && i < f->n_effects; i++)
 		if (f->effects[i].kind == API_EFFECT_FLOW &&
-		    f->effects[i].from == 0 &&
-		    f->effects[i].to == API_ARG_RET)
+		    f->effects[i].from == 0 && f->effects[i].to == API_ARG_RET)
 			return true;
 	return false;
 }
@@ -160,8 +168,11 @@ static void plan_release(struct verdict_work *w, struct verdict_case *c,
 		return;
 	}
 	if (ev->in->facts->has_error) {
-		block_case(c, verdict_printf("%s(), which releases the pages, did not parse",
-					     ev->in->facts->name));
+		block_case(
+			c,
+			verdict_printf(
+				"%s(), which releases the pages, did not parse",
+				ev->in->facts->name));
 		return;
 	}
 	if (rel->form == API_FORM_FOLIO &&
@@ -174,9 +185,12 @@ static void plan_release(struct verdict_work *w, struct verdict_case *c,
 	}
 	to = counterpart(w, rel->unpin);
 	if (!to) {
-		block_case(c, verdict_printf("this tree has no counterpart of %s() for pinned pages (%s(), line %u)",
-					     rel->name, ev->in->facts->name,
-					     in->name_loc.line));
+		block_case(
+			c,
+			verdict_printf(
+				"this tree has no counterpart of %s() for pinned pages (%s(), line %u)",
+				rel->name, ev->in->facts->name,
+				in->name_loc.line));
 		return;
 	}
 	edit_new(c->site, EDIT_RELEASE_PAGE, in, to);
@@ -208,8 +222,8 @@ static bool has_word(const char *text, const char *word)
 	const char *p = text;
 
 	while (p && (p = strstr(p, word))) {
-		bool before = p > text && (g_ascii_isalnum(p[-1]) ||
-					   p[-1] == '_');
+		bool before = p > text &&
+			      (g_ascii_isalnum(p[-1]) || p[-1] == '_');
 		bool after = g_ascii_isalnum(p[len]) || p[len] == '_';
 
 		if (!before && !after)
@@ -248,14 +262,19 @@ static void plan_flags(struct verdict_work *w, struct verdict_case *c,
 	if (!want)
 		return;
 	if (c->site->confidence < MIN_CONFIDENCE && !c->acq->longterm)
-		block_case(c, "it is not seen by which entry point the pages are let go of, so their lifetime is assumed");
+		block_case(
+			c,
+			"it is not seen by which entry point the pages are let go of, so their lifetime is assumed");
 	if (!tree_flag(w->v->tree, "FOLL_LONGTERM", &bit)) {
 		block_case(c, "this tree has no FOLL_LONGTERM");
 		return;
 	}
 	if (c->flags < 0) {
-		block_case(c, verdict_printf("%s() has no flags argument for FOLL_LONGTERM",
-					     c->site->callee));
+		block_case(
+			c,
+			verdict_printf(
+				"%s() has no flags argument for FOLL_LONGTERM",
+				c->site->callee));
 		return;
 	}
 	has = verdict_flags_has(w, c->call->in, c->call->block, c->call->index,
@@ -264,8 +283,9 @@ static void plan_flags(struct verdict_work *w, struct verdict_case *c,
 		edit->fold = "FOLL_LONGTERM";
 	if (edit->fold && edit->parens && in->args[c->flags].expr->name &&
 	    in->args[c->flags].expr->kind == FX_BINARY)
-		c->site->note = verdict_printf("the flags argument is the value of a comparison (%s)",
-					       edit->arg_text ?: "?");
+		c->site->note = verdict_printf(
+			"the flags argument is the value of a comparison (%s)",
+			edit->arg_text ?: "?");
 }
 
 static void plan_case(struct verdict_work *w, struct verdict_case *c)
@@ -276,13 +296,17 @@ static void plan_case(struct verdict_work *w, struct verdict_case *c)
 	if (why)
 		block_case(c, why);
 	if (!to || !tree_proto(w->v->tree, to))
-		block_case(c, verdict_printf("%s() has no pin counterpart in this tree",
-					     c->site->callee));
+		block_case(c,
+			   verdict_printf(
+				   "%s() has no pin counterpart in this tree",
+				   c->site->callee));
 	else
 		plan_flags(w, c,
 			   edit_new(c->site, EDIT_ACQUIRE, c->call->insn, to));
 	if (c->trace->incomplete)
-		block_case(c, "the data flow was too large to be followed to its end");
+		block_case(
+			c,
+			"the data flow was too large to be followed to its end");
 	check_events(c);
 	for (unsigned int i = 0; i < c->trace->funcs->len; i++)
 		check_inactive(c, c->trace->funcs->pdata[i]);
@@ -316,7 +340,6 @@ static void plan_longterm(struct verdict_work *w, struct verdict_case *c)
 		block_case(c, why);
 }
 
-
 static unsigned int find_group(unsigned int *parent, unsigned int i)
 {
 	while (parent[i] != i)
@@ -349,8 +372,8 @@ static void join(struct verdict_work *w, unsigned int *parent,
 /* Sites that share a release, or an array, stand or fall together. */
 static void make_groups(struct verdict_work *w)
 {
-	g_autofree unsigned int *parent = g_new(unsigned int,
-						w->cases->len + 1);
+	g_autofree unsigned int *parent =
+		g_new(unsigned int, w->cases->len + 1);
 	GHashTable *owner = g_hash_table_new(NULL, NULL);
 
 	for (unsigned int i = 0; i < w->cases->len; i++) {
@@ -384,18 +407,21 @@ static void spread_blockers(struct verdict_work *w)
 			if (o == c || o->site->group != c->site->group)
 				continue;
 			if (!o->wants)
-				block_case(c, verdict_printf("shares its releases with %s() at %s:%u, which is %s and not converted",
-							     o->site->callee,
-							     o->site->file,
-							     o->site->line,
-							     verdict_class_name(
-								     o->site->class)));
+				block_case(
+					c,
+					verdict_printf(
+						"shares its releases with %s() at %s:%u, which is %s and not converted",
+						o->site->callee, o->site->file,
+						o->site->line,
+						verdict_class_name(
+							o->site->class)));
 			else if (o->blocker)
-				block_case(c, verdict_printf("shares its releases with %s() at %s:%u: %s",
-							     o->site->callee,
-							     o->site->file,
-							     o->site->line,
-							     o->blocker));
+				block_case(
+					c,
+					verdict_printf(
+						"shares its releases with %s() at %s:%u: %s",
+						o->site->callee, o->site->file,
+						o->site->line, o->blocker));
 		}
 	}
 }
@@ -416,7 +442,8 @@ static void set_action(struct verdict_case *c)
 		return;
 	}
 	s->action = s->class == CLASS_UNKNOWN && c->acq->family == API_GET ?
-			    ACTION_MANUAL : ACTION_KEEP;
+			    ACTION_MANUAL :
+			    ACTION_KEEP;
 }
 
 void verdict_plan(struct verdict_work *w)

@@ -120,15 +120,16 @@ static int case_cmp(gconstpointer pa, gconstpointer pb)
 		return d;
 	if (a->site->line != b->site->line)
 		return a->site->line < b->site->line ? -1 : 1;
-	return a->site->column < b->site->column ? -1 :
-	       a->site->column > b->site->column;
+	return a->site->column < b->site->column ?
+		       -1 :
+		       a->site->column > b->site->column;
 }
 
 /* The n-th call of a callee in its function: lines may shift below it. */
 static void set_ids(GPtrArray *cases)
 {
-	GHashTable *count = g_hash_table_new_full(g_str_hash, g_str_equal,
-						  g_free, NULL);
+	GHashTable *count =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
 	for (unsigned int i = 0; i < cases->len; i++) {
 		struct verdict_site *s =
@@ -137,8 +138,8 @@ static void set_ids(GPtrArray *cases)
 					    s->callee);
 		g_autofree char *full = NULL;
 		g_autofree char *sum = NULL;
-		unsigned int n = GPOINTER_TO_UINT(g_hash_table_lookup(count,
-								      key));
+		unsigned int n =
+			GPOINTER_TO_UINT(g_hash_table_lookup(count, key));
 
 		full = g_strdup_printf("%s:%u", key, n);
 		sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, full,
@@ -163,8 +164,8 @@ static bool in_candidates(const struct verdict_work *w, const char *file)
 /* One case a place in the text: a macro body is one, however often expanded. */
 static void make_cases(struct verdict_work *w)
 {
-	GHashTable *seen = g_hash_table_new_full(g_str_hash, g_str_equal,
-						 g_free, NULL);
+	GHashTable *seen =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	GPtrArray *funcs = flow_funcs(w->prog);
 
 	for (unsigned int i = 0; i < funcs->len; i++) {
@@ -178,10 +179,10 @@ static void make_cases(struct verdict_work *w)
 			    !api_acquire(w->v->api, call->insn->callee) ||
 			    !in_candidates(w, loc->file))
 				continue;
-			if (!g_hash_table_add(seen, g_strdup_printf(
-							    "%s:%u:%u",
-							    loc->file, loc->line,
-							    loc->column)))
+			if (!g_hash_table_add(
+				    seen,
+				    g_strdup_printf("%s:%u:%u", loc->file,
+						    loc->line, loc->column)))
 				continue;
 			g_ptr_array_add(w->cases, case_new(w, call));
 		}
@@ -279,8 +280,8 @@ struct verdict *verdict_run(struct tree *tree, const struct api *api,
 	struct verdict *v = verdict_new(tree, api);
 
 	w.v = v;
-	w.candidates = tree_candidates(tree, api, opts->paths, opts->jobs,
-				       error);
+	w.candidates =
+		tree_candidates(tree, api, opts->paths, opts->jobs, error);
 	if (!w.candidates)
 		goto fail;
 	apply_overlay(&w, opts->overlay);

@@ -11,8 +11,8 @@
 #include "verdict/case.h"
 #include "verdict/plan.h"
 
-#define PAGE_SHAPES                                                  \
-	(FLOW_BIT(API_SHAPE_PAGE) | FLOW_BIT(API_SHAPE_ARRAY) |      \
+#define PAGE_SHAPES                                             \
+	(FLOW_BIT(API_SHAPE_PAGE) | FLOW_BIT(API_SHAPE_ARRAY) | \
 	 FLOW_BIT(API_SHAPE_CONTAINER))
 
 #define MAX_DEPTH 8
@@ -27,8 +27,7 @@ static void block_release(struct verdict_work *w,
 		    c->acq->family == API_PIN)
 			continue;
 		for (unsigned int k = 0; k < c->trace->events->len; k++) {
-			const struct flow_event *e =
-				c->trace->events->pdata[k];
+			const struct flow_event *e = c->trace->events->pdata[k];
 
 			if (e->kind == FLOW_RELEASE && e->insn == release)
 				c->blocker = why;
@@ -44,10 +43,9 @@ static bool is_ours(struct verdict_work *w, struct flow_func *in,
 	for (unsigned int i = 0; i < w->cases->len; i++) {
 		struct verdict_case *c = w->cases->pdata[i];
 
-		if (c->trace &&
-		    (FLOW_SHAPES(flow_trace_mask(c->trace, in, block, index,
-						 e)) &
-		     PAGE_SHAPES))
+		if (c->trace && (FLOW_SHAPES(flow_trace_mask(c->trace, in,
+							     block, index, e)) &
+				 PAGE_SHAPES))
 			return true;
 	}
 	return false;
@@ -115,14 +113,15 @@ static void check_foreign(struct verdict_work *w, GHashTable *funcs)
 
 				if (e->kind != FLOW_RELEASE)
 					continue;
-				block_release(w, e->insn,
-					verdict_printf("%s() in %s() (line %u) also releases pages of %s() (%s(), line %u)",
-						       e->name,
-						       e->in->facts->name,
-						       e->insn->name_loc.line,
-						       call->insn->callee,
-						       f->facts->name,
-						       call->insn->loc.line));
+				block_release(
+					w, e->insn,
+					verdict_printf(
+						"%s() in %s() (line %u) also releases pages of %s() (%s(), line %u)",
+						e->name, e->in->facts->name,
+						e->insn->name_loc.line,
+						call->insn->callee,
+						f->facts->name,
+						call->insn->loc.line));
 			}
 			flow_trace_free(t);
 		}
@@ -143,8 +142,9 @@ static void check_param(struct origin *o, struct flow_func *in,
 			unsigned int var, unsigned int depth)
 {
 	if (flow_open(in) || !in->callers->len || in->entries->len) {
-		o->why = verdict_printf("%s() releases its argument and may be called from elsewhere",
-					in->facts->name);
+		o->why = verdict_printf(
+			"%s() releases its argument and may be called from elsewhere",
+			in->facts->name);
 		return;
 	}
 	for (unsigned int i = 0; i < in->callers->len && !o->why; i++) {
@@ -159,10 +159,10 @@ static void check_param(struct origin *o, struct flow_func *in,
 		/* before the call, or after it: &page is filled by the callee */
 		if (!is_ours(o->w, c->in, c->block, c->index, arg) &&
 		    !is_ours(o->w, c->in, c->block, c->index + 1, arg))
-			o->why = verdict_printf("%s() also releases pages that %s() gives it (line %u), whose origin is not followed",
-						in->facts->name,
-						c->in->facts->name,
-						c->insn->loc.line);
+			o->why = verdict_printf(
+				"%s() also releases pages that %s() gives it (line %u), whose origin is not followed",
+				in->facts->name, c->in->facts->name,
+				c->insn->loc.line);
 		else
 			check_expr(o, c->in, c->block, c->index, arg,
 				   depth + 1);
@@ -184,9 +184,10 @@ static void check_field(struct origin *o, const struct facts_expr *e)
 			continue;
 		if (is_ours(o->w, st->in, st->block, st->index, rhs))
 			continue;
-		o->why = verdict_printf("%s.%s also gets pages in %s() (line %u) whose origin is not followed",
-					e->record, e->name, st->in->facts->name,
-					st->insn->loc.line);
+		o->why = verdict_printf(
+			"%s.%s also gets pages in %s() (line %u) whose origin is not followed",
+			e->record, e->name, st->in->facts->name,
+			st->insn->loc.line);
 		return;
 	}
 }
@@ -208,14 +209,14 @@ static void check_expr(struct origin *o, struct flow_func *in,
 	if (!e || o->why || depth > MAX_DEPTH)
 		return;
 	if (e->kind == FX_VAR) {
-		g_autoptr(GArray) defs =
-			g_array_new(FALSE, FALSE, sizeof(guint));
+		g_autoptr(GArray)
+			defs = g_array_new(FALSE, FALSE, sizeof(guint));
 		const struct flow_defs *d = flow_defs_get(in);
 
 		flow_defs_reaching(in, block, index, e->var, defs);
 		for (unsigned int i = 0; i < defs->len; i++)
-			check_def(o, in, &d->defs[g_array_index(defs, guint,
-								i)],
+			check_def(o, in,
+				  &d->defs[g_array_index(defs, guint, i)],
 				  depth);
 		return;
 	}
@@ -274,9 +275,10 @@ static void check_unattributed(struct verdict_work *w, struct verdict_case *c,
 			if (!rel || rel->family != API_GET ||
 			    g_hash_table_contains(attributed, call->insn))
 				continue;
-			c->blocker = verdict_printf("%s() in %s() (line %u) releases a page whose origin is not known",
-						    rel->name, f->facts->name,
-						    call->insn->loc.line);
+			c->blocker = verdict_printf(
+				"%s() in %s() (line %u) releases a page whose origin is not known",
+				rel->name, f->facts->name,
+				call->insn->loc.line);
 			break;
 		}
 	}
@@ -323,20 +325,22 @@ static void check_other_files(struct verdict_work *w, struct verdict_case *c)
 		    e->kind == FLOW_OPEN_PARAM) {
 			other = other_file(w, e->in->facts->name, NULL);
 			if (other)
-				c->blocker = verdict_printf("%s() hands the pages to its callers, and %s, which was not analysed, uses it",
-							    e->in->facts->name,
-							    other);
+				c->blocker = verdict_printf(
+					"%s() hands the pages to its callers, and %s, which was not analysed, uses it",
+					e->in->facts->name, other);
 		}
-		if (e->kind != FLOW_STORE || !(FLOW_SHAPES(e->mask) & PAGE_SHAPES) ||
-		    !e->record_file || e->record_file == main_file)
+		if (e->kind != FLOW_STORE ||
+		    !(FLOW_SHAPES(e->mask) & PAGE_SHAPES) || !e->record_file ||
+		    e->record_file == main_file)
 			continue;
 		dir = g_path_get_dirname(e->record_file);
 		other = other_file(w, e->field,
 				   g_str_has_prefix(dir, "include") ? NULL :
 								      dir);
 		if (other)
-			c->blocker = verdict_printf("the pages are kept in %s, and %s, which was not analysed, mentions such a field",
-						    e->name, other);
+			c->blocker = verdict_printf(
+				"the pages are kept in %s, and %s, which was not analysed, mentions such a field",
+				e->name, other);
 	}
 }
 
@@ -351,8 +355,7 @@ void verdict_check_sources(struct verdict_work *w)
 		if (!c->trace)
 			continue;
 		for (unsigned int k = 0; k < c->trace->events->len; k++) {
-			const struct flow_event *e =
-				c->trace->events->pdata[k];
+			const struct flow_event *e = c->trace->events->pdata[k];
 
 			if (e->kind == FLOW_RELEASE)
 				g_hash_table_add(attributed, (void *)e->insn);

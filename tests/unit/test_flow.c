@@ -351,8 +351,7 @@ static void test_field_links_functions(void **state)
 	ret(&b, num(&b, 0));
 	function(&b, "drop", "int", true, 1, 1, drop);
 	assign(&b, var(&b, 1),
-	       at_index(&b, field(&b, var(&b, 0), "pages", PAGES),
-			var(&b, 2)));
+	       at_index(&b, field(&b, var(&b, 0), "pages", PAGES), var(&b, 2)));
 	call(&b, NULL, "put_page", 1, var(&b, 1));
 	ret(&b, num(&b, 0));
 	slot(&b, "file_operations", "unlocked_ioctl", "take");
