@@ -356,6 +356,20 @@ static bool was_cleared(const struct result *r, unsigned int block,
 	return false;
 }
 
+/* A test of a pointer to the pages against NULL.  A field may hold another
+ * set by the time that a caller looks at it.
+ */
+static bool tells_of_pages(struct walk *w, const struct result *r,
+			   unsigned int block, const struct facts_expr *e)
+{
+	unsigned int at = r->func->facts->blocks[block].n_insns;
+
+	if (strip_cast(e)->kind != FX_VAR && r->call != w->t->start)
+		return false;
+	return flow_trace_mask(w->t, r->func, block, at, e) &&
+	       !was_cleared(r, block, e);
+}
+
 static int cond_fails(struct walk *w, const struct result *r,
 		      struct flow_func *func, unsigned int block)
 {
@@ -375,8 +389,7 @@ static int cond_fails(struct walk *w, const struct result *r,
 					     true);
 		/* pages == NULL */
 		if (is_zero(e->kids[1]) &&
-		    flow_trace_mask(w->t, func, block, at, e->kids[0]) &&
-		    !was_cleared(r, block, e->kids[0]))
+		    tells_of_pages(w, r, block, e->kids[0]))
 			return !strcmp(e->name, "==") ? 1 :
 			       !strcmp(e->name, "!=") ? 0 :
 							-1;
@@ -404,8 +417,7 @@ static int cond_fails(struct walk *w, const struct result *r,
 		}
 	}
 	/* if (obj->pages) */
-	if (flow_trace_mask(w->t, func, block, at, e) &&
-	    !was_cleared(r, block, e))
+	if (tells_of_pages(w, r, block, e))
 		return 0;
 	return -1;
 }

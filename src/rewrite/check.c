@@ -179,6 +179,7 @@ static bool check_analyse(struct check *c, GError **error)
 	struct verdict_options options = {
 		.jobs = MAX(c->job->opts->jobs, 1),
 		.overlay = overlay,
+		.earlier = c->job->v,
 	};
 
 	for (unsigned int i = 0; i < c->plan->files->len; i++) {

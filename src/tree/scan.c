@@ -14,7 +14,8 @@
  * struct scan - one pass over many files
  * @root: that paths are relative to
  * @paths: (element-type char*): files
- * @keys: (element-type char*): a file without any of them is of no interest
+ * @keys: (element-type char*): a file without any of them is of no interest;
+ *	NULL: all are
  * @next: index of the next file to look at; taken atomically
  * @look: called for each file with a key; NULL is "not found"
  * @results: what look returned, parallel to paths
@@ -34,6 +35,8 @@ struct scan {
 
 static bool has_key(const struct scan *scan, const GByteArray *text)
 {
+	if (!scan->keys)
+		return true;
 	for (unsigned int i = 0; i < scan->keys->len; i++) {
 		const char *key = scan->keys->pdata[i];
 
@@ -333,4 +336,85 @@ GPtrArray *tree_find_words(struct tree *tree, const char *const *words,
 	g_ptr_array_unref(scan.paths);
 	g_ptr_array_unref(scan.keys);
 	return out;
+}
+
+/* Which of the words one file mentions. */
+struct found {
+	const char *path;
+	GPtrArray *words;
+};
+
+static void *look_for_each(const struct scan *scan, const char *path,
+			   const GByteArray *text)
+{
+	GHashTable *words = (GHashTable *)scan->user;
+	const char *p = (const char *)text->data;
+	const char *end = p + text->len;
+	struct found *found = NULL;
+
+	while (p < end) {
+		const char *start = p;
+		char word[64];
+		size_t len;
+		void *key;
+
+		if (!is_word(*p)) {
+			p++;
+			continue;
+		}
+		while (p < end && is_word(*p))
+			p++;
+		len = p - start;
+		if (len >= sizeof(word))
+			continue;
+		memcpy(word, start, len);
+		word[len] = '\0';
+		if (!g_hash_table_lookup_extended(words, word, &key, NULL))
+			continue;
+		if (!found) {
+			found = g_new0(struct found, 1);
+			found->path = path;
+			found->words = g_ptr_array_new();
+		}
+		if (!g_ptr_array_find(found->words, key, NULL))
+			g_ptr_array_add(found->words, key);
+	}
+	return found;
+}
+
+GHashTable *tree_index_words(struct tree *tree, GPtrArray *words,
+			     unsigned int jobs)
+{
+	g_autoptr(GHashTable) set = g_hash_table_new(g_str_hash, g_str_equal);
+	GHashTable *index =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+				      (GDestroyNotify)g_ptr_array_unref);
+	struct scan scan = {
+		.root = tree->root,
+		.look = look_for_each,
+		.fail = fail_quietly,
+		.user = set,
+	};
+
+	for (unsigned int i = 0; i < words->len; i++) {
+		g_hash_table_add(set, words->pdata[i]);
+		g_hash_table_insert(index, g_strdup(words->pdata[i]),
+				    g_ptr_array_new_with_free_func(g_free));
+	}
+	scan.paths = all_files(tree);
+	scan_run(&scan, jobs);
+	for (unsigned int i = 0; i < scan.paths->len; i++) {
+		struct found *found = scan.results[i];
+
+		for (unsigned int k = 0; found && k < found->words->len; k++)
+			g_ptr_array_add(g_hash_table_lookup(
+						index, found->words->pdata[k]),
+					g_strdup(found->path));
+		if (found)
+			g_ptr_array_unref(found->words);
+		g_free(found);
+	}
+	g_free(scan.results);
+	g_ptr_array_unref(scan.paths);
+	return index;
 }

@@ -196,6 +196,20 @@ GPtrArray *tree_find_words(struct tree *tree, const char *const *words,
 			   const char *below, unsigned int jobs);
 
 /**
+ * tree_index_words() - the files that mention each of some identifiers
+ * @tree: the tree
+ * @words: (element-type char*): identifiers of less than 64 characters
+ * @jobs: threads
+ *
+ * As tree_find_words(), for many words in one pass over the whole tree.
+ *
+ * Return: (transfer full): word -> (element-type char*) sorted relative paths,
+ * empty for a word that no file mentions
+ */
+GHashTable *tree_index_words(struct tree *tree, GPtrArray *words,
+			     unsigned int jobs);
+
+/**
  * tree_mentions() - the gup names in a text
  * @api: whose api_gup_names() are looked for
  * @text: content of a C file; need not be terminated or valid UTF-8

@@ -72,6 +72,15 @@ struct verdict_work {
 void verdict_decide(struct verdict_work *w, struct verdict_case *c);
 
 /**
+ * verdict_widen() - files that the traced page sets lead to
+ * @w: the run
+ *
+ * Return: (transfer full) (element-type char*): interned paths of files that
+ * are not parsed yet; or NULL
+ */
+GPtrArray *verdict_widen(struct verdict_work *w);
+
+/**
  * verdict_plan() - edits and groups of all cases
  */
 void verdict_plan(struct verdict_work *w);

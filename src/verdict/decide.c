@@ -191,6 +191,12 @@ static void collect_access(struct verdict_work *w, struct verdict_case *c)
 	}
 }
 
+/* The end of an object's life says more than one more call. */
+static unsigned int telling(enum api_entry kind)
+{
+	return kind == API_ENTRY_NOTIFIER ? 2 : kind == API_ENTRY_RELEASE;
+}
+
 /* Entry points from which the releases are reached, leaving out those that the
  * acquire is reached from as well when something else is left.
  */
@@ -224,8 +230,8 @@ static const struct flow_entry *collect_entries(struct verdict_work *w,
 					root->entries->pdata[k];
 
 				c->entries |= 1u << en->kind;
-				if (!found || (en->kind == API_ENTRY_NOTIFIER &&
-					       best != API_ENTRY_NOTIFIER)) {
+				if (!found ||
+				    telling(en->kind) > telling(best)) {
 					found = en;
 					best = en->kind;
 					*root_out = root;
@@ -281,7 +287,8 @@ static const struct flow_event *heap_store(const struct verdict_case *c)
 		if (e->kind == FLOW_STORE && e->mask >> FLOW_HEAP &&
 		    (FLOW_SHAPES(e->mask) &
 		     (FLOW_BIT(API_SHAPE_PAGE) | FLOW_BIT(API_SHAPE_ARRAY) |
-		      FLOW_BIT(API_SHAPE_CONTAINER) | FLOW_BIT(API_SHAPE_PFN))))
+		      FLOW_BIT(API_SHAPE_CONTAINER) | FLOW_BIT(API_SHAPE_PFN) |
+		      FLOW_BIT(API_SHAPE_MAP))))
 			return e;
 	}
 	return NULL;
@@ -365,6 +372,9 @@ static void decide_unbounded(struct verdict_work *w, struct verdict_case *c,
 	}
 	if (!entry)
 		confidence = MIN(confidence, 0.7);
+	/* another call may as well be the second half of one operation */
+	if (!(c->entries & (1u << API_ENTRY_RELEASE)))
+		confidence = MIN(confidence, 0.75);
 	if (!c->access && !c->weak)
 		confidence = MIN(confidence, 0.65);
 	if (c->entries & DONE_ENTRIES) {

@@ -264,7 +264,7 @@ static void plan_flags(struct verdict_work *w, struct verdict_case *c,
 	if (c->site->confidence < MIN_CONFIDENCE && !c->acq->longterm)
 		block_case(
 			c,
-			"it is not seen by which entry point the pages are let go of, so their lifetime is assumed");
+			"no entry point that ends an object's life is seen to let go of them, so that they outlive the call is an assumption");
 	if (!tree_flag(w->v->tree, "FOLL_LONGTERM", &bit)) {
 		block_case(c, "this tree has no FOLL_LONGTERM");
 		return;

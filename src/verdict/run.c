@@ -4,6 +4,9 @@
 #include "front/front.h"
 #include "verdict/case.h"
 
+/* Steps from file to file before what is found is taken as it is. */
+#define MAX_ROUNDS 2
+
 static void site_free(void *p)
 {
 	struct verdict_site *s = p;
@@ -32,6 +35,9 @@ static struct verdict *verdict_new(struct tree *tree, const struct api *api)
 	v->findings = g_ptr_array_new_with_free_func(g_free);
 	v->unparsed = g_ptr_array_new_with_free_func(g_free);
 	v->diags = g_ptr_array_new();
+	v->units = g_ptr_array_new();
+	v->batches = g_ptr_array_new_with_free_func(
+		(GDestroyNotify)g_ptr_array_unref);
 	return v;
 }
 
@@ -43,8 +49,8 @@ void verdict_free(struct verdict *v)
 	g_ptr_array_unref(v->findings);
 	g_ptr_array_unref(v->unparsed);
 	g_ptr_array_unref(v->diags);
-	if (v->units)
-		g_ptr_array_unref(v->units);
+	g_ptr_array_unref(v->units);
+	g_ptr_array_unref(v->batches);
 	g_free(v);
 }
 
@@ -192,8 +198,11 @@ static void make_cases(struct verdict_work *w)
 	set_ids(w->cases);
 }
 
-static void judge(struct verdict_work *w)
+static void trace_all(struct verdict_work *w)
 {
+	w->prog = flow_link(w->v->units, w->v->api);
+	w->cases = g_ptr_array_new_with_free_func(case_free);
+	make_cases(w);
 	for (unsigned int i = 0; i < w->cases->len; i++) {
 		struct verdict_case *c = w->cases->pdata[i];
 
@@ -202,6 +211,21 @@ static void judge(struct verdict_work *w)
 	}
 	for (unsigned int i = 0; i < w->cases->len; i++)
 		verdict_decide(w, w->cases->pdata[i]);
+}
+
+static void drop_traces(struct verdict_work *w)
+{
+	for (unsigned int i = 0; i < w->cases->len; i++) {
+		struct verdict_case *c = w->cases->pdata[i];
+
+		site_free(c->site);
+	}
+	g_ptr_array_unref(w->cases);
+	flow_free(w->prog);
+}
+
+static void judge(struct verdict_work *w)
+{
 	verdict_plan(w);
 	verdict_findings(w);
 	for (unsigned int i = 0; i < w->cases->len; i++) {
@@ -216,43 +240,128 @@ static gboolean is_source(const char *path)
 	return g_str_has_suffix(path, ".c");
 }
 
-/* Sources are parsed; headers that mention a name are watched in them. */
-static gboolean parse(struct verdict_work *w,
-		      const struct verdict_options *opts, GError **error)
+static void add_units(struct verdict *v, GPtrArray *units)
+{
+	g_ptr_array_add(v->batches, units);
+	for (unsigned int i = 0; i < units->len; i++) {
+		struct facts_unit *u = units->pdata[i];
+
+		g_ptr_array_add(v->units, u);
+		v->files_parsed += !u->failed;
+		v->files_clean += !u->failed && !u->n_errors;
+		for (unsigned int d = 0; d < u->diags->len; d++)
+			g_ptr_array_add(v->diags, u->diags->pdata[d]);
+	}
+}
+
+/* Parse some sources; headers that mention a gup name are watched in them. */
+static gboolean parse_files(struct verdict_work *w, GPtrArray *files,
+			    const struct verdict_options *opts, GError **error)
 {
 	struct front_options fo = { .jobs = opts->jobs,
 				    .overlay = opts->overlay,
 				    .progress = opts->progress,
 				    .user = opts->user };
-	GPtrArray *files = g_ptr_array_new();
 	GPtrArray *watch = g_ptr_array_new();
-	struct verdict *v = w->v;
+	GPtrArray *units;
 
 	for (unsigned int i = 0; i < w->candidates->len; i++) {
 		const struct tree_file *f = w->candidates->pdata[i];
 
-		g_ptr_array_add(is_source(f->path) ? files : watch,
-				(void *)f->path);
+		if (!is_source(f->path))
+			g_ptr_array_add(watch, (void *)f->path);
 	}
-	g_ptr_array_add(files, NULL);
 	g_ptr_array_add(watch, NULL);
+	g_ptr_array_add(files, NULL);
 	fo.watch = (const char *const *)watch->pdata;
-	v->units = opts->units ?
-			   g_ptr_array_ref(opts->units) :
-			   front_parse_files(v->tree, v->api,
-					     (const char *const *)files->pdata,
-					     &fo, error);
-	g_ptr_array_unref(files);
+	units = front_parse_files(w->v->tree, w->v->api,
+				  (const char *const *)files->pdata, &fo,
+				  error);
 	g_ptr_array_unref(watch);
-	if (!v->units)
+	if (!units)
 		return FALSE;
-	for (unsigned int i = 0; i < v->units->len; i++) {
-		const struct facts_unit *u = v->units->pdata[i];
+	add_units(w->v, units);
+	return TRUE;
+}
 
+/* Facts of an earlier run stand for the files that have not changed.  A header
+ * that has changed is in all of them.
+ */
+static GHashTable *take_earlier(struct verdict *v,
+				const struct verdict_options *opts)
+{
+	GHashTable *have = g_hash_table_new(g_str_hash, g_str_equal);
+	const struct verdict *old = opts->earlier;
+	GHashTableIter iter;
+	gpointer path;
+
+	if (!old)
+		return have;
+	if (opts->overlay) {
+		g_hash_table_iter_init(&iter, opts->overlay);
+		while (g_hash_table_iter_next(&iter, &path, NULL))
+			if (!is_source(path))
+				return have;
+	}
+	for (unsigned int i = 0; i < old->batches->len; i++)
+		g_ptr_array_add(v->batches,
+				g_ptr_array_ref(old->batches->pdata[i]));
+	for (unsigned int i = 0; i < old->units->len; i++) {
+		struct facts_unit *u = old->units->pdata[i];
+
+		if (opts->overlay &&
+		    g_hash_table_contains(opts->overlay, u->file))
+			continue;
+		g_ptr_array_add(v->units, u);
+		g_hash_table_add(have, (void *)u->file);
 		v->files_parsed += !u->failed;
 		v->files_clean += !u->failed && !u->n_errors;
-		for (unsigned int d = 0; d < u->diags->len; d++)
-			g_ptr_array_add(v->diags, u->diags->pdata[d]);
+	}
+	return have;
+}
+
+static gboolean parse(struct verdict_work *w,
+		      const struct verdict_options *opts, GError **error)
+{
+	GHashTable *have = take_earlier(w->v, opts);
+	GPtrArray *files = g_ptr_array_new();
+	gboolean ok = TRUE;
+
+	for (unsigned int i = 0; i < w->candidates->len; i++) {
+		const struct tree_file *f = w->candidates->pdata[i];
+
+		if (is_source(f->path) && !g_hash_table_contains(have, f->path))
+			g_ptr_array_add(files, (void *)f->path);
+	}
+	if (files->len)
+		ok = parse_files(w, files, opts, error);
+	g_ptr_array_unref(files);
+	g_hash_table_unref(have);
+	return ok;
+}
+
+/* Follow the pages; as long as they lead to files that are not parsed yet,
+ * parse those and follow them again.
+ */
+static gboolean follow(struct verdict_work *w,
+		       const struct verdict_options *opts, GError **error)
+{
+	trace_all(w);
+	for (unsigned int round = 0; round < MAX_ROUNDS; round++) {
+		GPtrArray *files = verdict_widen(w);
+		gboolean ok = TRUE;
+
+		if (!files || !files->len) {
+			if (files)
+				g_ptr_array_unref(files);
+			return TRUE;
+		}
+		drop_traces(w);
+		ok = parse_files(w, files, opts, error);
+		g_ptr_array_unref(files);
+		if (!ok)
+			return FALSE;
+		trace_all(w);
 	}
 	return TRUE;
 }
@@ -289,11 +398,10 @@ struct verdict *verdict_run(struct tree *tree, const struct api *api,
 	if (!parse(&w, opts, error))
 		goto fail_candidates;
 
-	w.prog = flow_link(v->units, api);
-	w.cases = g_ptr_array_new_with_free_func(case_free);
+	if (!follow(&w, opts, error))
+		goto fail_candidates;
 	w.words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 					(GDestroyNotify)g_ptr_array_unref);
-	make_cases(&w);
 	judge(&w);
 	verdict_ledger(&w);
 	g_ptr_array_unref(w.cases);

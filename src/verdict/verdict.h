@@ -243,7 +243,8 @@ struct verdict_unparsed {
  * @unparsed: (element-type verdict_unparsed*): sorted likewise
  * @diags: (element-type facts_diag*): compiler errors of the units, for the
  *	check of a rewrite and --verbose
- * @units: (element-type facts_unit*): owned; facts the sites point into
+ * @units: (element-type facts_unit*): facts the sites point into
+ * @batches: (element-type GPtrArray*): own the units
  */
 struct verdict {
 	struct tree *tree;
@@ -257,6 +258,7 @@ struct verdict {
 	GPtrArray *unparsed;
 	GPtrArray *diags;
 	GPtrArray *units;
+	GPtrArray *batches;
 };
 
 /**
@@ -264,8 +266,8 @@ struct verdict {
  * @paths: files and directories, NULL-terminated, or NULL for the whole tree
  * @jobs: parallel workers
  * @overlay: contents that stand in for files on disk (see front_options)
- * @units: (element-type facts_unit*): facts gathered elsewhere, taken instead
- *	of parsing; a reference is kept; NULL: parse
+ * @earlier: an earlier verdict on the same tree, or NULL: its facts are taken
+ *	for files that are not in overlay instead of parsing these again
  * @progress: see front_options
  * @user: for progress
  */
@@ -273,7 +275,7 @@ struct verdict_options {
 	const char *const *paths;
 	unsigned int jobs;
 	GHashTable *overlay;
-	GPtrArray *units;
+	const struct verdict *earlier;
 	void (*progress)(unsigned int done, unsigned int total,
 			 const char *file, void *user);
 	void *user;

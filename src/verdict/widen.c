@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * widen.c - parse what the pages lead to
+ *
+ * The candidates mention a gup name.  Where a page set leaves them, through a
+ * function or a struct field that other files use, those files are parsed as
+ * well: first the words are looked up in the text of the whole tree, then only
+ * the files that have them go through the front end.
+ */
+#include <string.h>
+#include "front/front.h"
+#include "verdict/case.h"
+
+/* A word in more files than this is too common to lead anywhere. */
+#define MAX_FILES_PER_WORD 8
+/* Files added in one round: keeps a whole-kernel run within its time. */
+#define MAX_FILES_PER_ROUND 40
+
+/* A class that is this sure does not change with what other files say. */
+#define SURE 0.8
+
+/**
+ * struct want - a word that may lead to the rest of a page set
+ * @word: function or field
+ * @tag: the field's record: both have to be mentioned; NULL for a function
+ * @dir: only files below it, or NULL
+ */
+struct want {
+	const char *word;
+	const char *tag;
+	const char *dir;
+};
+
+struct widen {
+	struct verdict_work *w;
+	GArray *wants;
+	GHashTable *seen;
+};
+
+static bool is_identifier(const char *s)
+{
+	if (!s || !(g_ascii_isalpha(*s) || *s == '_') || strlen(s) > 60)
+		return false;
+	for (; *s; s++)
+		if (!g_ascii_isalnum(*s) && *s != '_')
+			return false;
+	return true;
+}
+
+static void want(struct widen *x, const char *word, const char *tag,
+		 const char *dir)
+{
+	struct want n = { word, tag, dir };
+	g_autofree char *key = NULL;
+
+	if (!is_identifier(word) || (tag && !is_identifier(tag)))
+		return;
+	key = g_strdup_printf("%s %s", word, tag ?: "");
+	if (!g_hash_table_add(x->seen, g_steal_pointer(&key)))
+		return;
+	g_array_append_val(x->wants, n);
+}
+
+/* The tag of the named record around "outer::member". */
+static const char *outer_tag(const char *record)
+{
+	const char *colons = strstr(record, "::");
+	g_autofree char *tag = NULL;
+
+	if (!colons)
+		return record;
+	tag = g_strndup(record, colons - record);
+	return g_intern_string(tag);
+}
+
+static void want_field(struct widen *x, const struct verdict_case *c,
+		       const struct flow_event *e)
+{
+	g_autofree char *dir = NULL;
+
+	if (!e->record || !e->record_file || !(e->mask >> FLOW_HEAP) ||
+	    e->record_file == c->call->in->unit->file)
+		return;
+	dir = g_path_get_dirname(e->record_file);
+	want(x, e->field, outer_tag(e->record),
+	     g_str_has_prefix(dir, "include") || strstr(dir, "/include") ?
+		     NULL :
+		     g_intern_string(dir));
+}
+
+/* An entry point that is a plain external function has callers somewhere. */
+static void want_callers(struct widen *x, struct flow_func *func)
+{
+	GPtrArray *roots = flow_roots(x->w->prog, func);
+
+	for (unsigned int i = 0; i < roots->len; i++) {
+		struct flow_func *root = roots->pdata[i];
+
+		if (flow_open(root) && !root->entries->len)
+			want(x, root->facts->name, NULL, NULL);
+	}
+	g_ptr_array_unref(roots);
+}
+
+/* Is there anything that other files could tell? */
+static bool is_settled(const struct verdict_case *c)
+{
+	const struct verdict_site *s = c->site;
+
+	if (s->class == CLASS_UNKNOWN || s->confidence < SURE)
+		return false;
+	return c->acq->family == API_PIN || s->class == CLASS_NOTIFIER ||
+	       s->class == CLASS_PAGEONLY;
+}
+
+static void collect(struct widen *x, const struct verdict_case *c)
+{
+	if (!c->bounded)
+		want_callers(x, c->call->in);
+	for (unsigned int i = 0; i < c->trace->events->len; i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+
+		switch (e->kind) {
+		case FLOW_ESCAPE:
+			want(x, e->name, NULL, NULL);
+			break;
+		case FLOW_ESCAPE_RETURN:
+		case FLOW_OPEN_PARAM:
+			want(x, e->in->facts->name, NULL, NULL);
+			break;
+		case FLOW_STORE:
+			want_field(x, c, e);
+			break;
+		case FLOW_RELEASE:
+			if (!c->bounded)
+				want_callers(x, e->in);
+			break;
+		default:
+			break;
+		}
+	}
+}
+
+static bool is_parsed(const struct verdict_work *w, const char *path)
+{
+	for (unsigned int i = 0; i < w->v->units->len; i++) {
+		const struct facts_unit *unit = w->v->units->pdata[i];
+
+		if (!strcmp(unit->file, path))
+			return true;
+	}
+	return false;
+}
+
+static bool lists(const GPtrArray *files, const char *path)
+{
+	for (unsigned int i = 0; files && i < files->len; i++)
+		if (!strcmp(files->pdata[i], path))
+			return true;
+	return false;
+}
+
+static void take(struct widen *x, GHashTable *index, const struct want *n,
+		 GPtrArray *out)
+{
+	GPtrArray *files = g_hash_table_lookup(index, n->word);
+	GPtrArray *tagged = n->tag ? g_hash_table_lookup(index, n->tag) : NULL;
+	g_autoptr(GPtrArray) hits = g_ptr_array_new();
+
+	for (unsigned int i = 0; files && i < files->len; i++) {
+		const char *path = files->pdata[i];
+
+		if (!g_str_has_suffix(path, ".c") ||
+		    (n->tag && !lists(tagged, path)) ||
+		    (n->dir && !g_str_has_prefix(path, n->dir)))
+			continue;
+		g_ptr_array_add(hits, (void *)g_intern_string(path));
+	}
+	if (hits->len > MAX_FILES_PER_WORD)
+		return;
+	for (unsigned int i = 0; i < hits->len; i++)
+		if (!is_parsed(x->w, hits->pdata[i]) &&
+		    !g_ptr_array_find(out, hits->pdata[i], NULL) &&
+		    out->len < MAX_FILES_PER_ROUND)
+			g_ptr_array_add(out, hits->pdata[i]);
+}
+
+static unsigned int files_of(GHashTable *index, const struct want *n)
+{
+	GPtrArray *files = g_hash_table_lookup(index, n->word);
+	GPtrArray *tagged = n->tag ? g_hash_table_lookup(index, n->tag) : NULL;
+	unsigned int len = files ? files->len : 0;
+
+	return tagged ? MIN(len, tagged->len) : len;
+}
+
+static int by_files(gconstpointer pa, gconstpointer pb, gpointer index)
+{
+	const struct want *a = pa, *b = pb;
+	unsigned int na = files_of(index, a), nb = files_of(index, b);
+
+	return na != nb ? (na < nb ? -1 : 1) : strcmp(a->word, b->word);
+}
+
+static GPtrArray *find_files(struct widen *x)
+{
+	g_autoptr(GPtrArray) words = g_ptr_array_new();
+	GPtrArray *out = g_ptr_array_new();
+	GHashTable *index;
+
+	for (unsigned int i = 0; i < x->wants->len; i++) {
+		struct want *n = &g_array_index(x->wants, struct want, i);
+
+		g_ptr_array_add(words, (void *)n->word);
+		if (n->tag)
+			g_ptr_array_add(words, (void *)n->tag);
+	}
+	index = tree_index_words(x->w->v->tree, words, x->w->jobs);
+	/* The rarest words first: they lead there for sure. */
+	g_array_sort_with_data(x->wants, by_files, index);
+	for (unsigned int i = 0; i < x->wants->len; i++)
+		take(x, index, &g_array_index(x->wants, struct want, i), out);
+	g_hash_table_unref(index);
+	return out;
+}
+
+GPtrArray *verdict_widen(struct verdict_work *w)
+{
+	struct widen x = {
+		.w = w,
+		.wants = g_array_new(FALSE, FALSE, sizeof(struct want)),
+		.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+					      NULL),
+	};
+	GPtrArray *files = NULL;
+
+	for (unsigned int i = 0; i < w->cases->len; i++) {
+		struct verdict_case *c = w->cases->pdata[i];
+
+		if (c->trace && c->site->class != CLASS_MM && !is_settled(c))
+			collect(&x, c);
+	}
+	if (x.wants->len)
+		files = find_files(&x);
+	g_array_unref(x.wants);
+	g_hash_table_unref(x.seen);
+	return files;
+}
