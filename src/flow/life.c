@@ -117,18 +117,6 @@ static void walk_fini(struct walk *w)
 	g_hash_table_unref(w->climbed);
 }
 
-static struct flow_call *call_at(struct flow_func *func, unsigned int block,
-				 unsigned int index)
-{
-	for (unsigned int i = 0; i < func->calls->len; i++) {
-		struct flow_call *c = func->calls->pdata[i];
-
-		if (c->block == block && c->index == index)
-			return c;
-	}
-	return NULL;
-}
-
 /* The pages are an argument of the call, or what it calls loads them. */
 static bool reaches_release(struct walk *w, const struct facts_insn *in,
 			    guint64 stored)
@@ -164,6 +152,7 @@ static bool is_release_point(struct walk *w, struct flow_func *func,
 			     guint64 stored)
 {
 	const struct facts_insn *in = &func->facts->blocks[block].insns[index];
+	struct flow_at at = { func, NULL, block, index, in };
 	const struct flow_event *e;
 	struct flow_call *c;
 
@@ -172,7 +161,7 @@ static bool is_release_point(struct walk *w, struct flow_func *func,
 	e = g_hash_table_lookup(w->release_insns, in);
 	if (e)
 		return is_loaded(w, e, stored);
-	c = call_at(func, block, index);
+	c = flow_call_at(&at);
 	for (unsigned int i = 0; c && i < c->targets->len; i++)
 		if (g_hash_table_contains(w->releasing, c->targets->pdata[i]) &&
 		    !g_hash_table_contains(w->acquiring,
