@@ -225,6 +225,7 @@ struct verdict *cmd_analyse(struct cmd *c, char **words)
 {
 	struct verdict_options options = {
 		.jobs = c->jobs,
+		.follow = c->follow,
 		.progress = cmd_progress,
 		.user = c,
 	};

@@ -31,6 +31,7 @@ enum cmd_status {
  * @kernel: --kernel, or NULL
  * @api_files: --api, NULL-terminated, or NULL
  * @jobs: -j
+ * @follow: --follow: see verdict_options
  * @verbose: --verbose
  * @format: --format, one of those the command knows
  * @colour: colour standard output
@@ -46,6 +47,7 @@ struct cmd {
 	char *kernel;
 	char **api_files;
 	int jobs;
+	int follow;
 	gboolean verbose;
 	char *format;
 	bool colour;

@@ -11,6 +11,10 @@
 /* More workers than this are a slip of the finger. */
 #define MAX_JOBS 1024
 
+/* One step sees the callers, two their entry points; each costs parse time. */
+#define DEFAULT_FOLLOW 2
+#define MAX_FOLLOW 9
+
 /**
  * struct words - option values before they are checked
  * @colour: --colour
@@ -38,6 +42,9 @@ static void add_common(GOptionContext *context, struct cmd *c, struct words *w,
 		  "FILE" },
 		{ "jobs", 'j', 0, G_OPTION_ARG_INT, &c->jobs,
 		  "Work on N files at a time (default: number of processors)",
+		  "N" },
+		{ "follow", 0, 0, G_OPTION_ARG_INT, &c->follow,
+		  "Parse files that the pages lead to, up to N steps away (default: 2)",
 		  "N" },
 		{ "format", 0, 0, G_OPTION_ARG_STRING, &c->format,
 		  "Output format", formats },
@@ -141,6 +148,7 @@ enum cmd_status cmd_parse(struct cmd *c, const char *name,
 	memset(c, 0, sizeof(*c));
 	c->name = name;
 	c->jobs = MIN(g_get_num_processors(), MAX_JOBS);
+	c->follow = DEFAULT_FOLLOW;
 	/* printed like any result, with its errors checked */
 	g_option_context_set_help_enabled(context, FALSE);
 	g_option_context_set_summary(context, help->summary);
@@ -158,6 +166,8 @@ enum cmd_status cmd_parse(struct cmd *c, const char *name,
 		text = g_option_context_get_help(context, TRUE, NULL);
 		status = cmd_print(c, text, CMD_NOTHING);
 		g_free(text);
+	} else if (c->follow < 0 || c->follow > MAX_FOLLOW) {
+		status = usage(c, "--follow takes a number from 0 to 9");
 	} else if (c->jobs < 1 || c->jobs > MAX_JOBS) {
 		status = usage(c, "-j takes a number from 1 to 1024");
 	} else {

@@ -4,9 +4,6 @@
 #include "front/front.h"
 #include "verdict/case.h"
 
-/* Steps from file to file before what is found is taken as it is. */
-#define MAX_ROUNDS 2
-
 static void site_free(void *p)
 {
 	struct verdict_site *s = p;
@@ -347,7 +344,7 @@ static gboolean follow(struct verdict_work *w,
 		       const struct verdict_options *opts, GError **error)
 {
 	trace_all(w);
-	for (unsigned int round = 0; round < MAX_ROUNDS; round++) {
+	for (unsigned int round = 0; round < opts->follow; round++) {
 		GPtrArray *files = verdict_widen(w);
 		gboolean ok = TRUE;
 

@@ -265,6 +265,8 @@ struct verdict {
  * struct verdict_options - how to analyse
  * @paths: files and directories, NULL-terminated, or NULL for the whole tree
  * @jobs: parallel workers
+ * @follow: how many steps to go into files that the pages lead to; 0: the
+ *	files that mention a gup name are all that is looked at
  * @overlay: contents that stand in for files on disk (see front_options)
  * @earlier: an earlier verdict on the same tree, or NULL: its facts are taken
  *	for files that are not in overlay instead of parsing these again
@@ -274,6 +276,7 @@ struct verdict {
 struct verdict_options {
 	const char *const *paths;
 	unsigned int jobs;
+	unsigned int follow;
 	GHashTable *overlay;
 	const struct verdict *earlier;
 	void (*progress)(unsigned int done, unsigned int total,
