@@ -303,6 +303,11 @@ static void plan_case(struct verdict_work *w, struct verdict_case *c)
 	else
 		plan_flags(w, c,
 			   edit_new(c->site, EDIT_ACQUIRE, c->call->insn, to));
+	/* A pfn in a page table that a notifier guards looks the same. */
+	if (c->weak)
+		block_case(
+			c,
+			"nothing is seen that touches the data: that a device does is an assumption");
 	if (c->trace->incomplete)
 		block_case(
 			c,
