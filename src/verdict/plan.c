@@ -304,7 +304,7 @@ static void plan_case(struct verdict_work *w, struct verdict_case *c)
 		plan_flags(w, c,
 			   edit_new(c->site, EDIT_ACQUIRE, c->call->insn, to));
 	/* A pfn in a page table that a notifier guards looks the same. */
-	if (c->weak)
+	if (c->weak && c->site->class == CLASS_DIO)
 		block_case(
 			c,
 			"nothing is seen that touches the data: that a device does is an assumption");
