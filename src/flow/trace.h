@@ -97,7 +97,7 @@ struct flow_at {
  * @events: flow_event by (kind, insn, function)
  * @source: place that the last evaluation took its value from
  * @steps: instructions visited, against runaway
- * @scratch: (element-type guint) for definitions
+ * @any_ctx: look values up in every calling context
  */
 struct flow_trace_private {
 	GHashTable *places;

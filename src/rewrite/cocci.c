@@ -248,10 +248,9 @@ static int cocci_compare_int(const void *a, const void *b)
 	return GPOINTER_TO_INT(a) - GPOINTER_TO_INT(b);
 }
 
-static char *cocci_template(GError **error)
+char *cocci_rules_file(const char *name, GError **error)
 {
-	g_autofree char *path =
-		g_build_filename(api_rules_dir(), TEMPLATE, NULL);
+	g_autofree char *path = g_build_filename(api_rules_dir(), name, NULL);
 	g_autoptr(GError) local = NULL;
 	char *text;
 
@@ -266,7 +265,7 @@ static char *cocci_template(GError **error)
 
 char *cocci_generate(struct plan *plan, GError **error)
 {
-	g_autofree char *template = cocci_template(error);
+	g_autofree char *template = cocci_rules_file(TEMPLATE, error);
 	struct cocci c = { 0 };
 	char *text;
 

@@ -65,22 +65,6 @@ static bool run_write(const char *path, const char *data, gssize len,
 	return true;
 }
 
-static char *run_macros(GError **error)
-{
-	g_autofree char *path =
-		g_build_filename(api_rules_dir(), "macros.h", NULL);
-	g_autoptr(GError) local = NULL;
-	char *text;
-
-	if (g_file_get_contents(path, &text, NULL, &local))
-		return text;
-	g_set_error(
-		error, G2P_ERROR, G2P_ERROR_DATA,
-		"%s: cannot be read: %s; set GUP2PIN_RULES to gup2pin's rules directory",
-		path, local->message);
-	return NULL;
-}
-
 static bool run_prepare(const char *work, const struct plan *plan,
 			const char *cocci, GError **error)
 {
@@ -88,7 +72,7 @@ static bool run_prepare(const char *work, const struct plan *plan,
 	g_autofree char *list = g_build_filename(work, "files", NULL);
 	g_autofree char *macros = g_build_filename(work, "macros.h", NULL);
 	g_autofree char *tree = g_build_filename(work, "tree", NULL);
-	g_autofree char *defines = run_macros(error);
+	g_autofree char *defines = cocci_rules_file("macros.h", error);
 	g_autoptr(GString) groups = g_string_new(NULL);
 
 	if (!defines || !run_write(macros, defines, -1, error))

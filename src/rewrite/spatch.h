@@ -19,6 +19,15 @@
 char *cocci_generate(struct plan *plan, GError **error);
 
 /**
+ * cocci_rules_file() - read a file of the rules directory
+ * @name: "convert.cocci.in"
+ * @error: G2P_ERROR_DATA naming the file
+ *
+ * Return: (transfer full): text, or NULL
+ */
+char *cocci_rules_file(const char *name, GError **error);
+
+/**
  * spatch_run() - run a semantic patch on copies of the plan's files
  * @plan: the files; their copies have names
  * @cocci: the semantic patch

@@ -17,7 +17,6 @@ struct ledger {
 	GHashTable *sites; /* places of sites */
 	GHashTable *refs; /* place -> facts_ref */
 	GHashTable *units; /* file -> facts_unit */
-	GHashTable *seen; /* files that some unit has refs or functions in */
 };
 
 static void collect(struct verdict_work *w, struct ledger *l)
@@ -39,7 +38,6 @@ static void collect(struct verdict_work *w, struct ledger *l)
 					    place_key(r->loc.file, r->loc.line,
 						      r->loc.column),
 					    r);
-			g_hash_table_add(l->seen, (void *)r->loc.file);
 		}
 	}
 }
@@ -148,7 +146,6 @@ void verdict_ledger(struct verdict_work *w)
 		.refs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 					      NULL),
 		.units = g_hash_table_new(g_direct_hash, g_direct_equal),
-		.seen = g_hash_table_new(g_direct_hash, g_direct_equal),
 	};
 
 	collect(w, &l);
@@ -177,5 +174,4 @@ void verdict_ledger(struct verdict_work *w)
 	g_hash_table_unref(l.sites);
 	g_hash_table_unref(l.refs);
 	g_hash_table_unref(l.units);
-	g_hash_table_unref(l.seen);
 }

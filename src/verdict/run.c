@@ -237,15 +237,20 @@ static gboolean is_source(const char *path)
 	return g_str_has_suffix(path, ".c");
 }
 
+static void add_unit(struct verdict *v, struct facts_unit *u)
+{
+	g_ptr_array_add(v->units, u);
+	v->files_parsed += !u->failed;
+	v->files_clean += !u->failed && !u->n_errors;
+}
+
 static void add_units(struct verdict *v, GPtrArray *units)
 {
 	g_ptr_array_add(v->batches, units);
 	for (unsigned int i = 0; i < units->len; i++) {
 		struct facts_unit *u = units->pdata[i];
 
-		g_ptr_array_add(v->units, u);
-		v->files_parsed += !u->failed;
-		v->files_clean += !u->failed && !u->n_errors;
+		add_unit(v, u);
 		for (unsigned int d = 0; d < u->diags->len; d++)
 			g_ptr_array_add(v->diags, u->diags->pdata[d]);
 	}
@@ -309,10 +314,8 @@ static GHashTable *take_earlier(struct verdict *v,
 		if (opts->overlay &&
 		    g_hash_table_contains(opts->overlay, u->file))
 			continue;
-		g_ptr_array_add(v->units, u);
+		add_unit(v, u);
 		g_hash_table_add(have, (void *)u->file);
-		v->files_parsed += !u->failed;
-		v->files_clean += !u->failed && !u->n_errors;
 	}
 	return have;
 }

@@ -130,7 +130,6 @@ static void check_foreign(struct verdict_work *w, GHashTable *funcs)
 
 struct origin {
 	struct verdict_work *w;
-	const struct facts_insn *release;
 	const char *why;
 };
 
@@ -247,7 +246,6 @@ static void check_origins(struct verdict_work *w, struct verdict_case *c)
 		if (e->kind != FLOW_RELEASE)
 			continue;
 		rel = api_release(w->v->api, e->name);
-		o.release = e->insn;
 		check_expr(&o, e->in, e->block, e->index,
 			   e->insn->args[rel->pages].expr, 0);
 		if (o.why)
