@@ -134,16 +134,17 @@ static enum CXChildVisitResult visit_top(CXCursor c, CXCursor parent,
 	if (kind != CXCursor_FunctionDecl && kind != CXCursor_VarDecl)
 		return CXChildVisit_Continue;
 	file = cx_cursor_file(cx, c);
-	if (!file || !(file->is_main || file->is_near || file->is_watch))
+	if (!file)
 		return CXChildVisit_Continue;
-	if (!file->is_main && !mentions_name(cx, file, c)) {
-		/* a header such as mm.h has much that is of no interest */
-		if (!file->is_near)
-			return CXChildVisit_Continue;
+	if (!file->is_main &&
+	    !((file->is_near || file->is_watch) && mentions_name(cx, file, c))) {
 		if (kind == CXCursor_FunctionDecl && may_wait(c)) {
 			postpone(cx, c);
 			return CXChildVisit_Continue;
 		}
+		/* a header such as mm.h has much that is of no interest */
+		if (!file->is_near)
+			return CXChildVisit_Continue;
 	}
 	if (kind == CXCursor_FunctionDecl) {
 		take_function(cx, c);
@@ -152,6 +153,36 @@ static enum CXChildVisitResult visit_top(CXCursor c, CXCursor parent,
 		scan_refs(cx, c);
 	}
 	return CXChildVisit_Continue;
+}
+
+static bool names_pages(CXType type)
+{
+	CXString s = clang_getTypeSpelling(clang_getCanonicalType(type));
+	const char *text = clang_getCString(s);
+	bool found = text && (strstr(text, "struct page *") ||
+			      strstr(text, "struct folio *"));
+
+	clang_disposeString(s);
+	return found;
+}
+
+/* An inline function of a header far away is of interest when it hands pages
+ * in or out: an accessor of a driver framework.
+ */
+static bool is_of_interest(struct cx *cx, CXCursor c)
+{
+	struct cx_file *file = cx_cursor_file(cx, c);
+	int n = clang_Cursor_getNumArguments(c);
+
+	if (file && (file->is_main || file->is_near))
+		return true;
+	if (names_pages(clang_getCursorResultType(c)))
+		return true;
+	for (int i = 0; i < n; i++)
+		if (names_pages(clang_getCursorType(
+			    clang_Cursor_getArgument(c, i))))
+			return true;
+	return false;
 }
 
 /* Lower what was found to be used, and what that uses. */
@@ -168,7 +199,8 @@ static void take_wanted(struct cx *cx)
 			continue;
 		copy = *c;
 		g_hash_table_remove(cx->pending, cx->wanted->pdata[i]);
-		take_function(cx, copy);
+		if (is_of_interest(cx, copy))
+			take_function(cx, copy);
 	}
 }
 
