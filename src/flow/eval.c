@@ -141,6 +141,12 @@ static unsigned int eval_var(struct flow_trace *t, const struct flow_at *at,
 	return mask;
 }
 
+static bool is_integer(const char *type)
+{
+	return type && !strchr(type, '*') && plain_shapes(type) &&
+	       !(plain_shapes(type) & S_CONTAINER);
+}
+
 static unsigned int eval_field(struct flow_trace *t, const struct flow_at *at,
 			       const struct facts_expr *e)
 {
@@ -155,7 +161,8 @@ static unsigned int eval_field(struct flow_trace *t, const struct flow_at *at,
 		    is_page_record(e->type, len))
 			mask |= base & S_ANY(S_PAGE);
 	}
-	if (base & S_ANY(S_CONTAINER))
+	/* a length or an offset in a container is no page */
+	if (base & S_ANY(S_CONTAINER) && !is_integer(e->type))
 		mask |= element_of(base & S_ANY(S_CONTAINER), e->type) |
 			((base & S_CONTAINER) ?
 				 flow_type_shapes(e->type) &
@@ -262,100 +269,6 @@ static unsigned int to_heap(unsigned int mask)
 	return (mask & ~0xffu) | ((mask & 0xff) << FLOW_HEAP);
 }
 
-#define MAX_STACK_DEPTH 6
-
-static bool pointer_on_stack(const struct flow_at *at,
-			     const struct facts_expr *e, unsigned int depth);
-
-static bool param_on_stack(const struct flow_at *at, unsigned int var,
-			   unsigned int depth)
-{
-	const struct flow_func *func = at->func;
-
-	if (flow_open(func) || func->entries->len || !func->callers->len)
-		return false;
-	for (unsigned int i = 0; i < func->callers->len; i++) {
-		struct flow_call *c = func->callers->pdata[i];
-		struct flow_at up = { c->in, NULL, c->block, c->index,
-				      c->insn };
-
-		if (var >= c->insn->n_args ||
-		    !pointer_on_stack(&up, c->insn->args[var].expr, depth + 1))
-			return false;
-	}
-	return true;
-}
-
-static bool var_on_stack(const struct flow_at *at, unsigned int var,
-			 unsigned int depth)
-{
-	g_autoptr(GArray) defs = g_array_new(FALSE, FALSE, sizeof(guint));
-	const struct flow_defs *d = flow_defs_get(at->func);
-
-	flow_defs_reaching(at->func, at->block, at->index, var, defs);
-	for (unsigned int i = 0; i < defs->len; i++) {
-		const struct flow_def *def =
-			&d->defs[g_array_index(defs, guint, i)];
-		struct flow_at there = { at->func, at->ctx, def->block,
-					 def->index, def->insn };
-
-		if (def->kind == DEF_PARAM) {
-			if (!param_on_stack(at, def->var, depth))
-				return false;
-		} else if (def->kind != DEF_ASSIGN || def->insn->op ||
-			   !pointer_on_stack(&there, def->insn->rhs,
-					     depth + 1)) {
-			return false;
-		}
-	}
-	return defs->len > 0;
-}
-
-static bool object_on_stack(const struct flow_at *at,
-			    const struct facts_expr *e, unsigned int depth)
-{
-	while (e->kind == FX_FIELD && !e->arrow)
-		e = e->kids[0];
-	if (e->kind == FX_VAR)
-		return true;
-	if (e->kind == FX_FIELD || e->kind == FX_INDEX || e->kind == FX_DEREF)
-		return pointer_on_stack(at, e->kids[0], depth);
-	return false;
-}
-
-static bool pointer_on_stack(const struct flow_at *at,
-			     const struct facts_expr *e, unsigned int depth)
-{
-	if (depth > MAX_STACK_DEPTH)
-		return false;
-	switch (e->kind) {
-	case FX_CAST:
-		return pointer_on_stack(at, e->kids[0], depth);
-	case FX_ADDR:
-		return object_on_stack(at, e->kids[0], depth);
-	case FX_VAR:
-		if (e->type && e->type[strlen(e->type) - 1] == ']')
-			return true;
-		return var_on_stack(at, e->var, depth + 1);
-	default:
-		return false;
-	}
-}
-
-/* Is the object of a field a local of this function or of every caller, so that
- * what is stored in it cannot outlive them?
- */
-static bool is_on_stack(const struct flow_at *at, const struct facts_expr *e)
-{
-	return object_on_stack(at, e, 0);
-}
-
-static bool is_integer(const char *type)
-{
-	return type && !strchr(type, '*') && plain_shapes(type) &&
-	       !(plain_shapes(type) & S_CONTAINER);
-}
-
 /* A kernel address kept as a number is an address, not a way to the data. */
 static unsigned int as_address(unsigned int mask, const char *type)
 {
@@ -432,7 +345,7 @@ void flow_store_to(struct flow_trace *t, const struct flow_at *at,
 			return;
 		mask = as_address(mask, lhs->type) &
 		       flow_type_shapes(lhs->type);
-		if (!is_on_stack(at, lhs))
+		if (!flow_object_ends(t->prog, at, lhs))
 			mask = to_heap(mask);
 		if (is_integer(lhs->type))
 			note_address(t, at, lhs, mask);
@@ -449,7 +362,8 @@ void flow_store_to(struct flow_trace *t, const struct flow_at *at,
 		mask = storage_of(as_address(mask, lhs->type));
 		if (lhs->kids[0]->kind == FX_FIELD && is_integer(lhs->type))
 			note_address(t, at, lhs->kids[0],
-				     is_on_stack(at, lhs->kids[0]) ?
+				     flow_object_ends(t->prog, at,
+						      lhs->kids[0]) ?
 					     mask :
 					     to_heap(mask));
 		flow_alias_to(t, at, lhs->kids[0], mask);
@@ -503,7 +417,7 @@ static void alias_addr(struct flow_trace *t, const struct flow_at *at,
 		mask = m | (mask & S_ANY(S_PFN));
 	}
 	if (x->kind == FX_FIELD) {
-		if (!is_on_stack(at, x))
+		if (!flow_object_ends(t->prog, at, x))
 			mask = to_heap(mask);
 		flow_taint_field(t, x, mask, at);
 	} else if (x->kind == FX_GLOBAL) {
@@ -552,7 +466,7 @@ void flow_alias_to(struct flow_trace *t, const struct flow_at *at,
 			return;
 		}
 		mask &= flow_type_shapes(e->type) | S_ANY(S_CONTAINER);
-		if (!is_on_stack(at, e))
+		if (!flow_object_ends(t->prog, at, e))
 			mask = to_heap(mask);
 		flow_taint_field(t, e, mask, at);
 		return;

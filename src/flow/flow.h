@@ -145,6 +145,7 @@ struct flow_store {
  * @FLOW_PASS: handed to a function of the program
  * @FLOW_RETURN: returned
  * @FLOW_REF: one more reference is taken
+ * @FLOW_UNREF: such a reference, kept in a field of its own, is dropped again
  * @FLOW_TAKE: the reference is taken over by another subsystem
  * @FLOW_DIRTY: marked dirty
  * @FLOW_ESCAPE: handed to a function that is neither in the program nor in
@@ -162,6 +163,7 @@ enum flow_event_kind {
 	FLOW_PASS,
 	FLOW_RETURN,
 	FLOW_REF,
+	FLOW_UNREF,
 	FLOW_TAKE,
 	FLOW_DIRTY,
 	FLOW_ESCAPE,
@@ -298,6 +300,17 @@ bool flow_bounded(struct flow_trace *trace, struct flow_func **bound);
  * release; true for events in other functions
  */
 bool flow_held_at(struct flow_trace *trace, const struct flow_event *event);
+
+/**
+ * flow_released_after() - do all releases follow in the taking call
+ * @trace: the trace
+ *
+ * Weaker than flow_bounded(): not every path needs to meet a release, but no
+ * release is reached without the acquire before it in the same call.
+ *
+ * Return: false when a release is reached from elsewhere, or there is none
+ */
+bool flow_released_after(struct flow_trace *trace);
 
 /**
  * flow_roots() - the entry points a function is reached from

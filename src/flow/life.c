@@ -64,16 +64,12 @@ static void note_store(struct walk *w, const struct flow_event *e)
 	*set |= field_bit(w, e->place);
 }
 
-/* The field that an event's value was loaded from last: 0 for none. */
+/* Bit of the field that an event's value was loaded from last: 0 for none. */
 static guint64 loaded_from(struct walk *w, const struct flow_event *e)
 {
-	unsigned int n = 0;
+	const struct flow_place *field = flow_event_field(e);
 
-	for (const struct flow_place *p = e->place; p && n < 64;
-	     p = p->from, n++)
-		if (p->kind == PLACE_FIELD)
-			return field_bit(w, p);
-	return 0;
+	return field ? field_bit(w, field) : 0;
 }
 
 static bool is_loaded(struct walk *w, const struct flow_event *e,

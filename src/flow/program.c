@@ -260,6 +260,10 @@ static void note_fields(struct flow_program *prog, struct flow_func *func,
 		list_add_once(list_get(prog->field_users,
 				       pair_key(e->record, e->name)),
 			      func);
+	if (e->kind == FX_FIELD && e->record && e->type &&
+	    g_str_has_prefix(e->type, "struct ") && !strchr(e->type, '*'))
+		list_add_once(list_get(prog->embedding, e->type),
+			      (void *)e->record);
 	if (e->kind == FX_GLOBAL)
 		list_add_once(list_get(prog->field_users,
 				       pair_key(NULL, e->name)),
@@ -344,6 +348,8 @@ struct flow_program *flow_link(GPtrArray *units, const struct api *api)
 	prog->slots = list_table();
 	prog->field_users = list_table();
 	prog->field_stores = list_table();
+	prog->embedding = list_table();
+	prog->object_ends = g_hash_table_new(g_direct_hash, g_direct_equal);
 
 	for (unsigned int u = 0; u < units->len; u++) {
 		const struct facts_unit *unit = units->pdata[u];
@@ -383,6 +389,8 @@ void flow_free(struct flow_program *prog)
 	g_hash_table_unref(prog->slots);
 	g_hash_table_unref(prog->field_users);
 	g_hash_table_unref(prog->field_stores);
+	g_hash_table_unref(prog->embedding);
+	g_hash_table_unref(prog->object_ends);
 	g_free(prog);
 }
 

@@ -19,6 +19,8 @@
  * @slots: list of flow_func by record and field
  * @field_users: list of flow_func that mention a record's field or a global
  * @field_stores: list of flow_store by record and field
+ * @embedding: list of tags of the records that have a field of a type
+ * @object_ends: cache of flow_object_ends(): pointer type -> bool
  */
 struct flow_program {
 	const struct api *api;
@@ -31,6 +33,8 @@ struct flow_program {
 	GHashTable *slots;
 	GHashTable *field_users;
 	GHashTable *field_stores;
+	GHashTable *embedding;
+	GHashTable *object_ends;
 };
 
 /**

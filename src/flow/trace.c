@@ -488,6 +488,7 @@ struct flow_trace *flow_trace(struct flow_program *prog,
 	}
 	flow_requeue(t, start->in, NULL);
 	run(t);
+	flow_match_refs(t);
 	return t;
 }
 

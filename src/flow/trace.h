@@ -121,6 +121,19 @@ void flow_alias_to(struct flow_trace *t, const struct flow_at *at,
 void flow_scan_uses(struct flow_trace *t, const struct flow_at *at,
 		    const struct facts_expr *e, bool written);
 
+/* object.c */
+/**
+ * flow_object_ends() - is the object of a field gone when the call returns
+ * @prog: the program
+ * @at: position
+ * @e: the field, or an element of one
+ *
+ * Return: true for a local variable of this function or of every caller, and
+ * for an object that such a function allocates and frees on every path
+ */
+bool flow_object_ends(const struct flow_program *prog,
+		      const struct flow_at *at, const struct facts_expr *e);
+
 /* calls.c */
 void flow_visit_call(struct flow_trace *t, const struct flow_at *at);
 void flow_alias_call(struct flow_trace *t, const struct flow_at *at,
@@ -146,6 +159,23 @@ struct flow_event *flow_event_add(struct flow_trace *t,
 struct flow_call *flow_call_at(const struct flow_at *at);
 void flow_requeue(struct flow_trace *t, struct flow_func *func,
 		  const struct flow_ctx *ctx);
+
+/* refs.c */
+/**
+ * flow_event_field() - the field that an event's value was loaded from last
+ *
+ * Return: NULL when the value came through variables only
+ */
+const struct flow_place *flow_event_field(const struct flow_event *event);
+
+/**
+ * flow_match_refs() - tell the releases of further references apart
+ * @t: a trace that is complete
+ *
+ * Where one more reference is taken for a field (get_page(p); obj->page = p;),
+ * what is loaded from that field and put drops that one: FLOW_UNREF.
+ */
+void flow_match_refs(struct flow_trace *t);
 
 /**
  * flow_type_shapes() - what a type can hold

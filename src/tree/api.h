@@ -215,6 +215,13 @@ enum api_entry {
  * @noreturn: does not return
  * @callback_arg: index of an argument that is a callback, or -1
  * @callback_entry: what that callback is
+ * @alloc: returns a new object that belongs to the caller (kmalloc())
+ * @free_arg: index of the argument whose object ends here (kfree()), or -1
+ * @error_test: true when its pointer argument stands for an error (IS_ERR())
+ * @maps: a device can reach the pages until the mapping is taken down
+ *	(iommu_map())
+ * @io_contract: hands pages to its callers for one I/O, which let go of them
+ *	at its completion (iov_iter_extract_pages(): its kernel-doc)
  */
 struct api_func {
 	const char *name;
@@ -225,6 +232,11 @@ struct api_func {
 	bool noreturn;
 	int callback_arg;
 	enum api_entry callback_entry;
+	bool alloc;
+	int free_arg;
+	bool error_test;
+	bool maps;
+	bool io_contract;
 };
 
 /**

@@ -48,6 +48,12 @@ static const struct word access_words[] = {
 	{ NULL, 0 },
 };
 
+static const struct word contract_words[] = {
+	{ "none", 0 },
+	{ "io", 1 },
+	{ NULL, 0 },
+};
+
 static const struct word entry_words[] = {
 	{ "none", API_ENTRY_NONE },
 	{ "call", API_ENTRY_CALL },
@@ -182,6 +188,17 @@ static gboolean read_callback(struct reader *r, struct json_object *o,
 	return TRUE;
 }
 
+static gboolean read_contract(struct reader *r, struct json_object *o,
+			      struct api_func *func)
+{
+	int word;
+
+	if (!reader_word(r, o, contract_words, &word))
+		return FALSE;
+	func->io_contract = word;
+	return TRUE;
+}
+
 static gboolean read_func_member(struct reader *r, const char *key,
 				 struct json_object *val, struct api_func *func)
 {
@@ -205,6 +222,16 @@ static gboolean read_func_member(struct reader *r, const char *key,
 		return reader_bool(r, val, &func->noreturn);
 	if (!strcmp(key, "notifier_guard"))
 		return reader_bool(r, val, &func->notifier_guard);
+	if (!strcmp(key, "alloc"))
+		return reader_bool(r, val, &func->alloc);
+	if (!strcmp(key, "error_test"))
+		return reader_bool(r, val, &func->error_test);
+	if (!strcmp(key, "maps"))
+		return reader_bool(r, val, &func->maps);
+	if (!strcmp(key, "free"))
+		return reader_int(r, val, 0, 15, &func->free_arg);
+	if (!strcmp(key, "contract"))
+		return read_contract(r, val, func);
 	return reader_error(r, "unknown member");
 }
 
@@ -236,7 +263,7 @@ static gboolean read_func_body(struct reader *r, struct json_object *o,
 	if (!reader_want(r, o, json_type_object))
 		return FALSE;
 	g_array_set_size(r->effects, 0);
-	*func = (struct api_func){ .callback_arg = -1 };
+	*func = (struct api_func){ .callback_arg = -1, .free_arg = -1 };
 	json_object_object_foreach(o, key, val)
 	{
 		size_t old = reader_push(r, key);

@@ -25,6 +25,7 @@
  * @weak: device access is assumed only
  * @bounded: released before the taking call returns
  * @bound: in this function
+ * @guarded: the releases follow in the taking call, but under a condition
  * @entries: bit set of enum api_entry from which releases are reached
  * @blocker: why it cannot be converted, or NULL
  * @wants: a conversion is called for
@@ -41,6 +42,7 @@ struct verdict_case {
 	bool weak;
 	bool bounded;
 	struct flow_func *bound;
+	bool guarded;
 	unsigned int entries;
 	const char *blocker;
 	bool wants;

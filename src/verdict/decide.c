@@ -294,26 +294,51 @@ static const struct flow_event *heap_store(const struct verdict_case *c)
 	return NULL;
 }
 
+/* A mapping for a device that stays until it is taken down. */
+static const struct flow_event *mapping(const struct verdict_work *w,
+					const struct verdict_case *c)
+{
+	for (unsigned int i = 0; i < c->trace->events->len; i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+		const struct api_func *af =
+			e->kind == FLOW_USE && e->name ?
+				api_func(w->v->api, e->name) :
+				NULL;
+
+		if (af && af->maps)
+			return e;
+	}
+	return NULL;
+}
+
+/* "before f() returns", or what is known instead of it. */
+static const char *until(const struct verdict_case *c)
+{
+	if (c->guarded)
+		return "later in the same call";
+	return verdict_printf("before %s() returns",
+			      c->bound ? c->bound->facts->name :
+					 c->site->function);
+}
+
 static void decide_bounded(struct verdict_case *c, double confidence)
 {
-	const char *where = c->bound ? c->bound->facts->name :
-				       c->site->function;
 	const struct flow_event *rel = release_outside(c);
 
 	if (c->access & (API_DEV_READ | API_DEV_WRITE) || c->weak) {
 		decided(c, CLASS_DIO,
 			c->weak ? MIN(confidence, 0.65) : confidence,
 			verdict_printf(
-				"a device uses %s, and %s() lets go in %s() before %s() returns",
+				"a device uses %s, and %s() lets go in %s() %s",
 				access_text(c), rel->name, rel->in->facts->name,
-				where));
+				until(c)));
 	} else if (c->access) {
 		decided(c, CLASS_DATA, confidence,
 			verdict_printf(
-				"the CPU %s %s, and %s() lets go in %s() before %s() returns",
+				"the CPU %s %s, and %s() lets go in %s() %s",
 				c->access & API_CPU_WRITE ? "writes" : "reads",
 				access_text(c), rel->name, rel->in->facts->name,
-				where));
+				until(c)));
 	} else {
 		decided(c, CLASS_PAGEONLY, confidence,
 			verdict_printf(
@@ -334,6 +359,11 @@ static void decide_unbounded(struct verdict_work *w, struct verdict_case *c,
 	const struct flow_entry *entry = collect_entries(w, c, &root);
 	const struct flow_event *rel = release_outside(c);
 	const struct flow_event *store = heap_store(c);
+	const struct flow_event *mapped = mapping(w, c);
+	const char *keeper =
+		store  ? store->name :
+		mapped ? verdict_printf("the mapping of %s()", mapped->name) :
+			 NULL;
 	const char *from = entry ? verdict_printf("%s() (%s)",
 						  root->facts->name,
 						  entry->text) :
@@ -347,7 +377,14 @@ static void decide_unbounded(struct verdict_work *w, struct verdict_case *c,
 				rel->name, rel->in->facts->name, from));
 		return;
 	}
-	if (!store) {
+	if (store && !mapped && flow_released_after(c->trace)) {
+		c->guarded = true;
+		decide_bounded(c, MIN(confidence, 0.75));
+		c->site->note =
+			"a condition guards the release: not every path meets it, but no other call lets go";
+		return;
+	}
+	if (!keeper) {
 		/* No path keeps them: the walk met a path without a release. */
 		c->bounded = true;
 		decide_bounded(c, MIN(confidence, 0.7));
@@ -385,7 +422,7 @@ static void decide_unbounded(struct verdict_work *w, struct verdict_case *c,
 	decided(c, CLASS_LONGTERM, confidence,
 		verdict_printf(
 			"%s keeps the pages after %s() has returned; %s() lets go in %s(), reached from %s",
-			store->name, c->site->function, rel->name,
+			keeper, c->site->function, rel->name,
 			rel->in->facts->name, from));
 }
 
@@ -459,6 +496,12 @@ static void evidence(struct verdict_case *c)
 				     "%s() takes one more reference with %s()",
 				     in, e->name));
 			break;
+		case FLOW_UNREF:
+			step(site, ROLE_USE, event_loc(e),
+			     verdict_printf(
+				     "%s() drops such a reference with %s()",
+				     in, e->name));
+			break;
 		case FLOW_TAKE:
 			step(site, ROLE_ESCAPE, event_loc(e),
 			     verdict_printf(
@@ -488,6 +531,23 @@ static void evidence(struct verdict_case *c)
 	}
 }
 
+/* A function that is documented to give pages to its callers for one I/O. */
+static const char *io_contract(const struct verdict_work *w,
+			       const struct verdict_case *c)
+{
+	for (unsigned int i = 0; i < c->trace->events->len; i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+		const struct api_func *af;
+
+		if (e->kind != FLOW_ESCAPE_RETURN && e->kind != FLOW_OPEN_PARAM)
+			continue;
+		af = api_func(w->v->api, e->in->facts->name);
+		if (af && af->io_contract)
+			return af->name;
+	}
+	return NULL;
+}
+
 static void decide_traced(struct verdict_work *w, struct verdict_case *c)
 {
 	const struct flow_event *escape = first_event(c, FLOW_ESCAPE);
@@ -504,11 +564,27 @@ static void decide_traced(struct verdict_work *w, struct verdict_case *c)
 	if (escape)
 		confidence -= 0.25;
 	c->bounded = flow_bounded(c->trace, &c->bound);
-	if (guard && (c->bounded || !store)) {
-		decided(c, CLASS_NOTIFIER, 0.9,
+	/* A pin that is kept holds off what the notifier wants to do: case 2 */
+	if (guard && (c->bounded || !store || c->acq->family == API_GET)) {
+		decided(c, CLASS_NOTIFIER, c->bounded || !store ? 0.9 : 0.8,
 			verdict_printf(
 				"%s() asks the mmu notifier with %s() before the pages are used",
 				guard->in->facts->name, guard->insn->callee));
+		return;
+	}
+	if (!c->bounded && io_contract(w, c)) {
+		decided(c, CLASS_DIO, 0.8,
+			verdict_printf(
+				"%s() gives the pages to its callers for one I/O, and they let go when that is done",
+				io_contract(w, c)));
+		return;
+	}
+	if (take && !store && !c->access && !c->weak &&
+	    !first_event(c, FLOW_RELEASE)) {
+		decided(c, CLASS_PAGEONLY, MIN(confidence, 0.8),
+			verdict_printf(
+				"%s() hands the reference on to %s() as an ordinary one, and nothing touches the data",
+				take->in->facts->name, take->name));
 		return;
 	}
 	if (!first_event(c, FLOW_RELEASE)) {
@@ -544,7 +620,7 @@ static void decide_traced(struct verdict_work *w, struct verdict_case *c)
 		decide_bounded(c, confidence);
 		return;
 	}
-	if (!store && (escape || take || ret || open)) {
+	if (!store && !mapping(w, c) && (escape || take || ret || open)) {
 		const struct flow_event *e = escape ?: take ?: ret ?: open;
 
 		decided(c, CLASS_UNKNOWN, 0.4,

@@ -308,6 +308,10 @@ static void plan_case(struct verdict_work *w, struct verdict_case *c)
 		block_case(
 			c,
 			"nothing is seen that touches the data: that a device does is an assumption");
+	if (c->guarded)
+		block_case(
+			c,
+			"a condition guards the release, so that it follows in the same call is an assumption");
 	if (c->trace->incomplete)
 		block_case(
 			c,

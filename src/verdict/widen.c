@@ -122,6 +122,7 @@ static void collect(struct widen *x, const struct verdict_case *c)
 
 		switch (e->kind) {
 		case FLOW_ESCAPE:
+		case FLOW_WEAK_USE:
 			want(x, e->name, NULL, NULL);
 			break;
 		case FLOW_ESCAPE_RETURN:

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * after.c - do the releases follow the acquire in one and the same call
+ *
+ * flow_bounded() wants a release on every path.  A driver that notes in a flag
+ * or a count that there are pages, and tests that before it lets go, has paths
+ * without one.  What tells such a driver from one that keeps the pages for a
+ * later call is that no release can be reached in any other way than through
+ * a function that has taken the pages before.
+ */
+#include "flow/trace.h"
+
+struct after {
+	GHashTable *
+		leading; /* function -> (flow_call*) that lead to the acquire */
+	GHashTable *seen; /* functions whose callers have been asked */
+};
+
+static void lead(GHashTable *leading, struct flow_call *call)
+{
+	GPtrArray *list = g_hash_table_lookup(leading, call->in);
+
+	if (list && g_ptr_array_find(list, call, NULL))
+		return;
+	if (!list) {
+		list = g_ptr_array_new();
+		g_hash_table_insert(leading, call->in, list);
+	}
+	g_ptr_array_add(list, call);
+	for (unsigned int i = 0; i < call->in->callers->len; i++)
+		lead(leading, call->in->callers->pdata[i]);
+}
+
+static void mark(const struct facts_func *f, unsigned int block, bool *seen)
+{
+	if (seen[block])
+		return;
+	seen[block] = true;
+	for (unsigned int s = 0; s < f->blocks[block].n_succ; s++)
+		mark(f, f->blocks[block].succ[s], seen);
+}
+
+static bool follows(const struct flow_call *call, unsigned int block,
+		    unsigned int index)
+{
+	const struct facts_func *f = call->in->facts;
+	g_autofree bool *seen = g_new0(bool, f->n_blocks + 1);
+
+	if (call->block == block && call->index < index)
+		return true;
+	for (unsigned int s = 0; s < f->blocks[call->block].n_succ; s++)
+		mark(f, f->blocks[call->block].succ[s], seen);
+	return seen[block];
+}
+
+/* Is a position only ever reached with the acquire behind it? */
+static bool is_after(struct after *a, struct flow_func *func,
+		     unsigned int block, unsigned int index)
+{
+	GPtrArray *calls = g_hash_table_lookup(a->leading, func);
+
+	for (unsigned int i = 0; calls && i < calls->len; i++)
+		if (follows(calls->pdata[i], block, index))
+			return true;
+	if (calls || func->entries->len || !func->callers->len)
+		return false;
+	if (!g_hash_table_add(a->seen, func))
+		return true;
+	for (unsigned int i = 0; i < func->callers->len; i++) {
+		const struct flow_call *c = func->callers->pdata[i];
+
+		if (!is_after(a, c->in, c->block, c->index))
+			return false;
+	}
+	return true;
+}
+
+bool flow_released_after(struct flow_trace *t)
+{
+	struct after a = {
+		.leading = g_hash_table_new_full(
+			NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref),
+		.seen = g_hash_table_new(NULL, NULL),
+	};
+	bool any = false, ok = true;
+
+	lead(a.leading, t->start);
+	for (unsigned int i = 0; i < t->events->len && ok; i++) {
+		const struct flow_event *e = t->events->pdata[i];
+
+		if (e->kind != FLOW_RELEASE)
+			continue;
+		any = true;
+		ok = is_after(&a, e->in, e->block, e->index);
+	}
+	g_hash_table_unref(a.leading);
+	g_hash_table_unref(a.seen);
+	return any && ok;
+}
