@@ -179,6 +179,9 @@ static unsigned int eval_field(struct flow_trace *t, const struct flow_at *at,
 					  .field = e->name };
 
 		mask |= flow_mask_of(t, &key);
+		key.scope = flow_field_scope(at, e);
+		if (key.scope)
+			mask |= flow_mask_of(t, &key);
 	}
 	/* A container's pointer to something unrelated is not the container. */
 	return mask & flow_type_shapes(e->type);
@@ -376,6 +379,11 @@ void flow_store_to(struct flow_trace *t, const struct flow_at *at,
 	}
 }
 
+static bool is_pointer(const char *type)
+{
+	return type && (strchr(type, '*') || strchr(type, '['));
+}
+
 /* &x is known to be storage of the set: so x holds it. */
 static void alias_addr(struct flow_trace *t, const struct flow_at *at,
 		       const struct facts_expr *x, unsigned int mask)
@@ -482,10 +490,10 @@ void flow_alias_to(struct flow_trace *t, const struct flow_at *at,
 		flow_alias_to(t, at, e->kids[0], mask);
 		return;
 	case FX_BINARY:
-		if (e->kids[0]->type && (strchr(e->kids[0]->type, '*') ||
-					 strchr(e->kids[0]->type, '[')))
+		/* base + offset: the sum of two numbers is no storage */
+		if (is_pointer(e->kids[0]->type))
 			flow_alias_to(t, at, e->kids[0], mask);
-		else
+		else if (is_pointer(e->kids[1]->type))
 			flow_alias_to(t, at, e->kids[1], mask);
 		return;
 	case FX_COND:

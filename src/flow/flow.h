@@ -205,12 +205,32 @@ struct flow_event {
 };
 
 /**
+ * enum flow_step_kind - how the pages moved
+ * @STEP_LOCAL: to a variable of the same function
+ * @STEP_PARAM: to a parameter of a function that is called
+ * @STEP_OUT: to what a parameter points to, back in the caller
+ * @STEP_RETURN: up, as a return value
+ * @STEP_FIELD: to a field or a global
+ */
+enum flow_step_kind {
+	STEP_LOCAL,
+	STEP_PARAM,
+	STEP_OUT,
+	STEP_RETURN,
+	STEP_FIELD,
+};
+
+/**
  * struct flow_step - one step of a path from the acquire
+ * @kind: how
+ * @to: function whose parameter or return value it is, else in
  * @in: function
  * @insn: the instruction that moved the pages
  * @text: what it moved them to: "pages", "umem.pages", "return value of f()"
  */
 struct flow_step {
+	enum flow_step_kind kind;
+	struct flow_func *to;
 	struct flow_func *in;
 	const struct facts_insn *insn;
 	const char *text;

@@ -47,7 +47,7 @@ static guint place_hash(gconstpointer p)
 
 	return g_direct_hash(x->func) * 31 + g_direct_hash(x->ctx) * 17 +
 	       x->def * 7 + g_direct_hash(x->record) * 3 +
-	       g_direct_hash(x->field) + x->kind;
+	       g_direct_hash(x->field) + g_direct_hash(x->scope) + x->kind;
 }
 
 static gboolean place_equal(gconstpointer a, gconstpointer b)
@@ -56,7 +56,7 @@ static gboolean place_equal(gconstpointer a, gconstpointer b)
 
 	return x->kind == y->kind && x->func == y->func && x->ctx == y->ctx &&
 	       x->def == y->def && x->record == y->record &&
-	       x->field == y->field;
+	       x->field == y->field && x->scope == y->scope;
 }
 
 static guint event_hash(gconstpointer p)
@@ -314,21 +314,40 @@ void flow_taint_def(struct flow_trace *t, struct flow_func *func,
 	}
 }
 
+#define SCOPE_PARTS 2
+
+const char *flow_field_scope(const struct flow_at *at,
+			     const struct facts_expr *e)
+{
+	const char *file = at->func->facts->file, *end = file;
+	g_autofree char *scope = NULL;
+
+	if (e->kind != FX_FIELD || !e->record_file ||
+	    !(g_str_has_prefix(e->record_file, "include/") ||
+	      strstr(e->record_file, "/include/")))
+		return NULL;
+	for (unsigned int n = 0; end && n < SCOPE_PARTS; n++)
+		end = strchr(end + !!n, '/');
+	scope = end ? g_strndup(file, end - file) : g_strdup("");
+	return g_intern_string(scope);
+}
+
 /* Field or global @e holds @mask. */
-void flow_taint_field(struct flow_trace *t, const struct facts_expr *e,
-		      unsigned int mask, const struct flow_at *by)
+static void taint_field(struct flow_trace *t, const struct facts_expr *e,
+			unsigned int mask, const char *scope,
+			const struct flow_at *by)
 {
 	const char *record = e->kind == FX_FIELD ? e->record : NULL;
 	const char *field = e->name;
 	struct flow_place key = { .kind = PLACE_FIELD,
 				  .record = record,
-				  .field = field };
+				  .field = field,
+				  .scope = scope };
 	g_autofree char *name = NULL;
 	struct flow_event *ev;
 	struct flow_place *p;
 	GPtrArray *users;
 
-	mask &= carried(t, e->type);
 	if (!mask || !field)
 		return;
 	p = place_get(t, &key, by);
@@ -347,6 +366,17 @@ void flow_taint_field(struct flow_trace *t, const struct facts_expr *e,
 		flow_requeue(t, users->pdata[i], NULL);
 	/* Contexts that are being followed see the field as well. */
 	flow_requeue(t, by->func, by->ctx);
+}
+
+void flow_taint_field(struct flow_trace *t, const struct facts_expr *e,
+		      unsigned int mask, const struct flow_at *by)
+{
+	const char *scope = flow_field_scope(by, e);
+	unsigned int numbers = scope ? S_ANY(S_PFN | S_DMA) : 0;
+
+	mask &= carried(t, e->type);
+	taint_field(t, e, mask & ~numbers, NULL, by);
+	taint_field(t, e, mask & numbers, scope, by);
 }
 
 void flow_taint_ret(struct flow_trace *t, const struct flow_at *at,
@@ -547,6 +577,22 @@ static const char *place_text(const struct flow_place *p)
 	return g_intern_string(text);
 }
 
+static enum flow_step_kind place_kind(const struct flow_place *p)
+{
+	const struct flow_def *d;
+
+	if (p->kind == PLACE_FIELD)
+		return STEP_FIELD;
+	if (p->kind == PLACE_RET)
+		return STEP_RETURN;
+	d = &flow_defs_get(p->func)->defs[p->def];
+	if (p->by_in == p->func)
+		return STEP_LOCAL;
+	return d->kind == DEF_PARAM && p->by && p->by->kind == FI_CALL ?
+		       STEP_PARAM :
+		       STEP_OUT;
+}
+
 GPtrArray *flow_trace_path(const struct flow_trace *t,
 			   const struct flow_event *event)
 {
@@ -561,6 +607,8 @@ GPtrArray *flow_trace_path(const struct flow_trace *t,
 		if (!text || !p->by)
 			continue;
 		step = g_new0(struct flow_step, 1);
+		step->kind = place_kind(p);
+		step->to = p->kind == PLACE_FIELD ? p->by_in : p->func;
 		step->in = p->by_in;
 		step->insn = p->by;
 		step->text = text;

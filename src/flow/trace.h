@@ -53,6 +53,7 @@ enum flow_place_kind {
  * @def: PLACE_DEF: number of the definition
  * @record: PLACE_FIELD
  * @field: PLACE_FIELD
+ * @scope: PLACE_FIELD that holds numbers: part of the tree, or NULL for all
  * @mask: shapes held
  * @from: place the first value came from, NULL for the acquire call
  * @by: instruction that moved it here
@@ -65,6 +66,7 @@ struct flow_place {
 	unsigned int def;
 	const char *record;
 	const char *field;
+	const char *scope;
 	unsigned int mask;
 	const struct flow_place *from;
 	const struct facts_insn *by;
@@ -145,6 +147,19 @@ void flow_taint_def(struct flow_trace *t, struct flow_func *func,
 		    unsigned int mask, const struct flow_at *by);
 void flow_taint_field(struct flow_trace *t, const struct facts_expr *e,
 		      unsigned int mask, const struct flow_at *by);
+/**
+ * flow_field_scope() - how far a number in a field is followed
+ * @at: position
+ * @e: the field
+ *
+ * An address in a record that everybody uses (struct range, struct resource)
+ * says nothing of other subsystems' objects of that type.
+ *
+ * Return: the part of the tree that the position is in, or NULL for a record
+ * of a driver's own
+ */
+const char *flow_field_scope(const struct flow_at *at,
+			     const struct facts_expr *e);
 void flow_taint_ret(struct flow_trace *t, const struct flow_at *at,
 		    unsigned int mask);
 unsigned int flow_mask_of(struct flow_trace *t, const struct flow_place *key);

@@ -22,6 +22,7 @@
  * @trace: where the pages go; NULL when there are no pages to follow
  * @access: mask of enum api_access
  * @access_event: the access that decided
+ * @store: the store that keeps the pages, or NULL
  * @weak: device access is assumed only
  * @bounded: released before the taking call returns
  * @bound: in this function
@@ -39,6 +40,7 @@ struct verdict_case {
 	struct flow_trace *trace;
 	unsigned int access;
 	const struct flow_event *access_event;
+	const struct flow_event *store;
 	bool weak;
 	bool bounded;
 	struct flow_func *bound;
@@ -72,6 +74,11 @@ struct verdict_work {
  * verdict_decide() - class, confidence, why and evidence of one case
  */
 void verdict_decide(struct verdict_work *w, struct verdict_case *c);
+
+/**
+ * verdict_evidence() - evidence and releases of a case that is decided
+ */
+void verdict_evidence(struct verdict_case *c);
 
 /**
  * verdict_widen() - files that the traced page sets lead to

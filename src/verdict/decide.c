@@ -3,22 +3,6 @@
 #include <string.h>
 #include "verdict/case.h"
 
-static void step(struct verdict_site *site, enum verdict_role role,
-		 const struct facts_loc *loc, const char *text)
-{
-	struct verdict_step *s = g_new0(struct verdict_step, 1);
-
-	s->role = role;
-	s->loc = *loc;
-	s->text = text;
-	g_ptr_array_add(site->evidence, s);
-}
-
-static const struct facts_loc *event_loc(const struct flow_event *e)
-{
-	return e->insn->kind == FI_CALL ? &e->insn->name_loc : &e->insn->loc;
-}
-
 static void decided(struct verdict_case *c, enum verdict_class class,
 		    double confidence, const char *why)
 {
@@ -192,9 +176,11 @@ static void collect_access(struct verdict_work *w, struct verdict_case *c)
 }
 
 /* The end of an object's life says more than one more call. */
-static unsigned int telling(enum api_entry kind)
+static unsigned int telling(const struct verdict_case *c, enum api_entry kind)
 {
-	return kind == API_ENTRY_NOTIFIER ? 2 : kind == API_ENTRY_RELEASE;
+	if (kind == API_ENTRY_NOTIFIER)
+		return c->acq->family == API_GET ? 3 : 1;
+	return kind == API_ENTRY_RELEASE ? 2 : 0;
 }
 
 /* Entry points from which the releases are reached, leaving out those that the
@@ -231,7 +217,7 @@ static const struct flow_entry *collect_entries(struct verdict_work *w,
 
 				c->entries |= 1u << en->kind;
 				if (!found ||
-				    telling(en->kind) > telling(best)) {
+				    telling(c, en->kind) > telling(c, best)) {
 					found = en;
 					best = en->kind;
 					*root_out = root;
@@ -370,7 +356,9 @@ static void decide_unbounded(struct verdict_work *w, struct verdict_case *c,
 			   root	 ? verdict_printf("%s()", root->facts->name) :
 				   "another call of the same entry point";
 
-	if (c->entries & (1u << API_ENTRY_NOTIFIER)) {
+	/* Pins that a later call lets go of as well are case 2. */
+	if (c->entries & (1u << API_ENTRY_NOTIFIER) &&
+	    (c->acq->family == API_GET || !(c->entries & LONG_ENTRIES))) {
 		decided(c, CLASS_NOTIFIER, confidence,
 			verdict_printf(
 				"an mmu notifier callback lets go of the pages: %s() in %s(), reached from %s",
@@ -426,111 +414,6 @@ static void decide_unbounded(struct verdict_work *w, struct verdict_case *c,
 			rel->in->facts->name, from));
 }
 
-static void evidence(struct verdict_case *c)
-{
-	struct verdict_site *site = c->site;
-
-	step(site, ROLE_ACQUIRE, &c->call->insn->name_loc,
-	     verdict_printf("%s() takes the pages in %s()", site->callee,
-			    site->function));
-	for (unsigned int i = 0; c->trace && i < c->trace->events->len; i++) {
-		const struct flow_event *e = c->trace->events->pdata[i];
-		const char *in = e->in->facts->name;
-
-		switch (e->kind) {
-		case FLOW_STORE:
-			step(site, ROLE_STORE, event_loc(e),
-			     verdict_printf("%s() stores them in %s", in,
-					    e->name));
-			break;
-		case FLOW_PASS:
-			step(site, ROLE_PASS, event_loc(e),
-			     verdict_printf("%s() hands them to %s()", in,
-					    e->name));
-			break;
-		case FLOW_RETURN:
-			step(site, ROLE_RETURN, event_loc(e),
-			     verdict_printf("%s() returns them", in));
-			break;
-		case FLOW_USE:
-			step(site, ROLE_USE, event_loc(e),
-			     verdict_printf(
-				     "%s(): %s%s%s%s%s%s", in,
-				     e->name ?: "through the kernel mapping",
-				     e->access ? "" :
-						 " looks at struct page only",
-				     e->access & API_CPU_READ ? ", CPU reads" :
-								"",
-				     e->access & API_CPU_WRITE ?
-					     ", CPU writes" :
-					     "",
-				     e->access & API_DEV_READ ?
-					     ", device reads" :
-					     "",
-				     e->access & API_DEV_WRITE ?
-					     ", device writes" :
-					     ""));
-			break;
-		case FLOW_WEAK_USE:
-			step(site, ROLE_ASSUME, event_loc(e),
-			     verdict_printf(
-				     "%s() gives their address to %s: device access is assumed",
-				     in, e->name));
-			break;
-		case FLOW_RELEASE: {
-			struct verdict_release *r =
-				g_new0(struct verdict_release, 1);
-
-			r->loc = *event_loc(e);
-			r->function = in;
-			r->callee = e->name;
-			g_ptr_array_add(site->releases, r);
-			step(site, ROLE_RELEASE, event_loc(e),
-			     verdict_printf("%s() lets go with %s()", in,
-					    e->name));
-			break;
-		}
-		case FLOW_REF:
-			step(site, ROLE_USE, event_loc(e),
-			     verdict_printf(
-				     "%s() takes one more reference with %s()",
-				     in, e->name));
-			break;
-		case FLOW_UNREF:
-			step(site, ROLE_USE, event_loc(e),
-			     verdict_printf(
-				     "%s() drops such a reference with %s()",
-				     in, e->name));
-			break;
-		case FLOW_TAKE:
-			step(site, ROLE_ESCAPE, event_loc(e),
-			     verdict_printf(
-				     "%s() hands the reference over to %s()",
-				     in, e->name));
-			break;
-		case FLOW_DIRTY:
-			step(site, ROLE_USE, event_loc(e),
-			     verdict_printf("%s() marks them dirty with %s()",
-					    in, e->name));
-			break;
-		case FLOW_ESCAPE:
-			step(site, ROLE_ESCAPE, event_loc(e),
-			     verdict_printf(
-				     "%s() hands them to %s, which is not known",
-				     in, e->name));
-			break;
-		case FLOW_ESCAPE_RETURN:
-			step(site, ROLE_ESCAPE, event_loc(e),
-			     verdict_printf(
-				     "%s() may have callers in other files",
-				     in));
-			break;
-		default:
-			break;
-		}
-	}
-}
-
 /* A function that is documented to give pages to its callers for one I/O. */
 static const char *io_contract(const struct verdict_work *w,
 			       const struct verdict_case *c)
@@ -558,6 +441,7 @@ static void decide_traced(struct verdict_work *w, struct verdict_case *c)
 	const struct flow_call *guard = notifier_guard(w, c);
 	double confidence = 0.95;
 
+	c->store = store;
 	collect_access(w, c);
 	if (c->trace->incomplete)
 		confidence -= 0.3;
@@ -640,13 +524,13 @@ void verdict_decide(struct verdict_work *w, struct verdict_case *c)
 	struct verdict_site *site = c->site;
 
 	if (decide_mm(w, c)) {
-		evidence(c);
+		verdict_evidence(c);
 		return;
 	}
 	if (c->pages == CASE_NO_PAGES) {
 		decided(c, CLASS_PAGEONLY, 0.98,
 			"pages is NULL: the pages are faulted in, none is kept");
-		evidence(c);
+		verdict_evidence(c);
 		return;
 	}
 	if (!site->parsed) {
@@ -655,5 +539,5 @@ void verdict_decide(struct verdict_work *w, struct verdict_case *c)
 		return;
 	}
 	decide_traced(w, c);
-	evidence(c);
+	verdict_evidence(c);
 }

@@ -14,7 +14,7 @@
 /* A word in more files than this is too common to lead anywhere. */
 #define MAX_FILES_PER_WORD 8
 /* Files added in one round: keeps a whole-kernel run within its time. */
-#define MAX_FILES_PER_ROUND 40
+#define MAX_FILES_PER_ROUND 60
 
 /* A class that is this sure does not change with what other files say. */
 #define SURE 0.8
@@ -24,17 +24,20 @@
  * @word: function or field
  * @tag: the field's record: both have to be mentioned; NULL for a function
  * @dir: only files below it, or NULL
+ * @owner: index of the case that asks
  */
 struct want {
 	const char *word;
 	const char *tag;
 	const char *dir;
+	unsigned int owner;
 };
 
 struct widen {
 	struct verdict_work *w;
 	GArray *wants;
 	GHashTable *seen;
+	unsigned int owner;
 };
 
 static bool is_identifier(const char *s)
@@ -50,7 +53,7 @@ static bool is_identifier(const char *s)
 static void want(struct widen *x, const char *word, const char *tag,
 		 const char *dir)
 {
-	struct want n = { word, tag, dir };
+	struct want n = { word, tag, dir, x->owner };
 	g_autofree char *key = NULL;
 
 	if (!is_identifier(word) || (tag && !is_identifier(tag)))
@@ -161,12 +164,14 @@ static bool lists(const GPtrArray *files, const char *path)
 	return false;
 }
 
-static void take(struct widen *x, GHashTable *index, const struct want *n,
+/* Return: true when that added a file */
+static bool take(struct widen *x, GHashTable *index, const struct want *n,
 		 GPtrArray *out)
 {
 	GPtrArray *files = g_hash_table_lookup(index, n->word);
 	GPtrArray *tagged = n->tag ? g_hash_table_lookup(index, n->tag) : NULL;
 	g_autoptr(GPtrArray) hits = g_ptr_array_new();
+	unsigned int before = out->len;
 
 	for (unsigned int i = 0; files && i < files->len; i++) {
 		const char *path = files->pdata[i];
@@ -178,12 +183,13 @@ static void take(struct widen *x, GHashTable *index, const struct want *n,
 		g_ptr_array_add(hits, (void *)g_intern_string(path));
 	}
 	if (hits->len > MAX_FILES_PER_WORD)
-		return;
+		return false;
 	for (unsigned int i = 0; i < hits->len; i++)
 		if (!is_parsed(x->w, hits->pdata[i]) &&
 		    !g_ptr_array_find(out, hits->pdata[i], NULL) &&
 		    out->len < MAX_FILES_PER_ROUND)
 			g_ptr_array_add(out, hits->pdata[i]);
+	return out->len > before;
 }
 
 static unsigned int files_of(GHashTable *index, const struct want *n)
@@ -203,6 +209,34 @@ static int by_files(gconstpointer pa, gconstpointer pb, gpointer index)
 	return na != nb ? (na < nb ? -1 : 1) : strcmp(a->word, b->word);
 }
 
+/* Every case in turn gets what its rarest word leads to, so that one which
+ * leads far does not use up the round.
+ */
+static void take_in_turn(struct widen *x, GHashTable *index, GPtrArray *out)
+{
+	g_autofree bool *used = g_new0(bool, x->wants->len + 1);
+	bool again = true;
+
+	while (again && out->len < MAX_FILES_PER_ROUND) {
+		g_autoptr(GHashTable) served = g_hash_table_new(NULL, NULL);
+
+		again = false;
+		for (unsigned int i = 0; i < x->wants->len; i++) {
+			const struct want *n =
+				&g_array_index(x->wants, struct want, i);
+			void *owner = GUINT_TO_POINTER(n->owner);
+
+			if (used[i] || g_hash_table_contains(served, owner))
+				continue;
+			used[i] = true;
+			if (take(x, index, n, out)) {
+				g_hash_table_add(served, owner);
+				again = true;
+			}
+		}
+	}
+}
+
 static GPtrArray *find_files(struct widen *x)
 {
 	g_autoptr(GPtrArray) words = g_ptr_array_new();
@@ -219,8 +253,7 @@ static GPtrArray *find_files(struct widen *x)
 	index = tree_index_words(x->w->v->tree, words, x->w->jobs);
 	/* The rarest words first: they lead there for sure. */
 	g_array_sort_with_data(x->wants, by_files, index);
-	for (unsigned int i = 0; i < x->wants->len; i++)
-		take(x, index, &g_array_index(x->wants, struct want, i), out);
+	take_in_turn(x, index, out);
 	g_hash_table_unref(index);
 	return out;
 }
@@ -238,6 +271,7 @@ GPtrArray *verdict_widen(struct verdict_work *w)
 	for (unsigned int i = 0; i < w->cases->len; i++) {
 		struct verdict_case *c = w->cases->pdata[i];
 
+		x.owner = i;
 		if (c->trace && c->site->class != CLASS_MM && !is_settled(c))
 			collect(&x, c);
 	}
