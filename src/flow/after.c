@@ -31,37 +31,18 @@ static void lead(GHashTable *leading, struct flow_call *call)
 		lead(leading, call->in->callers->pdata[i]);
 }
 
-static void mark(const struct facts_func *f, unsigned int block, bool *seen)
-{
-	if (seen[block])
-		return;
-	seen[block] = true;
-	for (unsigned int s = 0; s < f->blocks[block].n_succ; s++)
-		mark(f, f->blocks[block].succ[s], seen);
-}
-
-static bool follows(const struct flow_call *call, unsigned int block,
-		    unsigned int index)
-{
-	const struct facts_func *f = call->in->facts;
-	g_autofree bool *seen = g_new0(bool, f->n_blocks + 1);
-
-	if (call->block == block && call->index < index)
-		return true;
-	for (unsigned int s = 0; s < f->blocks[call->block].n_succ; s++)
-		mark(f, f->blocks[call->block].succ[s], seen);
-	return seen[block];
-}
-
 /* Is a position only ever reached with the acquire behind it? */
 static bool is_after(struct after *a, struct flow_func *func,
 		     unsigned int block, unsigned int index)
 {
 	GPtrArray *calls = g_hash_table_lookup(a->leading, func);
 
-	for (unsigned int i = 0; calls && i < calls->len; i++)
-		if (follows(calls->pdata[i], block, index))
+	for (unsigned int i = 0; calls && i < calls->len; i++) {
+		const struct flow_call *c = calls->pdata[i];
+
+		if (flow_defs_follows(func, c->block, c->index, block, index))
 			return true;
+	}
 	if (calls || func->entries->len || !func->callers->len)
 		return false;
 	if (!g_hash_table_add(a->seen, func))

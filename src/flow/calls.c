@@ -177,7 +177,7 @@ static void enter(struct flow_trace *t, const struct flow_at *at,
 	}
 	ret.ctx = ctx;
 	if (in->lhs) {
-		unsigned int m = flow_mask_of(t, &ret);
+		unsigned int m = flow_mask_of(t, &ret, at);
 
 		if (m)
 			flow_store_to(t, at, in->lhs, m);
@@ -189,7 +189,7 @@ static void returned(struct flow_trace *t, const struct flow_at *at,
 		     struct flow_func *target)
 {
 	struct flow_place ret = { .kind = PLACE_RET, .func = target };
-	unsigned int m = flow_mask_of(t, &ret);
+	unsigned int m = flow_mask_of(t, &ret, at);
 
 	if (m && at->insn->lhs && !at->ctx)
 		flow_store_to(t, at, at->insn->lhs, m);

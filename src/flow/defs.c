@@ -210,6 +210,7 @@ void flow_defs_free(struct flow_defs *defs)
 	g_free(defs->defs);
 	g_free(defs->memory);
 	g_free(defs->in);
+	g_free(defs->after);
 	g_free(defs);
 }
 
@@ -254,4 +255,35 @@ int flow_defs_at(struct flow_func *func, unsigned int block, unsigned int index,
 			return n;
 	}
 	return -1;
+}
+
+static void mark_after(const struct facts_func *f, unsigned int block,
+		       guint64 *set)
+{
+	for (unsigned int s = 0; s < f->blocks[block].n_succ; s++) {
+		unsigned int next = f->blocks[block].succ[s];
+
+		if (set[BIT_WORD(next)] & BIT_MASK(next))
+			continue;
+		set[BIT_WORD(next)] |= BIT_MASK(next);
+		mark_after(f, next, set);
+	}
+}
+
+bool flow_defs_follows(struct flow_func *func, unsigned int block,
+		       unsigned int index, unsigned int later, unsigned int at)
+{
+	const struct facts_func *f = func->facts;
+	unsigned int words = BIT_WORD(f->n_blocks) + 1;
+
+	if (block == later && index < at)
+		return true;
+	flow_defs_get(func);
+	if (!func->defs->after) {
+		func->defs->after = g_new0(guint64, words * (f->n_blocks + 1));
+		for (unsigned int b = 0; b < f->n_blocks; b++)
+			mark_after(f, b, func->defs->after + b * words);
+	}
+	return func->defs->after[block * words + BIT_WORD(later)] &
+	       BIT_MASK(later);
 }

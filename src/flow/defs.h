@@ -50,6 +50,7 @@ struct flow_def {
  * @memory: per variable: its DEF_MEMORY definition's number, or -1
  * @in: per block: bit set of the definitions that reach its start
  * @words: 64-bit words of a bit set
+ * @after: per block: bit set of the blocks that can run after it; on demand
  */
 struct flow_defs {
 	struct flow_def *defs;
@@ -57,6 +58,7 @@ struct flow_defs {
 	int *memory;
 	guint64 *in;
 	unsigned int words;
+	guint64 *after;
 };
 
 /**
@@ -87,5 +89,16 @@ void flow_defs_reaching(struct flow_func *func, unsigned int block,
  */
 int flow_defs_at(struct flow_func *func, unsigned int block, unsigned int index,
 		 unsigned int var);
+
+/**
+ * flow_defs_follows() - can a position run after another one
+ * @func: the function
+ * @block: the one
+ * @index: its index in the block
+ * @later: block of the other
+ * @at: its index in that block
+ */
+bool flow_defs_follows(struct flow_func *func, unsigned int block,
+		       unsigned int index, unsigned int later, unsigned int at);
 
 #endif

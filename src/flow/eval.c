@@ -136,7 +136,7 @@ static unsigned int eval_var(struct flow_trace *t, const struct flow_at *at,
 					  .def = g_array_index(defs, guint,
 							       i) };
 
-		mask |= flow_mask_of(t, &key);
+		mask |= flow_mask_of(t, &key, at);
 	}
 	return mask;
 }
@@ -178,10 +178,10 @@ static unsigned int eval_field(struct flow_trace *t, const struct flow_at *at,
 					  .record = e->record,
 					  .field = e->name };
 
-		mask |= flow_mask_of(t, &key);
+		mask |= flow_mask_of(t, &key, at);
 		key.scope = flow_field_scope(at, e);
 		if (key.scope)
-			mask |= flow_mask_of(t, &key);
+			mask |= flow_mask_of(t, &key, at);
 	}
 	/* A container's pointer to something unrelated is not the container. */
 	return mask & flow_type_shapes(e->type);
@@ -213,7 +213,7 @@ unsigned int flow_eval(struct flow_trace *t, const struct flow_at *at,
 		struct flow_place key = { .kind = PLACE_FIELD,
 					  .field = e->name };
 
-		return flow_mask_of(t, &key);
+		return flow_mask_of(t, &key, at);
 	}
 	case FX_FIELD:
 		return eval_field(t, at, e);

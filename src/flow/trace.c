@@ -90,7 +90,8 @@ void flow_requeue(struct flow_trace *t, struct flow_func *func,
 	g_queue_push_tail(t->priv->queue, v);
 }
 
-unsigned int flow_mask_of(struct flow_trace *t, const struct flow_place *key)
+unsigned int flow_mask_of(struct flow_trace *t, const struct flow_place *key,
+			  const struct flow_at *at)
 {
 	struct flow_place *p;
 	unsigned int mask = 0;
@@ -109,7 +110,7 @@ unsigned int flow_mask_of(struct flow_trace *t, const struct flow_place *key)
 		return mask;
 	}
 	p = g_hash_table_lookup(t->priv->places, key);
-	if (!p)
+	if (!p || (p->kind == PLACE_DEF && !flow_place_seen(p, at)))
 		return 0;
 	if (p->mask)
 		t->priv->source = p;
@@ -186,11 +187,43 @@ static struct flow_place *place_get(struct flow_trace *t,
 	p = g_new(struct flow_place, 1);
 	*p = *key;
 	p->mask = 0;
+	p->n_points = 0;
 	p->from = t->priv->source;
 	p->by = by ? by->insn : NULL;
 	p->by_in = by ? by->func : NULL;
 	g_hash_table_add(t->priv->places, p);
 	return p;
+}
+
+bool flow_place_seen(const struct flow_place *place, const struct flow_at *at)
+{
+	if (place->n_points > FLOW_MAX_POINTS)
+		return true;
+	for (unsigned int i = 0; i < place->n_points; i++)
+		if (flow_defs_follows(place->func, place->points[i].block,
+				      place->points[i].index, at->block,
+				      at->index))
+			return true;
+	return false;
+}
+
+/* Return: true when more of the function sees the place than before */
+static bool add_point(struct flow_place *p, const struct flow_at *by)
+{
+	if (p->n_points > FLOW_MAX_POINTS)
+		return false;
+	if (by->func != p->func || by->ctx != p->ctx ||
+	    p->n_points == FLOW_MAX_POINTS) {
+		p->n_points = FLOW_MAX_POINTS + 1;
+		return true;
+	}
+	for (unsigned int i = 0; i < p->n_points; i++)
+		if (p->points[i].block == by->block &&
+		    p->points[i].index == by->index)
+			return false;
+	p->points[p->n_points].block = by->block;
+	p->points[p->n_points++].index = by->index;
+	return true;
 }
 
 static void add_once(GPtrArray *list, void *item)
@@ -296,10 +329,11 @@ void flow_taint_def(struct flow_trace *t, struct flow_func *func,
 		return;
 	p = place_get(t, &key, by);
 	added = mask & ~p->mask;
+	if (add_point(p, by) || added)
+		flow_requeue(t, func, ctx);
 	if (!added)
 		return;
 	p->mask |= added;
-	flow_requeue(t, func, ctx);
 
 	back = added & S_ANY(S_ARRAY | S_CONTAINER);
 	/* storage of numbers: unsigned long *pfn */

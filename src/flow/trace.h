@@ -45,6 +45,8 @@ enum flow_place_kind {
 	PLACE_FIELD,
 };
 
+#define FLOW_MAX_POINTS 4
+
 /**
  * struct flow_place - a place that holds something of the set
  * @kind: which
@@ -55,6 +57,9 @@ enum flow_place_kind {
  * @field: PLACE_FIELD
  * @scope: PLACE_FIELD that holds numbers: part of the tree, or NULL for all
  * @mask: shapes held
+ * @points: PLACE_DEF: positions of its function that put them there: what runs
+ *	before all of them does not see them
+ * @n_points: how many; more than there is room for: everything sees them
  * @from: place the first value came from, NULL for the acquire call
  * @by: instruction that moved it here
  * @by_in: function of that instruction
@@ -68,6 +73,11 @@ struct flow_place {
 	const char *field;
 	const char *scope;
 	unsigned int mask;
+	struct {
+		unsigned int block;
+		unsigned int index;
+	} points[FLOW_MAX_POINTS];
+	unsigned int n_points;
 	const struct flow_place *from;
 	const struct facts_insn *by;
 	struct flow_func *by_in;
@@ -112,6 +122,13 @@ struct flow_trace_private {
 	unsigned long steps;
 	bool any_ctx;
 };
+
+/**
+ * flow_place_seen() - is what a variable's place holds there already
+ * @place: PLACE_DEF
+ * @at: position in its function
+ */
+bool flow_place_seen(const struct flow_place *place, const struct flow_at *at);
 
 /* eval.c */
 unsigned int flow_eval(struct flow_trace *t, const struct flow_at *at,
@@ -162,7 +179,8 @@ const char *flow_field_scope(const struct flow_at *at,
 			     const struct facts_expr *e);
 void flow_taint_ret(struct flow_trace *t, const struct flow_at *at,
 		    unsigned int mask);
-unsigned int flow_mask_of(struct flow_trace *t, const struct flow_place *key);
+unsigned int flow_mask_of(struct flow_trace *t, const struct flow_place *key,
+			  const struct flow_at *at);
 const struct flow_ctx *flow_ctx_push(struct flow_trace *t,
 				     const struct flow_ctx *ctx,
 				     struct flow_call *call,

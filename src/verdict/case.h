@@ -27,6 +27,8 @@
  * @bounded: released before the taking call returns
  * @bound: in this function
  * @guarded: the releases follow in the taking call, but under a condition
+ * @contract: function whose documented contract decided, or NULL: the callers
+ *	let go
  * @entries: bit set of enum api_entry from which releases are reached
  * @blocker: why it cannot be converted, or NULL
  * @wants: a conversion is called for
@@ -45,6 +47,7 @@ struct verdict_case {
 	bool bounded;
 	struct flow_func *bound;
 	bool guarded;
+	const char *contract;
 	unsigned int entries;
 	const char *blocker;
 	bool wants;

@@ -456,11 +456,13 @@ static void decide_traced(struct verdict_work *w, struct verdict_case *c)
 				guard->in->facts->name, guard->insn->callee));
 		return;
 	}
-	if (!c->bounded && io_contract(w, c)) {
+	if (!c->bounded)
+		c->contract = io_contract(w, c);
+	if (c->contract) {
 		decided(c, CLASS_DIO, 0.8,
 			verdict_printf(
 				"%s() gives the pages to its callers for one I/O, and they let go when that is done",
-				io_contract(w, c)));
+				c->contract));
 		return;
 	}
 	if (take && !store && !c->access && !c->weak &&

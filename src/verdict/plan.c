@@ -288,6 +288,17 @@ static void plan_flags(struct verdict_work *w, struct verdict_case *c,
 			edit->arg_text ?: "?");
 }
 
+static bool has_release(const struct verdict_case *c)
+{
+	for (unsigned int i = 0; i < c->trace->events->len; i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+
+		if (e->kind == FLOW_RELEASE)
+			return true;
+	}
+	return false;
+}
+
 static void plan_case(struct verdict_work *w, struct verdict_case *c)
 {
 	const char *why = not_editable(&c->call->insn->name_loc, "the call");
@@ -308,6 +319,14 @@ static void plan_case(struct verdict_work *w, struct verdict_case *c)
 		block_case(
 			c,
 			"nothing is seen that touches the data: that a device does is an assumption");
+	if (c->contract)
+		block_case(
+			c,
+			verdict_printf(
+				"the callers of %s() let go, each in its own way",
+				c->contract));
+	if (!has_release(c))
+		block_case(c, "no release of the pages was found");
 	if (c->guarded)
 		block_case(
 			c,
