@@ -59,17 +59,30 @@ static bool is_data(const struct api_func *af, unsigned int mask)
 	return false;
 }
 
+static bool takes_over(struct flow_trace *t, const struct flow_at *at,
+		       const struct api_func *af, const unsigned int *masks)
+{
+	for (unsigned int i = 0; i < af->n_effects; i++)
+		if (af->effects[i].kind == API_EFFECT_TAKE &&
+		    effect_mask(t, at, masks, af->effects[i].from))
+			return true;
+	return false;
+}
+
 static void known_call(struct flow_trace *t, const struct flow_at *at,
 		       const struct api_func *af, const unsigned int *masks)
 {
 	const struct facts_insn *in = at->insn;
+
+	bool taken = takes_over(t, at, af, masks);
 
 	for (unsigned int i = 0; i < af->n_effects; i++) {
 		const struct api_effect *e = &af->effects[i];
 		unsigned int m = effect_mask(t, at, masks, e->from);
 		struct flow_event *ev;
 
-		if (!m)
+		/* what became of a reference that is another's now */
+		if (!m || (taken && e->kind == API_EFFECT_FLOW))
 			continue;
 		switch (e->kind) {
 		case API_EFFECT_FLOW: {
@@ -250,6 +263,23 @@ void flow_visit_call(struct flow_trace *t, const struct flow_at *at)
 		unknown_call(t, at, call_name(in), any);
 }
 
+/* What of a result's storage is the argument's as well: a container that is
+ * made of an array is new.
+ */
+static unsigned int same_storage(enum api_shape shape, unsigned int mask)
+{
+	switch (shape) {
+	case API_SHAPE_SAME:
+		return mask;
+	case API_SHAPE_CONTAINER:
+		return mask & S_ANY(S_CONTAINER);
+	case API_SHAPE_ARRAY:
+		return mask & S_ANY(S_ARRAY);
+	default:
+		return 0;
+	}
+}
+
 void flow_alias_call(struct flow_trace *t, const struct flow_at *at,
 		     unsigned int mask)
 {
@@ -265,12 +295,9 @@ void flow_alias_call(struct flow_trace *t, const struct flow_at *at,
 			/* sg_next(sg): the argument is the same list */
 			if (e->kind == API_EFFECT_FLOW &&
 			    e->to == API_ARG_RET && e->from >= 0 &&
-			    (unsigned int)e->from < in->n_args &&
-			    (e->shape == API_SHAPE_SAME ||
-			     e->shape == API_SHAPE_CONTAINER ||
-			     e->shape == API_SHAPE_ARRAY))
+			    (unsigned int)e->from < in->n_args)
 				flow_alias_to(t, at, in->args[e->from].expr,
-					      mask);
+					      same_storage(e->shape, mask));
 		}
 		return;
 	}

@@ -5,6 +5,7 @@
  * pages to the exits of its function and of its callers, past the branches
  * that are only taken when nothing was taken.
  */
+#include <limits.h>
 #include <string.h>
 #include "flow/trace.h"
 
@@ -407,38 +408,75 @@ static int cond_fails(struct walk *w, const struct result *r,
 	return -1;
 }
 
+struct loop {
+	struct walk *w;
+	const struct result *r;
+	struct flow_func *func;
+	unsigned int head;
+	unsigned int start;
+	guint64 stored;
+	bool *in; /* blocks from which the head is reached again */
+	bool *seen;
+	bool released;
+};
+
+/* Does every way through the body, from a block on to the head, release?  The
+ * way that a test says has no page does not count.
+ */
+static bool turn_releases(struct loop *l, unsigned int block)
+{
+	const struct facts_block *blk = &l->func->facts->blocks[block];
+	int fails;
+
+	if (block == l->head)
+		return false;
+	if (l->seen[block])
+		return true;
+	l->seen[block] = true;
+	for (unsigned int i = 0; i < blk->n_insns; i++)
+		if (is_release_point(l->w, l->func, block, i, l->stored)) {
+			l->released = true;
+			return true;
+		}
+	fails = cond_fails(l->w, l->r, l->func, block);
+	for (unsigned int s = 0; s < blk->n_succ; s++) {
+		if ((fails == 1 && s == 0) || (fails == 0 && s == 1) ||
+		    !l->in[blk->succ[s]])
+			continue;
+		if (!turn_releases(l, blk->succ[s]))
+			return false;
+	}
+	return true;
+}
+
 /* A loop over the pages releases them all: its head counts as the release,
  * also on the way that does not enter the body.
  */
-static bool is_release_loop(struct walk *w, struct flow_func *func,
-			    unsigned int head, unsigned int start,
-			    guint64 stored)
+static bool is_release_loop(struct walk *w, const struct result *r,
+			    struct flow_func *func, unsigned int head,
+			    unsigned int start, guint64 stored)
 {
 	const struct facts_func *f = func->facts;
-	g_autofree bool *from = NULL;
-	bool found = false;
+	struct loop l = { w, r, func, head, start, stored, NULL, NULL, false };
+	bool ok = true;
 
 	if (!f->blocks[head].loop_head)
 		return false;
-	from = g_new0(bool, f->n_blocks);
-	for (unsigned int s = 0; s < f->blocks[head].n_succ; s++)
-		reach(f, f->blocks[head].succ[s], from);
-	for (unsigned int b = 0; b < f->n_blocks; b++) {
-		g_autofree bool *back = NULL;
-
-		if (!from[b])
-			continue;
-		back = g_new0(bool, f->n_blocks);
-		reach(f, b, back);
-		if (!back[head])
-			continue;
-		if (b == start)
-			return false;
-		for (unsigned int i = 0; i < f->blocks[b].n_insns && !found;
-		     i++)
-			found = is_release_point(w, func, b, i, stored);
-	}
-	return found;
+	l.in = g_new0(bool, f->n_blocks + 1);
+	l.seen = g_new0(bool, f->n_blocks + 1);
+	for (unsigned int b = 0; b < f->n_blocks; b++)
+		l.in[b] = b == head ||
+			  (flow_defs_follows(func, b, UINT_MAX, head, 0) &&
+			   flow_defs_follows(func, head, UINT_MAX, b, 0));
+	/* the acquire's own loop */
+	if (l.in[start])
+		ok = false;
+	for (unsigned int s = 0; ok && s < f->blocks[head].n_succ; s++)
+		if (l.in[f->blocks[head].succ[s]])
+			ok = turn_releases(&l, f->blocks[head].succ[s]);
+	g_free(l.in);
+	g_free(l.seen);
+	return ok && l.released;
 }
 
 /* All paths from a position release, fail or stop. */
@@ -455,7 +493,7 @@ static bool must_release(struct walk *w, const struct result *r,
 			    seen, g_strdup_printf("%u:%" G_GINT64_MODIFIER "x",
 						  block, stored)))
 			return true;
-		if (is_release_loop(w, func, block, start, stored))
+		if (is_release_loop(w, r, func, block, start, stored))
 			return true;
 	}
 	for (unsigned int i = index; i < blk->n_insns; i++) {

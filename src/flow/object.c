@@ -53,79 +53,80 @@ static bool is_var(const struct facts_expr *e, unsigned int var)
 	return e && e->kind == FX_VAR && (unsigned int)e->var == var;
 }
 
-static bool frees_param(const struct flow_program *prog,
-			const struct flow_func *func, unsigned int param,
-			unsigned int depth);
+struct walk {
+	const struct flow_program *prog;
+	struct flow_func *func;
+	unsigned int var;
+	unsigned int depth;
+	bool *seen;
+	bool returned; /* handed up to the callers on some way */
+};
 
-/* Does a call end the object that a variable points to? */
-static bool call_frees(const struct flow_program *prog,
-		       const struct flow_call *call, unsigned int var,
-		       unsigned int depth)
-{
-	const struct facts_insn *in = call->insn;
-	const struct api_func *af =
-		in->callee ? api_func(prog->api, in->callee) : NULL;
+static bool all_ways_free(struct walk *w, unsigned int block,
+			  unsigned int index);
 
-	for (unsigned int a = 0; a < in->n_args; a++) {
-		const struct facts_expr *arg = strip(in->args[a].expr);
-
-		/* __free(): the scope's end calls a function with its address */
-		if (arg->kind == FX_ADDR)
-			arg = arg->kids[0];
-		if (!is_var(arg, var))
-			continue;
-		if (af && af->free_arg == (int)a)
-			return true;
-		for (unsigned int t = 0; t < call->targets->len; t++)
-			if (frees_param(prog, call->targets->pdata[t], a,
-					depth + 1))
-				return true;
-	}
-	return false;
-}
-
-/* A copy of the parameter counts as the parameter. */
-static bool is_copy(const struct flow_func *func, unsigned int var,
-		    unsigned int param)
+/* A copy of the variable counts as the variable: *p too, for __free(). */
+static bool is_copy(const struct flow_func *func, unsigned int copy,
+		    unsigned int var)
 {
 	const struct facts_func *f = func->facts;
 
-	if (var == param)
+	if (copy == var)
 		return true;
 	for (unsigned int b = 0; b < f->n_blocks; b++)
 		for (unsigned int i = 0; i < f->blocks[b].n_insns; i++) {
 			const struct facts_insn *in = &f->blocks[b].insns[i];
 			const struct facts_expr *rhs;
 
-			if (in->kind != FI_ASSIGN || !is_var(in->lhs, var))
+			if (in->kind != FI_ASSIGN || !is_var(in->lhs, copy))
 				continue;
 			rhs = strip(in->rhs);
 			if (rhs && rhs->kind == FX_DEREF)
 				rhs = strip(rhs->kids[0]);
-			if (is_var(rhs, param))
+			if (is_var(rhs, var))
 				return true;
 		}
 	return false;
 }
 
-static bool frees_param(const struct flow_program *prog,
-			const struct flow_func *func, unsigned int param,
-			unsigned int depth)
+/* Every way through a function ends its parameter's object; one that only
+ * drops a reference does not.
+ */
+static bool frees_param(const struct flow_program *prog, struct flow_func *func,
+			unsigned int param, unsigned int depth)
 {
-	if (depth > MAX_STEPS_BACK)
+	struct walk w = { prog, func, param, depth, NULL, false };
+	bool ok;
+
+	if (depth > MAX_STEPS_BACK || !func->facts->n_blocks)
 		return false;
-	for (unsigned int i = 0; i < func->calls->len; i++) {
-		const struct flow_call *call = func->calls->pdata[i];
+	w.seen = g_new0(bool, func->facts->n_blocks + 1);
+	ok = all_ways_free(&w, 0, 0);
+	g_free(w.seen);
+	return ok && !w.returned;
+}
 
-		for (unsigned int a = 0; a < call->insn->n_args; a++) {
-			const struct facts_expr *arg =
-				strip(call->insn->args[a].expr);
+/* Does a call end the object that a variable points to? */
+static bool call_frees(const struct walk *w, const struct flow_call *call)
+{
+	const struct facts_insn *in = call->insn;
+	const struct api_func *af =
+		in->callee ? api_func(w->prog->api, in->callee) : NULL;
 
-			if (arg->kind == FX_VAR &&
-			    is_copy(func, arg->var, param) &&
-			    call_frees(prog, call, arg->var, depth))
+	for (unsigned int a = 0; a < in->n_args; a++) {
+		const struct facts_expr *arg = strip(in->args[a].expr);
+
+		/* __free(): the scope's end calls a function with its address */
+		if (arg->kind == FX_ADDR)
+			arg = strip(arg->kids[0]);
+		if (arg->kind != FX_VAR || !is_copy(call->in, arg->var, w->var))
+			continue;
+		if (af && af->free_arg == (int)a)
+			return true;
+		for (unsigned int t = 0; t < call->targets->len; t++)
+			if (frees_param(w->prog, call->targets->pdata[t], a,
+					w->depth + 1))
 				return true;
-		}
 	}
 	return false;
 }
@@ -166,14 +167,6 @@ static int failed_way(const struct flow_program *prog, struct flow_func *func,
 	return -1;
 }
 
-struct walk {
-	const struct flow_program *prog;
-	struct flow_func *func;
-	unsigned int var;
-	bool *seen;
-	bool returned; /* handed up to the callers on some way */
-};
-
 static bool all_ways_free(struct walk *w, unsigned int block,
 			  unsigned int index)
 {
@@ -191,7 +184,7 @@ static bool all_ways_free(struct walk *w, unsigned int block,
 						       flow_call_at(&at) :
 						       NULL;
 
-		if (call && call_frees(w->prog, call, w->var, 0))
+		if (call && call_frees(w, call))
 			return true;
 	}
 	if (blk->term == FT_STOP)
@@ -251,7 +244,7 @@ static bool made_object_ends(const struct flow_program *prog,
 	struct flow_at there = { at->func, NULL, def->block, def->index,
 				 def->insn };
 	struct flow_call *call = flow_call_at(&there);
-	struct walk w = { prog, at->func, var, NULL, false };
+	struct walk w = { prog, at->func, var, 0, NULL, false };
 	bool ok;
 
 	if (!call || !makes_object(prog, call, 0))
@@ -313,7 +306,7 @@ static const struct facts_insn *naming(const struct flow_call *call,
 static bool creation_ends(const struct flow_program *prog,
 			  const struct flow_call *call, unsigned int depth)
 {
-	struct walk w = { prog, call->in, 0, NULL, false };
+	struct walk w = { prog, call->in, 0, 0, NULL, false };
 	unsigned int block, index;
 	const struct facts_insn *in = naming(call, &block, &index);
 	bool ok;
@@ -335,30 +328,47 @@ static bool creation_ends(const struct flow_program *prog,
 	return true;
 }
 
-static bool allocations_end(const struct flow_program *prog, const char *type,
-			    unsigned int *made)
+static void index_allocations(const struct flow_program *prog)
 {
 	for (unsigned int n = 0; n < prog->funcs->len; n++) {
 		const struct flow_func *f = prog->funcs->pdata[n];
 
 		for (unsigned int i = 0; i < f->calls->len; i++) {
-			const struct flow_call *c = f->calls->pdata[i];
+			struct flow_call *c = f->calls->pdata[i];
 			const struct api_func *af =
 				c->insn->callee ?
 					api_func(prog->api, c->insn->callee) :
 					NULL;
-			const struct facts_insn *in;
+			const char *type;
+			GPtrArray *list;
 			unsigned int b, k;
 
 			if (!af || !af->alloc || !c->insn->lhs)
 				continue;
-			in = naming(c, &b, &k);
-			if (in->lhs->type != type)
-				continue;
-			++*made;
-			if (!creation_ends(prog, c, 0))
-				return false;
+			type = naming(c, &b, &k)->lhs->type;
+			list = g_hash_table_lookup(prog->made, type);
+			if (!list) {
+				list = g_ptr_array_new();
+				g_hash_table_insert(prog->made, (void *)type,
+						    list);
+			}
+			g_ptr_array_add(list, c);
 		}
+	}
+}
+
+static bool allocations_end(const struct flow_program *prog, const char *type,
+			    unsigned int *made)
+{
+	GPtrArray *calls;
+
+	if (!g_hash_table_size(prog->made))
+		index_allocations(prog);
+	calls = g_hash_table_lookup(prog->made, type);
+	for (unsigned int i = 0; calls && i < calls->len; i++) {
+		++*made;
+		if (!creation_ends(prog, calls->pdata[i], 0))
+			return false;
 	}
 	return true;
 }

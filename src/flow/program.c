@@ -349,6 +349,7 @@ struct flow_program *flow_link(GPtrArray *units, const struct api *api)
 	prog->field_users = list_table();
 	prog->field_stores = list_table();
 	prog->embedding = list_table();
+	prog->made = list_table();
 	prog->object_ends = g_hash_table_new(g_direct_hash, g_direct_equal);
 
 	for (unsigned int u = 0; u < units->len; u++) {
@@ -390,6 +391,7 @@ void flow_free(struct flow_program *prog)
 	g_hash_table_unref(prog->field_users);
 	g_hash_table_unref(prog->field_stores);
 	g_hash_table_unref(prog->embedding);
+	g_hash_table_unref(prog->made);
 	g_hash_table_unref(prog->object_ends);
 	g_free(prog);
 }

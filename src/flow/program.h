@@ -20,6 +20,7 @@
  * @field_users: list of flow_func that mention a record's field or a global
  * @field_stores: list of flow_store by record and field
  * @embedding: list of tags of the records that have a field of a type
+ * @made: list of calls that allocate an object, by pointer type; on demand
  * @object_ends: cache of flow_object_ends(): pointer type -> bool
  */
 struct flow_program {
@@ -34,6 +35,7 @@ struct flow_program {
 	GHashTable *field_users;
 	GHashTable *field_stores;
 	GHashTable *embedding;
+	GHashTable *made;
 	GHashTable *object_ends;
 };
 

@@ -339,6 +339,9 @@ void flow_taint_def(struct flow_trace *t, struct flow_func *func,
 	/* storage of numbers: unsigned long *pfn */
 	if (strchr(func->facts->vars[d->var].type ?: "", '*'))
 		back |= added & S_ANY(S_PFN | S_DMA);
+	/* What the definition itself has brought is known of its source. */
+	if (by && d->insn && by->insn == d->insn && by->func == func)
+		back = 0;
 	if (back) {
 		const struct flow_place *source = t->priv->source;
 

@@ -14,7 +14,7 @@
 /* A word in more files than this is too common to lead anywhere. */
 #define MAX_FILES_PER_WORD 8
 /* Files added in one round: keeps a whole-kernel run within its time. */
-#define MAX_FILES_PER_ROUND 60
+#define MAX_FILES_PER_ROUND 120
 
 /* A class that is this sure does not change with what other files say. */
 #define SURE 0.8
@@ -105,11 +105,26 @@ static void want_callers(struct widen *x, struct flow_func *func)
 	g_ptr_array_unref(roots);
 }
 
+/* A long-term pin that says so is right whatever else lets go of it. */
+static bool is_longterm_pin(struct verdict_work *w,
+			    const struct verdict_case *c)
+{
+	uint64_t bit;
+
+	return c->acq->family == API_PIN && c->site->class == CLASS_LONGTERM &&
+	       c->flags >= 0 && tree_flag(w->v->tree, "FOLL_LONGTERM", &bit) &&
+	       verdict_flags_has(w, c->call->in, c->call->block, c->call->index,
+				 c->call->insn->args[c->flags].expr,
+				 bit) == FLAGS_ALWAYS;
+}
+
 /* Is there anything that other files could tell? */
-static bool is_settled(const struct verdict_case *c)
+static bool is_settled(struct verdict_work *w, const struct verdict_case *c)
 {
 	const struct verdict_site *s = c->site;
 
+	if (is_longterm_pin(w, c))
+		return true;
 	if (s->class == CLASS_UNKNOWN || s->confidence < SURE)
 		return false;
 	return c->acq->family == API_PIN || s->class == CLASS_NOTIFIER ||
@@ -272,7 +287,7 @@ GPtrArray *verdict_widen(struct verdict_work *w)
 		struct verdict_case *c = w->cases->pdata[i];
 
 		x.owner = i;
-		if (c->trace && c->site->class != CLASS_MM && !is_settled(c))
+		if (c->trace && c->site->class != CLASS_MM && !is_settled(w, c))
 			collect(&x, c);
 	}
 	if (x.wants->len)
