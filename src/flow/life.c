@@ -26,6 +26,7 @@ struct walk {
 	GHashTable *fields; /* flow_place of a field -> its bit in a set */
 	GHashTable *stores; /* instruction -> set of the fields it fills */
 	GHashTable *climbed;
+	GHashTable *certain; /* callee -> does it release on every way */
 	struct flow_func *bound;
 };
 
@@ -90,6 +91,7 @@ static void walk_init(struct walk *w, struct flow_trace *t)
 	w->fields = g_hash_table_new(NULL, NULL);
 	w->stores = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	w->climbed = g_hash_table_new(NULL, NULL);
+	w->certain = g_hash_table_new(NULL, NULL);
 	w->bound = NULL;
 	for (unsigned int i = 0; i < t->events->len; i++) {
 		struct flow_event *e = t->events->pdata[i];
@@ -112,6 +114,7 @@ static void walk_fini(struct walk *w)
 	g_hash_table_unref(w->fields);
 	g_hash_table_unref(w->stores);
 	g_hash_table_unref(w->climbed);
+	g_hash_table_unref(w->certain);
 }
 
 /* The pages are an argument of the call, or what it calls loads them. */
@@ -140,6 +143,69 @@ static bool reaches_release(struct walk *w, const struct facts_insn *in,
 	return false;
 }
 
+static bool must_release(struct walk *w, const struct result *r,
+			 struct flow_func *func, unsigned int start,
+			 unsigned int block, unsigned int index, guint64 stored,
+			 GHashTable *seen);
+
+static bool drops_ref(struct walk *w, const struct facts_insn *in)
+{
+	const struct api_func *af =
+		in->callee ? api_func(w->t->prog->api, in->callee) : NULL;
+
+	return af && af->drops_ref;
+}
+
+/* Does a function release only with the last reference to an object? */
+static bool is_refcounted(struct walk *w, const struct flow_func *func,
+			  unsigned int depth)
+{
+	if (depth > 4)
+		return false;
+	for (unsigned int i = 0; i < func->calls->len; i++) {
+		const struct flow_call *c = func->calls->pdata[i];
+
+		if (drops_ref(w, c->insn))
+			return true;
+		for (unsigned int t = 0; t < c->targets->len; t++)
+			if (g_hash_table_contains(w->releasing,
+						  c->targets->pdata[t]) &&
+			    is_refcounted(w, c->targets->pdata[t], depth + 1))
+				return true;
+	}
+	return false;
+}
+
+/* A helper without a result is there to release.  One with a result may do so
+ * only when it fails: all of its ways are looked at.
+ */
+static bool callee_releases(struct walk *w, struct flow_func *func,
+			    guint64 stored)
+{
+	g_autoptr(GArray) defs = NULL;
+	g_autoptr(GPtrArray) fields = NULL;
+	g_autoptr(GHashTable) seen = NULL;
+	struct result none = { .func = func };
+	gpointer known;
+	bool ok;
+
+	if (!g_strcmp0(func->facts->ret_type, "void"))
+		return !is_refcounted(w, func, 0);
+	if (g_hash_table_lookup_extended(w->certain, func, NULL, &known))
+		return GPOINTER_TO_INT(known);
+	if (!func->facts->n_blocks)
+		return false;
+	g_hash_table_insert(w->certain, func, GINT_TO_POINTER(false));
+	defs = g_array_new(FALSE, FALSE, sizeof(guint));
+	fields = g_ptr_array_new();
+	seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	none.defs = defs;
+	none.fields = fields;
+	ok = must_release(w, &none, func, UINT_MAX, 0, 0, stored, seen);
+	g_hash_table_insert(w->certain, func, GINT_TO_POINTER(ok));
+	return ok;
+}
+
 /* A release, or a call of something that releases (and does not take again).
  * What loads the pages from a field lets go of an older set as long as these
  * were not @stored there.
@@ -158,12 +224,15 @@ static bool is_release_point(struct walk *w, struct flow_func *func,
 	e = g_hash_table_lookup(w->release_insns, in);
 	if (e)
 		return is_loaded(w, e, stored);
+	if (drops_ref(w, in))
+		return false;
 	c = flow_call_at(&at);
 	for (unsigned int i = 0; c && i < c->targets->len; i++)
 		if (g_hash_table_contains(w->releasing, c->targets->pdata[i]) &&
 		    !g_hash_table_contains(w->acquiring,
 					   c->targets->pdata[i]) &&
-		    reaches_release(w, in, stored))
+		    reaches_release(w, in, stored) &&
+		    callee_releases(w, c->targets->pdata[i], stored))
 			return true;
 	return false;
 }
@@ -321,7 +390,7 @@ static bool was_cleared(const struct result *r, unsigned int block,
 	g_autofree bool *seen = NULL;
 
 	e = strip_cast(e);
-	if (e->kind != FX_VAR)
+	if (e->kind != FX_VAR || !r->call)
 		return false;
 	d = flow_defs_get(r->func);
 	seen = g_new0(bool, f->n_blocks);
@@ -350,7 +419,7 @@ static bool tells_of_pages(struct walk *w, const struct result *r,
 {
 	unsigned int at = r->func->facts->blocks[block].n_insns;
 
-	if (strip_cast(e)->kind != FX_VAR && r->call != w->t->start)
+	if (strip_cast(e)->kind != FX_VAR && r->call && r->call != w->t->start)
 		return false;
 	return flow_trace_mask(w->t, r->func, block, at, e) &&
 	       !was_cleared(r, block, e);
@@ -469,7 +538,7 @@ static bool is_release_loop(struct walk *w, const struct result *r,
 			  (flow_defs_follows(func, b, UINT_MAX, head, 0) &&
 			   flow_defs_follows(func, head, UINT_MAX, b, 0));
 	/* the acquire's own loop */
-	if (l.in[start])
+	if (start < f->n_blocks && l.in[start])
 		ok = false;
 	for (unsigned int s = 0; ok && s < f->blocks[head].n_succ; s++)
 		if (l.in[f->blocks[head].succ[s]])
@@ -504,7 +573,7 @@ static bool must_release(struct walk *w, const struct result *r,
 		if (is_release_point(w, func, block, i, stored))
 			return true;
 		/* taken again without a release in between */
-		if (&blk->insns[i] == r->call->insn)
+		if (r->call && &blk->insns[i] == r->call->insn)
 			return true;
 	}
 	if (blk->term == FT_STOP)

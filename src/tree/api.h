@@ -217,6 +217,7 @@ enum api_entry {
  * @callback_entry: what that callback is
  * @alloc: returns a new object that belongs to the caller (kmalloc())
  * @free_arg: index of the argument whose object ends here (kfree()), or -1
+ * @drops_ref: drops a reference to an object; only the last one ends it
  * @error_test: true when its pointer argument stands for an error (IS_ERR())
  * @maps: a device can reach the pages until the mapping is taken down
  *	(iommu_map())
@@ -234,6 +235,7 @@ struct api_func {
 	enum api_entry callback_entry;
 	bool alloc;
 	int free_arg;
+	bool drops_ref;
 	bool error_test;
 	bool maps;
 	bool io_contract;

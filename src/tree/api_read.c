@@ -224,6 +224,8 @@ static gboolean read_func_member(struct reader *r, const char *key,
 		return reader_bool(r, val, &func->notifier_guard);
 	if (!strcmp(key, "alloc"))
 		return reader_bool(r, val, &func->alloc);
+	if (!strcmp(key, "drops_ref"))
+		return reader_bool(r, val, &func->drops_ref);
 	if (!strcmp(key, "error_test"))
 		return reader_bool(r, val, &func->error_test);
 	if (!strcmp(key, "maps"))

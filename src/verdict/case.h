@@ -134,6 +134,18 @@ enum flags_has verdict_flags_has(struct verdict_work *w, struct flow_func *in,
 				 const struct facts_expr *e, int64_t bit);
 
 /**
+ * verdict_is_shared() - is a release given pages that are not from gup as well
+ * @w: the run
+ * @c: a case
+ * @release: one of its releases
+ *
+ * Then which of two release functions is called depends on a condition that
+ * data flow does not see.
+ */
+bool verdict_is_shared(struct verdict_work *w, const struct verdict_case *c,
+		       const struct flow_event *release);
+
+/**
  * verdict_printf() - an interned formatted string
  */
 const char *verdict_printf(const char *fmt, ...) G_GNUC_PRINTF(1, 2);

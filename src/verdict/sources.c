@@ -87,6 +87,26 @@ static bool is_foreign_source(struct verdict_work *w,
 	       !is_ours(w, call->in, call->block, call->index + 1, in->lhs);
 }
 
+/* Is a call a source of pages of the kernel's own that a release is given? */
+static bool reaches(struct verdict_work *w, struct flow_call *call,
+		    const struct facts_insn *release)
+{
+	struct flow_trace *t;
+	bool found = false;
+	int arg;
+
+	if (!is_foreign_source(w, call, &arg))
+		return false;
+	t = flow_trace(w->prog, call, arg);
+	for (unsigned int k = 0; k < t->events->len && !found; k++) {
+		const struct flow_event *e = t->events->pdata[k];
+
+		found = e->kind == FLOW_RELEASE && e->insn == release;
+	}
+	flow_trace_free(t);
+	return found;
+}
+
 /* Follow the kernel's own pages in the functions the planned sets go through:
  * what they reach is shared.
  */
@@ -126,6 +146,35 @@ static void check_foreign(struct verdict_work *w, GHashTable *funcs)
 			flow_trace_free(t);
 		}
 	}
+}
+
+/* Do pages of the kernel's own reach a release, from the file around it or from
+ * one that fills the field it takes them out of?
+ */
+bool verdict_is_shared(struct verdict_work *w, const struct verdict_case *c,
+		       const struct flow_event *release)
+{
+	GHashTable *files = g_hash_table_new(NULL, NULL);
+	GPtrArray *funcs = flow_funcs(w->prog);
+	bool found = false;
+
+	g_hash_table_add(files, (void *)release->in->facts->file);
+	for (unsigned int i = 0; i < c->trace->events->len; i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+
+		if (e->kind == FLOW_STORE)
+			g_hash_table_add(files, (void *)e->in->facts->file);
+	}
+	for (unsigned int n = 0; n < funcs->len && !found; n++) {
+		struct flow_func *f = funcs->pdata[n];
+
+		if (!g_hash_table_contains(files, f->facts->file))
+			continue;
+		for (unsigned int i = 0; i < f->calls->len && !found; i++)
+			found = reaches(w, f->calls->pdata[i], release->insn);
+	}
+	g_hash_table_unref(files);
+	return found;
 }
 
 struct origin {
