@@ -23,6 +23,7 @@ static const struct {
 	{ "convert", cmd_convert, "a patch for what can be proved" },
 	{ "lint", cmd_lint, "misuse, for CI" },
 	{ "extract", cmd_extract, "facts of translation units as JSON" },
+	{ "cache", cmd_cache, "what is kept of earlier runs" },
 };
 
 static int print_help(void)

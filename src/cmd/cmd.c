@@ -226,6 +226,7 @@ struct verdict *cmd_analyse(struct cmd *c, char **words)
 	struct verdict_options options = {
 		.jobs = c->jobs,
 		.follow = c->follow,
+		.no_cache = c->no_cache,
 		.progress = cmd_progress,
 		.user = c,
 	};

@@ -32,6 +32,7 @@ enum cmd_status {
  * @api_files: --api, NULL-terminated, or NULL
  * @jobs: -j
  * @follow: --follow: see verdict_options
+ * @no_cache: --no-cache
  * @verbose: --verbose
  * @format: --format, one of those the command knows
  * @colour: colour standard output
@@ -48,6 +49,7 @@ struct cmd {
 	char **api_files;
 	int jobs;
 	int follow;
+	gboolean no_cache;
 	gboolean verbose;
 	char *format;
 	bool colour;
@@ -172,5 +174,6 @@ int cmd_explain(int argc, char **argv);
 int cmd_convert(int argc, char **argv);
 int cmd_lint(int argc, char **argv);
 int cmd_extract(int argc, char **argv);
+int cmd_cache(int argc, char **argv);
 
 #endif

@@ -114,6 +114,7 @@ static GPtrArray *parse(struct cmd *c, GError **error)
 	const struct front_options options = {
 		.jobs = c->jobs,
 		.watch = (const char *const *)watch,
+		.no_cache = c->no_cache,
 		.progress = cmd_progress,
 		.user = c,
 	};

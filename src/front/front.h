@@ -8,6 +8,7 @@
 #ifndef FRONT_FRONT_H
 #define FRONT_FRONT_H
 
+#include <stdbool.h>
 #include <glib.h>
 #include "facts/facts.h"
 #include "tree/tree.h"
@@ -21,6 +22,9 @@
  * @watch: files (relative) whose skipped #if ranges, refs and inline
  *	functions matter beside each unit's main file: the candidate headers;
  *	NULL-terminated or NULL
+ * @no_cache: parse even what an earlier run has parsed
+ * @reads: front_parse(): absolute paths of the files it has read are appended
+ *	(element-type char*), or NULL
  * @progress: called in the caller's thread after each file, or NULL
  * @user: for progress
  */
@@ -29,6 +33,8 @@ struct front_options {
 	unsigned int time_limit;
 	GHashTable *overlay;
 	const char *const *watch;
+	bool no_cache;
+	GPtrArray *reads;
 	void (*progress)(unsigned int done, unsigned int total,
 			 const char *file, void *user);
 	void *user;

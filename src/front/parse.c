@@ -136,8 +136,8 @@ static enum CXChildVisitResult visit_top(CXCursor c, CXCursor parent,
 	file = cx_cursor_file(cx, c);
 	if (!file)
 		return CXChildVisit_Continue;
-	if (!file->is_main &&
-	    !((file->is_near || file->is_watch) && mentions_name(cx, file, c))) {
+	if (!file->is_main && !((file->is_near || file->is_watch) &&
+				mentions_name(cx, file, c))) {
 		if (kind == CXCursor_FunctionDecl && may_wait(c)) {
 			postpone(cx, c);
 			return CXChildVisit_Continue;
@@ -279,6 +279,34 @@ static void overlay_free(struct unsaved *u)
 	g_free(u->files);
 }
 
+static void add_read(CXFile file, CXSourceLocation *stack, unsigned int depth,
+		     CXClientData data)
+{
+	CXString name = clang_getFileName(file);
+	const char *text = clang_getCString(name);
+	GHashTable *seen = data;
+	char *path = text ? g_canonicalize_filename(text, NULL) : NULL;
+
+	if (path)
+		g_hash_table_add(seen, path);
+	clang_disposeString(name);
+}
+
+/* Headers are included several times: each is named once. */
+static void collect_reads(struct cx *cx, GPtrArray *reads)
+{
+	GHashTable *seen =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	GHashTableIter iter;
+	void *path;
+
+	clang_getInclusions(cx->tu, add_read, seen);
+	g_hash_table_iter_init(&iter, seen);
+	while (g_hash_table_iter_next(&iter, &path, NULL))
+		g_ptr_array_add(reads, g_strdup(path));
+	g_hash_table_unref(seen);
+}
+
 static void parse_into(struct cx *cx, const struct tree_compile *compile,
 		       const struct front_options *opts)
 {
@@ -309,6 +337,8 @@ static void parse_into(struct cx *cx, const struct tree_compile *compile,
 	take_wanted(cx);
 	scan_diags(cx);
 	scan_all_skips(cx, opts);
+	if (opts && opts->reads)
+		collect_reads(cx, opts->reads);
 	clang_disposeTranslationUnit(cx->tu);
 out:
 	g_free(path);

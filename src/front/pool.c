@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include <gio/gio.h>
 #include "facts/json.h"
+#include "front/cache.h"
 #include "front/worker.h"
 
 #define DEFAULT_TIME_LIMIT 60
@@ -380,6 +381,8 @@ GPtrArray *front_parse_files(struct tree *tree, const struct api *api,
 	ok = pool_run(&p, CLAMP(opts->jobs, 1, MAX(p.total, 1)), error);
 	g_free(p.setup);
 	g_free(p.exe);
+	if (!opts->no_cache)
+		front_cache_trim();
 	if (ok)
 		return p.units;
 	g_ptr_array_unref(p.units);

@@ -13,6 +13,7 @@
 #include <json-c/json.h>
 #include <clang-c/Index.h>
 #include "facts/json.h"
+#include "front/cache.h"
 #include "front/worker.h"
 
 /* A translation unit of the kernel takes 300 MB. */
@@ -70,6 +71,10 @@ char *worker_setup_line(const char *root, const char *const *names,
 	json_object_object_add(object, "watch", string_array(opts->watch));
 	json_object_object_add(object, "overlay",
 			       overlay_object(opts->overlay));
+	/* what stands in for a file on disk is not on disk */
+	json_object_object_add(object, "cache",
+			       json_object_new_boolean(!opts->no_cache &&
+						       !opts->overlay));
 	return object_line(object);
 }
 
@@ -150,9 +155,31 @@ static void test_hooks(const char *file)
 		pause();
 }
 
+static char *parse_job(const struct tree_compile *compile, const char *root,
+		       const char *const *names,
+		       const struct front_options *opts,
+		       struct front_cache *cache)
+{
+	struct front_options with = *opts;
+	gint64 since = g_get_real_time();
+	struct facts_unit *unit;
+	char *text = cache ? front_cache_get(cache, compile) : NULL;
+
+	if (text)
+		return text;
+	with.reads = g_ptr_array_new_with_free_func(g_free);
+	unit = front_parse(compile, root, names, &with);
+	text = facts_to_json(unit);
+	if (cache && !unit->failed)
+		front_cache_put(cache, compile, with.reads, since, text);
+	g_ptr_array_unref(with.reads);
+	facts_unit_free(unit);
+	return text;
+}
+
 static void do_job(struct json_object *setup, struct json_object *job,
 		   const struct front_options *opts, const char *const *names,
-		   FILE *out)
+		   struct front_cache *cache, FILE *out)
 {
 	const char **argv = get_strings(job, "argv");
 	struct tree_compile compile = {
@@ -161,17 +188,15 @@ static void do_job(struct json_object *setup, struct json_object *job,
 		.config = get_string(job, "config"),
 		.argv = argv,
 	};
-	struct facts_unit *unit;
 	char *text;
 
 	test_hooks(compile.file);
-	unit = front_parse(&compile, get_string(setup, "root"), names, opts);
-	text = facts_to_json(unit);
+	text = parse_job(&compile, get_string(setup, "root"), names, opts,
+			 cache);
 	fputs(text, out);
 	fputc('\n', out);
 	fflush(out);
 	g_free(text);
-	facts_unit_free(unit);
 	g_free(argv);
 }
 
@@ -239,7 +264,8 @@ int front_worker_main(void)
 {
 	GString *line = g_string_new(NULL);
 	struct front_options opts = { .jobs = 1 };
-	struct json_object *setup, *job;
+	struct json_object *setup, *job, *use;
+	struct front_cache *cache = NULL;
 	const char **names, **watch;
 	FILE *out;
 
@@ -256,10 +282,15 @@ int front_worker_main(void)
 	watch = get_strings(setup, "watch");
 	opts.watch = watch;
 	opts.overlay = get_overlay(setup);
+	if (json_object_object_get_ex(setup, "cache", &use) &&
+	    json_object_get_boolean(use))
+		cache = front_cache_open(get_string(setup, "root"), names,
+					 watch);
 	while ((job = read_object(line, stdin))) {
-		do_job(setup, job, &opts, names, out);
+		do_job(setup, job, &opts, names, cache, out);
 		json_object_put(job);
 	}
+	front_cache_close(cache);
 	g_hash_table_unref(opts.overlay);
 	g_free(names);
 	g_free(watch);

@@ -262,6 +262,7 @@ static gboolean parse_files(struct verdict_work *w, GPtrArray *files,
 {
 	struct front_options fo = { .jobs = opts->jobs,
 				    .overlay = opts->overlay,
+				    .no_cache = opts->no_cache,
 				    .progress = opts->progress,
 				    .user = opts->user };
 	GPtrArray *watch = g_ptr_array_new();

@@ -270,6 +270,7 @@ struct verdict {
  * @overlay: contents that stand in for files on disk (see front_options)
  * @earlier: an earlier verdict on the same tree, or NULL: its facts are taken
  *	for files that are not in overlay instead of parsing these again
+ * @no_cache: see front_options
  * @progress: see front_options
  * @user: for progress
  */
@@ -279,6 +280,7 @@ struct verdict_options {
 	unsigned int follow;
 	GHashTable *overlay;
 	const struct verdict *earlier;
+	bool no_cache;
 	void (*progress)(unsigned int done, unsigned int total,
 			 const char *file, void *user);
 	void *user;

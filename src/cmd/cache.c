@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * cache.c - gup2pin cache: the facts that are kept of earlier runs
+ */
+#include "cmd/cmd.h"
+#include "front/cache.h"
+
+static const char *const formats[] = { "text", NULL };
+
+static char *describe(void)
+{
+	struct front_cache_stats stats;
+	g_autofree char *size = NULL, *limit = NULL;
+
+	front_cache_stats(&stats);
+	size = g_format_size_full(stats.bytes, G_FORMAT_SIZE_IEC_UNITS);
+	limit = g_format_size_full(stats.limit, G_FORMAT_SIZE_IEC_UNITS);
+	return g_strdup_printf("%s\n%u units, %s of at most %s\n", stats.dir,
+			       stats.entries, size, limit);
+}
+
+int cmd_cache(int argc, char **argv)
+{
+	gboolean stats = FALSE, clear = FALSE;
+	const GOptionEntry entries[] = {
+		{ "stats", 0, 0, G_OPTION_ARG_NONE, &stats,
+		  "Show where it is and how large (the default)", NULL },
+		{ "clear", 0, 0, G_OPTION_ARG_NONE, &clear, "Drop all of it",
+		  NULL },
+		{ NULL }
+	};
+	const struct cmd_help help = {
+		.args = "",
+		.summary =
+			"Facts of parsed files are kept below $XDG_CACHE_HOME/gup2pin/facts and taken\n"
+			"again as long as no file that was read has changed. The oldest go when it\n"
+			"grows above 1 GiB (GUP2PIN_CACHE_MB).",
+		.details = "Examples:\n"
+			   "  gup2pin cache --stats\n"
+			   "  gup2pin cache --clear\n\n"
+			   "Exit status: 0, 2 trouble.",
+		.formats = formats,
+		.entries = entries,
+	};
+	struct cmd c;
+	enum cmd_status status = cmd_parse(&c, "cache", &help, argc, argv);
+	GError *error = NULL;
+
+	if (status == CMD_GO_ON) {
+		status = CMD_NOTHING;
+		if (clear && !front_cache_clear(&error))
+			status = cmd_fail(&c, error);
+		if (status == CMD_NOTHING && (stats || !clear)) {
+			g_autofree char *text = describe();
+
+			status = cmd_print(&c, text, CMD_NOTHING);
+		}
+	}
+	cmd_free(&c);
+	return status;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * cache.h - facts of earlier runs, by the content of all that was read
+ *
+ * An entry is named after what is known before a file is parsed (the file, the
+ * flags, the watched names, this program's version) and lists every file that
+ * was read with its content's hash.  It is taken only when all of them still
+ * have that content.  Not noticed, as with other compiler caches: a new header
+ * that would be found first in the search path.
+ */
+#ifndef FRONT_CACHE_H
+#define FRONT_CACHE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <glib.h>
+#include "tree/tree.h"
+
+struct front_cache;
+
+/**
+ * front_cache_open() - the user's cache
+ * @root: absolute path of the tree
+ * @names: watched names, NULL-terminated
+ * @watch: watched headers (relative), NULL-terminated or NULL
+ *
+ * Return: (transfer full): free with front_cache_close()
+ */
+struct front_cache *front_cache_open(const char *root, const char *const *names,
+				     const char *const *watch);
+
+/**
+ * front_cache_close() - free what front_cache_open() returned; NULL is fine
+ */
+void front_cache_close(struct front_cache *cache);
+
+/**
+ * front_cache_get() - look a unit up
+ * @cache: the cache
+ * @compile: how it would be parsed
+ *
+ * Return: (transfer full): its facts as one line of JSON, or NULL: nothing is
+ * known, something has changed, or the entry is damaged
+ */
+char *front_cache_get(struct front_cache *cache,
+		      const struct tree_compile *compile);
+
+/**
+ * front_cache_put() - keep a unit
+ * @cache: the cache
+ * @compile: how it was parsed
+ * @reads: (element-type char*): absolute paths of all files that were read
+ * @since: g_get_real_time() before the parse: what changed since is not kept
+ * @json: its facts
+ *
+ * A cache that cannot be written is no error: it is done without.
+ */
+void front_cache_put(struct front_cache *cache,
+		     const struct tree_compile *compile, GPtrArray *reads,
+		     gint64 since, const char *json);
+
+/**
+ * struct front_cache_stats - size of the cache
+ * @dir: where it is; interned
+ * @entries: how many
+ * @bytes: of all of them
+ * @limit: bytes from which on the oldest are dropped
+ */
+struct front_cache_stats {
+	const char *dir;
+	unsigned int entries;
+	uint64_t bytes;
+	uint64_t limit;
+};
+
+/**
+ * front_cache_stats() - look at the cache
+ */
+void front_cache_stats(struct front_cache_stats *stats);
+
+/**
+ * front_cache_clear() - drop all entries
+ * @error: G2P_ERROR_IO naming what could not be removed
+ */
+gboolean front_cache_clear(GError **error);
+
+/**
+ * front_cache_trim() - drop the entries not used for longest above the limit
+ */
+void front_cache_trim(void);
+
+#endif
