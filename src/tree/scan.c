@@ -132,9 +132,17 @@ static void *fail_as_file(const char *path, int err, const char *why)
 	return file;
 }
 
-static bool is_word(unsigned char c)
+/* Every byte of a tree is asked about: a table is the quickest answer. */
+static const bool word_bytes[256] = {
+	['0' ... '9'] = true,
+	['A' ... 'Z'] = true,
+	['a' ... 'z'] = true,
+	['_'] = true,
+};
+
+static inline bool is_word(unsigned char c)
 {
-	return g_ascii_isalnum(c) || c == '_';
+	return word_bytes[c];
 }
 
 static bool has_word(const GByteArray *text, const char *word)
@@ -344,16 +352,44 @@ struct found {
 	GPtrArray *words;
 };
 
+/**
+ * struct wanted - words to be found
+ * @words: set of them
+ * @bits: a bit for each hash value that one of them has: most words of a text
+ *	are told from all of them without a look into the set
+ */
+struct wanted {
+	GHashTable *words;
+	guint8 bits[8192];
+};
+
+static guint32 word_hash(guint32 hash, char c)
+{
+	return (hash ^ (guint8)c) * 16777619u;
+}
+
+static void want_word(struct wanted *w, const char *word)
+{
+	guint32 hash = 0;
+
+	for (const char *p = word; *p; p++)
+		hash = word_hash(hash, *p);
+	hash ^= hash >> 16;
+	w->bits[(hash & 0xffff) / 8] |= 1 << hash % 8;
+	g_hash_table_add(w->words, (void *)word);
+}
+
 static void *look_for_each(const struct scan *scan, const char *path,
 			   const GByteArray *text)
 {
-	GHashTable *words = (GHashTable *)scan->user;
+	const struct wanted *wanted = scan->user;
 	const char *p = (const char *)text->data;
 	const char *end = p + text->len;
 	struct found *found = NULL;
 
 	while (p < end) {
 		const char *start = p;
+		guint32 hash = 0;
 		char word[64];
 		size_t len;
 		void *key;
@@ -362,14 +398,17 @@ static void *look_for_each(const struct scan *scan, const char *path,
 			p++;
 			continue;
 		}
-		while (p < end && is_word(*p))
-			p++;
+		for (; p < end && is_word(*p); p++)
+			hash = word_hash(hash, *p);
+		hash ^= hash >> 16;
 		len = p - start;
-		if (len >= sizeof(word))
+		if (!(wanted->bits[(hash & 0xffff) / 8] & 1 << hash % 8) ||
+		    len >= sizeof(word))
 			continue;
 		memcpy(word, start, len);
 		word[len] = '\0';
-		if (!g_hash_table_lookup_extended(words, word, &key, NULL))
+		if (!g_hash_table_lookup_extended(wanted->words, word, &key,
+						  NULL))
 			continue;
 		if (!found) {
 			found = g_new0(struct found, 1);
@@ -386,6 +425,7 @@ GHashTable *tree_index_words(struct tree *tree, GPtrArray *words,
 			     unsigned int jobs)
 {
 	g_autoptr(GHashTable) set = g_hash_table_new(g_str_hash, g_str_equal);
+	struct wanted wanted = { .words = set };
 	GHashTable *index =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 				      (GDestroyNotify)g_ptr_array_unref);
@@ -393,11 +433,11 @@ GHashTable *tree_index_words(struct tree *tree, GPtrArray *words,
 		.root = tree->root,
 		.look = look_for_each,
 		.fail = fail_quietly,
-		.user = set,
+		.user = &wanted,
 	};
 
 	for (unsigned int i = 0; i < words->len; i++) {
-		g_hash_table_add(set, words->pdata[i]);
+		want_word(&wanted, words->pdata[i]);
 		g_hash_table_insert(index, g_strdup(words->pdata[i]),
 				    g_ptr_array_new_with_free_func(g_free));
 	}
