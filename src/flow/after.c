@@ -56,6 +56,21 @@ static bool is_after(struct after *a, struct flow_func *func,
 	return true;
 }
 
+/* A function that others may call from anywhere keeps its pages for them. */
+static bool has_known_roots(struct flow_trace *t)
+{
+	GPtrArray *roots = flow_roots(t->prog, t->start->in);
+	bool known = true;
+
+	for (unsigned int i = 0; i < roots->len; i++) {
+		const struct flow_func *root = roots->pdata[i];
+
+		known &= root->entries->len > 0;
+	}
+	g_ptr_array_unref(roots);
+	return known;
+}
+
 bool flow_released_after(struct flow_trace *t)
 {
 	struct after a = {
@@ -63,7 +78,7 @@ bool flow_released_after(struct flow_trace *t)
 			NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref),
 		.seen = g_hash_table_new(NULL, NULL),
 	};
-	bool any = false, ok = true;
+	bool any = false, ok = has_known_roots(t);
 
 	lead(a.leading, t->start);
 	for (unsigned int i = 0; i < t->events->len && ok; i++) {

@@ -64,6 +64,31 @@ static bool is_page_type(const char *type)
 			g_str_has_prefix(type, "struct folio *"));
 }
 
+/* virt_to_page(): a page of a set when the argument is that set's, else one of
+ * the kernel's own.
+ */
+static bool is_looked_up(struct verdict_work *w, const struct flow_call *call,
+			 const struct api_func *f, int to)
+{
+	for (unsigned int i = 0; i < f->n_effects; i++) {
+		const struct api_effect *e = &f->effects[i];
+
+		if (e->kind != API_EFFECT_FLOW || e->to != to || e->from < 0 ||
+		    (unsigned int)e->from >= call->insn->n_args)
+			continue;
+		for (unsigned int k = 0; k < w->cases->len; k++) {
+			struct verdict_case *c = w->cases->pdata[k];
+
+			if (c->trace &&
+			    flow_trace_mask(c->trace, call->in, call->block,
+					    call->index,
+					    call->insn->args[e->from].expr))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* Pages that come from somewhere else than a gup call. */
 static bool is_foreign_source(struct verdict_work *w,
 			      const struct flow_call *call, int *arg)
@@ -77,6 +102,8 @@ static bool is_foreign_source(struct verdict_work *w,
 	for (unsigned int i = 0; f && i < f->n_effects; i++) {
 		if (f->effects[i].kind != API_EFFECT_SOURCE)
 			continue;
+		if (is_looked_up(w, call, f, f->effects[i].to))
+			return false;
 		*arg = f->effects[i].to;
 		return true;
 	}
@@ -331,9 +358,9 @@ static void check_unattributed(struct verdict_work *w, struct verdict_case *c,
 	}
 }
 
-/* Other files that use a field, or call a function, which holds the pages. */
-static const char *other_file(struct verdict_work *w, const char *word,
-			      const char *below)
+/* Files that mention a word: looked up once. */
+static GPtrArray *files_with(struct verdict_work *w, const char *word,
+			     const char *below)
 {
 	g_autofree char *key = g_strdup_printf("%s\n%s", word, below ?: "");
 	GPtrArray *files = g_hash_table_lookup(w->words, key);
@@ -344,18 +371,94 @@ static const char *other_file(struct verdict_work *w, const char *word,
 		files = tree_find_words(w->v->tree, words, below, w->jobs);
 		g_hash_table_insert(w->words, g_steal_pointer(&key), files);
 	}
-	for (unsigned int i = 0; i < files->len; i++) {
-		bool parsed = false;
+	return files;
+}
 
-		for (unsigned int u = 0; u < w->v->units->len && !parsed; u++) {
-			const struct facts_unit *unit = w->v->units->pdata[u];
+static bool is_parsed(const struct verdict_work *w, const char *path)
+{
+	for (unsigned int u = 0; u < w->v->units->len; u++) {
+		const struct facts_unit *unit = w->v->units->pdata[u];
 
-			parsed = !unit->failed &&
-				 !strcmp(unit->file, files->pdata[i]);
-		}
-		if (!parsed && g_str_has_suffix(files->pdata[i], ".c"))
-			return files->pdata[i];
+		if (!unit->failed && !strcmp(unit->file, path))
+			return true;
 	}
+	return false;
+}
+
+/* A source that has a word and was not analysed. */
+static const char *other_file(struct verdict_work *w, const char *word,
+			      const char *below)
+{
+	GPtrArray *files = files_with(w, word, below);
+
+	for (unsigned int i = 0; i < files->len; i++)
+		if (g_str_has_suffix(files->pdata[i], ".c") &&
+		    !is_parsed(w, files->pdata[i]))
+			return files->pdata[i];
+	return NULL;
+}
+
+static bool has_path(const GPtrArray *files, const char *path)
+{
+	for (unsigned int i = 0; i < files->len; i++)
+		if (!strcmp(files->pdata[i], path))
+			return true;
+	return false;
+}
+
+/* "name" of "dir/name.h": what an #include of it mentions. */
+static char *stem(const char *header)
+{
+	char *base = g_path_get_basename(header);
+	char *dot = strrchr(base, '.');
+
+	if (dot)
+		*dot = '\0';
+	return base;
+}
+
+/* May a source know a record: it names the record, or includes its header or
+ * another header that names it.
+ */
+static bool may_know(struct verdict_work *w, const char *source,
+		     const char *tag, const char *header, const char *below)
+{
+	GPtrArray *named = files_with(w, tag, below);
+	g_autofree char *word = stem(header);
+
+	if (has_path(named, source) ||
+	    has_path(files_with(w, word, below), source))
+		return true;
+	for (unsigned int i = 0; i < named->len; i++) {
+		g_autofree char *other = NULL;
+
+		if (!g_str_has_suffix(named->pdata[i], ".h"))
+			continue;
+		other = stem(named->pdata[i]);
+		if (has_path(files_with(w, other, below), source))
+			return true;
+	}
+	return false;
+}
+
+/* A source that uses a record's field and was not analysed. */
+static const char *other_user(struct verdict_work *w,
+			      const struct flow_event *store)
+{
+	g_autofree char *dir = g_path_get_dirname(store->record_file);
+	const char *below = g_str_has_prefix(dir, "include") ? NULL : dir;
+	g_autofree char *tag = g_strdup(store->record);
+	GPtrArray *files = files_with(w, store->field, below);
+	char *inner = strstr(tag, "::");
+
+	if (inner)
+		*inner = '\0';
+	for (unsigned int i = 0; i < files->len; i++)
+		if (g_str_has_suffix(files->pdata[i], ".c") &&
+		    !is_parsed(w, files->pdata[i]) &&
+		    may_know(w, files->pdata[i], tag, store->record_file,
+			     below))
+			return files->pdata[i];
 	return NULL;
 }
 
@@ -365,7 +468,6 @@ static void check_other_files(struct verdict_work *w, struct verdict_case *c)
 	     i++) {
 		const struct flow_event *e = c->trace->events->pdata[i];
 		const char *main_file = c->call->in->unit->file;
-		g_autofree char *dir = NULL;
 		const char *other;
 
 		if (e->kind == FLOW_ESCAPE_RETURN ||
@@ -380,10 +482,7 @@ static void check_other_files(struct verdict_work *w, struct verdict_case *c)
 		    !(FLOW_SHAPES(e->mask) & PAGE_SHAPES) || !e->record_file ||
 		    e->record_file == main_file)
 			continue;
-		dir = g_path_get_dirname(e->record_file);
-		other = other_file(w, e->field,
-				   g_str_has_prefix(dir, "include") ? NULL :
-								      dir);
+		other = other_user(w, e);
 		if (other)
 			c->blocker = verdict_printf(
 				"the pages are kept in %s, and %s, which was not analysed, mentions such a field",

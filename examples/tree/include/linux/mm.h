@@ -28,6 +28,7 @@ unsigned long page_to_pfn(const struct page *page);
 struct page *pfn_to_page(unsigned long pfn);
 phys_addr_t page_to_phys(const struct page *page);
 void *page_address(const struct page *page);
+struct page *virt_to_page(const void *addr);
 
 void __folio_put(struct folio *folio);
 bool folio_put_testzero(struct folio *folio);
