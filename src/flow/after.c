@@ -93,3 +93,37 @@ bool flow_released_after(struct flow_trace *t)
 	g_hash_table_unref(a.seen);
 	return any && ok;
 }
+
+static bool calls_down(const struct flow_func *func, const struct flow_func *to,
+		       GHashTable *seen)
+{
+	if (func == to)
+		return true;
+	if (!g_hash_table_add(seen, (void *)func))
+		return false;
+	for (unsigned int i = 0; i < func->calls->len; i++) {
+		const struct flow_call *c = func->calls->pdata[i];
+
+		for (unsigned int k = 0; k < c->targets->len; k++)
+			if (calls_down(c->targets->pdata[k], to, seen))
+				return true;
+	}
+	return false;
+}
+
+bool flow_starts(struct flow_trace *t, const struct flow_entry *entry)
+{
+	GPtrArray *roots;
+	GHashTable *seen;
+	bool found = false;
+
+	if (!entry->by)
+		return false;
+	roots = flow_roots(t->prog, t->start->in);
+	seen = g_hash_table_new(NULL, NULL);
+	for (unsigned int i = 0; i < roots->len && !found; i++)
+		found = calls_down(roots->pdata[i], entry->by, seen);
+	g_hash_table_unref(seen);
+	g_ptr_array_unref(roots);
+	return found;
+}

@@ -46,12 +46,14 @@ struct flow_call {
  * @text: "file_operations.release", "callback of request_irq()"
  * @known: api.json knows the slot (else it is assumed to be API_ENTRY_CALL)
  * @loc: where it is registered
+ * @by: function that registers it, NULL for a static initialiser
  */
 struct flow_entry {
 	enum api_entry kind;
 	const char *text;
 	bool known;
 	struct facts_loc loc;
+	struct flow_func *by;
 };
 
 /**
@@ -331,6 +333,16 @@ bool flow_held_at(struct flow_trace *trace, const struct flow_event *event);
  * Return: false when a release is reached from elsewhere, or there is none
  */
 bool flow_released_after(struct flow_trace *trace);
+
+/**
+ * flow_starts() - is something registered by the taking call
+ * @trace: the trace
+ * @entry: the registration
+ *
+ * Return: true when its function is called, directly or not, from an entry
+ * point that the acquire is reached from
+ */
+bool flow_starts(struct flow_trace *trace, const struct flow_entry *entry);
 
 /**
  * flow_roots() - the entry points a function is reached from

@@ -92,7 +92,8 @@ struct flow_func *flow_find(const struct flow_program *prog, const char *name,
 }
 
 static void add_entry(struct flow_func *func, enum api_entry kind, bool known,
-		      const char *text, const struct facts_loc *loc)
+		      const char *text, const struct facts_loc *loc,
+		      struct flow_func *by)
 {
 	struct flow_entry *entry;
 
@@ -106,13 +107,14 @@ static void add_entry(struct flow_func *func, enum api_entry kind, bool known,
 	entry->known = known;
 	entry->text = text;
 	entry->loc = *loc;
+	entry->by = by;
 	g_ptr_array_add(func->entries, entry);
 }
 
 /* A function is stored in record.field: that is how it can be called. */
 static void add_slot(struct flow_program *prog, struct flow_func *func,
 		     const char *record, const char *field,
-		     const struct facts_loc *loc)
+		     const struct facts_loc *loc, struct flow_func *by)
 {
 	enum api_entry kind = api_slot(prog->api, record, field);
 	g_autofree char *text =
@@ -120,7 +122,7 @@ static void add_slot(struct flow_program *prog, struct flow_func *func,
 
 	list_add_once(list_get(prog->slots, pair_key(record, field)), func);
 	add_entry(func, kind == API_ENTRY_NONE ? API_ENTRY_CALL : kind,
-		  kind != API_ENTRY_NONE, g_intern_string(text), loc);
+		  kind != API_ENTRY_NONE, g_intern_string(text), loc, by);
 }
 
 static const struct facts_expr *strip(const struct facts_expr *e)
@@ -168,9 +170,9 @@ static void stored_func(const struct facts_expr *e, void *user)
 	else if (c->text)
 		add_entry(func,
 			  c->kind == API_ENTRY_NONE ? API_ENTRY_CALL : c->kind,
-			  c->kind != API_ENTRY_NONE, c->text, c->loc);
+			  c->kind != API_ENTRY_NONE, c->text, c->loc, c->in);
 	else
-		add_slot(c->prog, func, c->record, c->field, c->loc);
+		add_slot(c->prog, func, c->record, c->field, c->loc, c->in);
 }
 
 static void link_assign(struct flow_program *prog, struct flow_func *func,
@@ -369,7 +371,7 @@ struct flow_program *flow_link(GPtrArray *units, const struct api *api)
 			/* EXPORT_SYMBOL() and the like keep a plain address */
 			if (func && s->record && *s->record)
 				add_slot(prog, func, s->record, s->field,
-					 &s->loc);
+					 &s->loc, NULL);
 		}
 	}
 	for (unsigned int i = 0; i < prog->funcs->len; i++)

@@ -271,6 +271,17 @@ site_foreign_release(const struct check *c, const struct verdict_site *site)
 	return NULL;
 }
 
+static bool is_flag_only(const struct verdict_site *site)
+{
+	for (unsigned int i = 0; i < site->edits->len; i++) {
+		const struct verdict_edit *e = site->edits->pdata[i];
+
+		if (e->kind != EDIT_FLAG)
+			return false;
+	}
+	return true;
+}
+
 static void check_site(struct check *c, const struct verdict_site *old,
 		       const struct verdict_site *site)
 {
@@ -287,7 +298,8 @@ static void check_site(struct check *c, const struct verdict_site *old,
 		return;
 	}
 	finding = site_finding(c->now, site);
-	release = site_foreign_release(c, site);
+	/* the releases of a pin that lacks a flag were not touched */
+	release = is_flag_only(old) ? NULL : site_foreign_release(c, site);
 	if (finding)
 		rewrite_job_withdraw(c->job, old->group,
 				     "%s:%u: after conversion: %s: %s",

@@ -30,6 +30,7 @@
  * @contract: function whose documented contract decided, or NULL: the callers
  *	let go
  * @entries: bit set of enum api_entry from which releases are reached
+ * @started: one of them is a worker that the taking call has set up
  * @blocker: why it cannot be converted, or NULL
  * @wants: a conversion is called for
  */
@@ -49,6 +50,7 @@ struct verdict_case {
 	bool guarded;
 	const char *contract;
 	unsigned int entries;
+	bool started;
 	const char *blocker;
 	bool wants;
 };

@@ -216,6 +216,8 @@ static const struct flow_entry *collect_entries(struct verdict_work *w,
 					root->entries->pdata[k];
 
 				c->entries |= 1u << en->kind;
+				if (en->kind == API_ENTRY_WORK)
+					c->started |= flow_starts(c->trace, en);
 				if (!found ||
 				    telling(c, en->kind) > telling(c, best)) {
 					found = en;
@@ -227,6 +229,11 @@ static const struct flow_entry *collect_entries(struct verdict_work *w,
 		g_ptr_array_unref(roots);
 	}
 	g_ptr_array_unref(mine);
+	/* A worker that the taking call does not know of tidies up: it is no
+	 * completion of what the call has started.
+	 */
+	if (!c->started && c->entries & (1u << API_ENTRY_RELEASE))
+		c->entries &= ~(1u << API_ENTRY_WORK);
 	return found;
 }
 

@@ -238,6 +238,21 @@ static bool has_word(const char *text, const char *word)
  */
 #define MIN_CONFIDENCE 0.8
 
+/* What keeps the class from being sure. */
+static const char *unsure(const struct verdict_case *c)
+{
+	if (c->trace->incomplete)
+		return "the data flow was too large to be followed to its end";
+	if (!(c->entries & (1u << API_ENTRY_RELEASE)))
+		return "no entry point that ends an object's life is seen to let go of them, so that they outlive the call is an assumption";
+	if (c->entries & ((1u << API_ENTRY_COMPLETION) |
+			  (1u << API_ENTRY_INTERRUPT) | (1u << API_ENTRY_WORK)))
+		return "a completion lets go of them as well as the end of an object: whether the pin is for one I/O has to be decided";
+	if (!c->access && !c->weak)
+		return "nothing is seen that touches their data";
+	return "they are also handed to functions that are not known";
+}
+
 /* FOLL_LONGTERM for a pin that outlives the call; FOLL_GET is not the callers'
  * (Documentation/core-api/pin_user_pages.rst).
  */
@@ -262,9 +277,7 @@ static void plan_flags(struct verdict_work *w, struct verdict_case *c,
 	if (!want)
 		return;
 	if (c->site->confidence < MIN_CONFIDENCE && !c->acq->longterm)
-		block_case(
-			c,
-			"no entry point that ends an object's life is seen to let go of them, so that they outlive the call is an assumption");
+		block_case(c, unsure(c));
 	if (!tree_flag(w->v->tree, "FOLL_LONGTERM", &bit)) {
 		block_case(c, "this tree has no FOLL_LONGTERM");
 		return;
