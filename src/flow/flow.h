@@ -335,6 +335,14 @@ bool flow_held_at(struct flow_trace *trace, const struct flow_event *event);
 bool flow_released_after(struct flow_trace *trace);
 
 /**
+ * flow_leak() - an error return that forgets the pages
+ * @trace: the trace
+ *
+ * Return: the return statement, in the function of the acquire call, or NULL
+ */
+const struct facts_insn *flow_leak(struct flow_trace *trace);
+
+/**
  * flow_starts() - is something registered by the taking call
  * @trace: the trace
  * @entry: the registration

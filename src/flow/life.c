@@ -7,16 +7,9 @@
  */
 #include <limits.h>
 #include <string.h>
+#include "flow/life.h"
+#include "flow/result.h"
 #include "flow/trace.h"
-
-/* Set of definitions (of one function) and fields that hold a call's result. */
-struct result {
-	struct flow_func *func;
-	const struct flow_call *call;
-	GArray *defs;
-	GPtrArray *fields;
-	bool count; /* the gup call itself: 0 means none were taken */
-};
 
 struct walk {
 	struct flow_trace *t;
@@ -237,246 +230,6 @@ static bool is_release_point(struct walk *w, struct flow_func *func,
 	return false;
 }
 
-static const struct facts_expr *strip_cast(const struct facts_expr *e)
-{
-	while (e && e->kind == FX_CAST && e->n_kids)
-		e = e->kids[0];
-	return e;
-}
-
-static bool array_has(const GArray *a, unsigned int n)
-{
-	for (unsigned int i = 0; i < a->len; i++)
-		if (g_array_index(a, guint, i) == n)
-			return true;
-	return false;
-}
-
-/* Does an expression hold the result, at a position? */
-static bool holds_result(const struct result *r, unsigned int block,
-			 unsigned int index, const struct facts_expr *e)
-{
-	g_autoptr(GArray) defs = NULL;
-
-	e = strip_cast(e);
-	if (!e)
-		return false;
-	if (e->kind == FX_FIELD) {
-		for (unsigned int i = 0; i + 1 < r->fields->len; i += 2)
-			if (r->fields->pdata[i] == e->record &&
-			    r->fields->pdata[i + 1] == e->name)
-				return true;
-		return false;
-	}
-	if (e->kind != FX_VAR)
-		return false;
-	defs = g_array_new(FALSE, FALSE, sizeof(guint));
-	flow_defs_reaching(r->func, block, index, e->var, defs);
-	for (unsigned int i = 0; i < defs->len; i++)
-		if (!array_has(r->defs, g_array_index(defs, guint, i)))
-			return false;
-	return defs->len > 0;
-}
-
-/* Follow the result through copies: ret = call(); obj->nr = ret; */
-static void result_init(struct result *r, const struct flow_call *call,
-			bool count)
-{
-	const struct facts_func *f = call->in->facts;
-	bool again = true;
-
-	r->func = call->in;
-	r->call = call;
-	r->count = count;
-	r->defs = g_array_new(FALSE, FALSE, sizeof(guint));
-	r->fields = g_ptr_array_new();
-	if (call->insn->lhs && call->insn->lhs->kind == FX_VAR) {
-		int d = flow_defs_at(call->in, call->block, call->index,
-				     call->insn->lhs->var);
-
-		if (d >= 0)
-			g_array_append_val(r->defs, d);
-	}
-	while (again) {
-		again = false;
-		for (unsigned int b = 0; b < f->n_blocks; b++) {
-			for (unsigned int i = 0; i < f->blocks[b].n_insns;
-			     i++) {
-				const struct facts_insn *in =
-					&f->blocks[b].insns[i];
-				int d;
-
-				if (in->kind != FI_ASSIGN || in->op ||
-				    !holds_result(r, b, i, in->rhs))
-					continue;
-				if (in->lhs->kind == FX_FIELD &&
-				    !holds_result(r, b, i, in->lhs)) {
-					g_ptr_array_add(
-						r->fields,
-						(void *)in->lhs->record);
-					g_ptr_array_add(r->fields,
-							(void *)in->lhs->name);
-					again = true;
-				}
-				if (in->lhs->kind != FX_VAR)
-					continue;
-				d = flow_defs_at(r->func, b, i, in->lhs->var);
-				if (d < 0 || array_has(r->defs, d))
-					continue;
-				g_array_append_val(r->defs, d);
-				again = true;
-			}
-		}
-	}
-}
-
-static void result_fini(struct result *r)
-{
-	g_array_unref(r->defs);
-	g_ptr_array_unref(r->fields);
-}
-
-static bool is_zero(const struct facts_expr *e)
-{
-	e = strip_cast(e);
-	return e && e->kind == FX_INT && e->ival == 0;
-}
-
-static bool returns_pointer(const struct result *r)
-{
-	const char *type = r->call->insn->lhs ? r->call->insn->lhs->type : NULL;
-
-	return type && (strchr(type, '*') || !strcmp(type, "_Bool"));
-}
-
-/* The value of a comparison tells success from failure.
- * Return: 1 when a true condition means failure, 0 when a false one does,
- * -1 when it says nothing.
- */
-static int compare_fails(const struct result *r, const char *op, bool zero,
-			 bool flipped)
-{
-	bool none_is_zero = r->count || returns_pointer(r);
-
-	if (!strcmp(op, "=="))
-		return zero ? (none_is_zero ? 1 : 0) : 0;
-	if (!strcmp(op, "!="))
-		return zero ? (none_is_zero ? 0 : 1) : 1;
-	if (op[0] == '<')
-		return flipped ? 0 : 1;
-	if (op[0] == '>' && op[1] != '>')
-		return flipped ? 1 : 0;
-	return -1;
-}
-
-static void reach(const struct facts_func *f, unsigned int from, bool *seen)
-{
-	if (seen[from])
-		return;
-	seen[from] = true;
-	for (unsigned int s = 0; s < f->blocks[from].n_succ; s++)
-		reach(f, f->blocks[from].succ[s], seen);
-}
-
-/* pages = NULL after the call says that they were handed on, not that there
- * were none.
- */
-static bool was_cleared(const struct result *r, unsigned int block,
-			const struct facts_expr *e)
-{
-	g_autoptr(GArray) defs = NULL;
-	const struct facts_func *f = r->func->facts;
-	const struct flow_defs *d;
-	g_autofree bool *seen = NULL;
-
-	e = strip_cast(e);
-	if (e->kind != FX_VAR || !r->call)
-		return false;
-	d = flow_defs_get(r->func);
-	seen = g_new0(bool, f->n_blocks);
-	reach(f, r->call->block, seen);
-	defs = g_array_new(FALSE, FALSE, sizeof(guint));
-	flow_defs_reaching(r->func, block, f->blocks[block].n_insns, e->var,
-			   defs);
-	for (unsigned int i = 0; i < defs->len; i++) {
-		const struct flow_def *def =
-			&d->defs[g_array_index(defs, guint, i)];
-
-		if (def->kind == DEF_ASSIGN && is_zero(def->insn->rhs) &&
-		    seen[def->block] &&
-		    (def->block != r->call->block ||
-		     def->index > r->call->index))
-			return true;
-	}
-	return false;
-}
-
-/* A test of a pointer to the pages against NULL.  A field may hold another
- * set by the time that a caller looks at it.
- */
-static bool tells_of_pages(struct walk *w, const struct result *r,
-			   unsigned int block, const struct facts_expr *e)
-{
-	unsigned int at = r->func->facts->blocks[block].n_insns;
-
-	if (strip_cast(e)->kind != FX_VAR && r->call && r->call != w->t->start)
-		return false;
-	return flow_trace_mask(w->t, r->func, block, at, e) &&
-	       !was_cleared(r, block, e);
-}
-
-static int cond_fails(struct walk *w, const struct result *r,
-		      struct flow_func *func, unsigned int block)
-{
-	const struct facts_block *blk = &func->facts->blocks[block];
-	const struct facts_expr *e = strip_cast(blk->cond);
-	unsigned int at = blk->n_insns;
-
-	/* i < nr of a loop over the pages tells nothing */
-	if (!e || blk->term != FT_BRANCH || blk->loop_head)
-		return -1;
-	if (e->kind == FX_BINARY && e->n_kids == 2) {
-		if (holds_result(r, block, at, e->kids[0]))
-			return compare_fails(r, e->name, is_zero(e->kids[1]),
-					     false);
-		if (holds_result(r, block, at, e->kids[1]))
-			return compare_fails(r, e->name, is_zero(e->kids[0]),
-					     true);
-		/* pages == NULL */
-		if (is_zero(e->kids[1]) &&
-		    tells_of_pages(w, r, block, e->kids[0]))
-			return !strcmp(e->name, "==") ? 1 :
-			       !strcmp(e->name, "!=") ? 0 :
-							-1;
-		return -1;
-	}
-	if (holds_result(r, block, at, e))
-		return r->count || returns_pointer(r) ? 0 : 1;
-	/* IS_ERR(result), WARN_ON(result < 0): a call that is asked about it */
-	if (e->kind == FX_VAR) {
-		g_autoptr(GArray)
-			defs = g_array_new(FALSE, FALSE, sizeof(guint));
-		const struct flow_defs *d = flow_defs_get(func);
-
-		flow_defs_reaching(func, block, at, e->var, defs);
-		for (unsigned int i = 0; i < defs->len; i++) {
-			const struct flow_def *def =
-				&d->defs[g_array_index(defs, guint, i)];
-
-			if (def->kind != DEF_CALL)
-				continue;
-			for (unsigned int a = 0; a < def->insn->n_args; a++)
-				if (holds_result(r, def->block, def->index,
-						 def->insn->args[a].expr))
-					return 1;
-		}
-	}
-	/* if (obj->pages) */
-	if (tells_of_pages(w, r, block, e))
-		return 0;
-	return -1;
-}
-
 struct loop {
 	struct walk *w;
 	const struct result *r;
@@ -507,7 +260,7 @@ static bool turn_releases(struct loop *l, unsigned int block)
 			l->released = true;
 			return true;
 		}
-	fails = cond_fails(l->w, l->r, l->func, block);
+	fails = result_fails(l->w->t, l->r, l->func, block);
 	for (unsigned int s = 0; s < blk->n_succ; s++) {
 		if ((fails == 1 && s == 0) || (fails == 0 && s == 1) ||
 		    !l->in[blk->succ[s]])
@@ -580,7 +333,7 @@ static bool must_release(struct walk *w, const struct result *r,
 		return true;
 	if (blk->term == FT_RETURN || !blk->n_succ)
 		return false;
-	fails = cond_fails(w, r, func, block);
+	fails = result_fails(w->t, r, func, block);
 	for (unsigned int s = 0; s < blk->n_succ; s++) {
 		if ((fails == 1 && s == 0) || (fails == 0 && s == 1))
 			continue;
@@ -711,6 +464,42 @@ bool flow_held_at(struct flow_trace *t, const struct flow_event *event)
 			  t->start->index + 1, event->insn, seen);
 	walk_fini(&w);
 	return held;
+}
+
+struct flow_life {
+	struct walk walk;
+	struct result result;
+};
+
+struct flow_life *flow_life_new(struct flow_trace *t)
+{
+	const struct api_acquire *acq =
+		api_acquire(t->prog->api, t->start->insn->callee);
+	struct flow_life *life = g_new0(struct flow_life, 1);
+
+	walk_init(&life->walk, t);
+	result_init(&life->result, t->start,
+		    acq && acq->returns == API_RET_COUNT);
+	return life;
+}
+
+void flow_life_free(struct flow_life *life)
+{
+	result_fini(&life->result);
+	walk_fini(&life->walk);
+	g_free(life);
+}
+
+int flow_life_fails(struct flow_life *life, unsigned int block)
+{
+	return result_fails(life->walk.t, &life->result, life->result.func,
+			    block);
+}
+
+bool flow_life_loop(struct flow_life *life, unsigned int block)
+{
+	return is_release_loop(&life->walk, &life->result, life->result.func,
+			       block, life->result.call->block, ALL_FIELDS);
 }
 
 static bool is_root(const struct flow_func *func)

@@ -81,6 +81,11 @@ struct verdict_work {
 void verdict_decide(struct verdict_work *w, struct verdict_case *c);
 
 /**
+ * verdict_makes_dirty() - does an event mark the pages dirty
+ */
+bool verdict_makes_dirty(struct verdict_work *w, const struct flow_event *e);
+
+/**
  * verdict_evidence() - evidence and releases of a case that is decided
  */
 void verdict_evidence(struct verdict_case *c);

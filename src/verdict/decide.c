@@ -123,7 +123,7 @@ static const struct flow_call *notifier_guard(struct verdict_work *w,
 	return found;
 }
 
-static bool makes_dirty(struct verdict_work *w, const struct flow_event *e)
+bool verdict_makes_dirty(struct verdict_work *w, const struct flow_event *e)
 {
 	const struct api_release *rel;
 	const struct facts_expr *arg;
@@ -167,7 +167,7 @@ static void collect_access(struct verdict_work *w, struct verdict_case *c)
 	for (unsigned int i = 0; i < c->trace->events->len; i++) {
 		const struct flow_event *e = c->trace->events->pdata[i];
 
-		if (!makes_dirty(w, e))
+		if (!verdict_makes_dirty(w, e))
 			continue;
 		c->weak = true;
 		c->access_event = e;

@@ -92,6 +92,44 @@ static void check_releases(struct verdict_work *w, struct verdict_case *c)
 	}
 }
 
+static void check_leak(struct verdict_work *w, struct verdict_case *c)
+{
+	const struct facts_insn *out = flow_leak(c->trace);
+
+	if (out)
+		finding(w, c->site, "pin-leak", SEVERITY_WARNING, &out->loc,
+			verdict_printf(
+				"%s() returns an error here and neither lets go of the pages that %s() took (line %u) nor keeps them",
+				c->site->function, c->site->callee,
+				c->site->line));
+}
+
+/* The CPU writes through a mapping of pages that are never marked dirty: what
+ * reclaim or writeback sees of a file's page may be lost (pin_user_pages.rst,
+ * case 5).
+ */
+static void check_dirty(struct verdict_work *w, struct verdict_case *c)
+{
+	const struct flow_event *write = NULL;
+
+	if (c->site->class != CLASS_DATA || !(c->access & API_CPU_WRITE))
+		return;
+	for (unsigned int i = 0; i < c->trace->events->len; i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+
+		if (verdict_makes_dirty(w, e) || e->kind == FLOW_ESCAPE)
+			return;
+		if (e->kind == FLOW_USE && e->access & API_CPU_WRITE && !write)
+			write = e;
+	}
+	if (write)
+		finding(w, c->site, "dirty-missing", SEVERITY_NOTE,
+			&c->call->insn->name_loc,
+			verdict_printf(
+				"%s() writes the pages, and no release marks them dirty",
+				write->in->facts->name));
+}
+
 static int finding_cmp(gconstpointer pa, gconstpointer pb)
 {
 	const struct verdict_finding *a = *(struct verdict_finding *const *)pa;
@@ -117,8 +155,11 @@ void verdict_findings(struct verdict_work *w)
 		if (s->class == CLASS_MM)
 			continue;
 		check_flags(w, c);
-		if (c->trace)
+		if (c->trace) {
 			check_releases(w, c);
+			check_leak(w, c);
+			check_dirty(w, c);
+		}
 		if (s->class == CLASS_UNKNOWN)
 			finding(w, s, "unclassified", SEVERITY_NOTE, loc,
 				verdict_printf("%s() was not classified: %s",

@@ -152,11 +152,28 @@ static void test_was_too_long(void **state)
 		*state,
 		"void f(void)\n"
 		"{\n"
-		"\tlong_name_of_a_variable = get_user_pages_fast(start_of_it, 1, FOLL_WRITE, &p);\n"
+		"\tlong_name_of_a_variable = get_user_pages_fast(start, 1, FOLL_WRITE, pages);\n"
 		"}\n",
 		"void f(void)\n"
 		"{\n"
-		"\tlong_name_of_a_variable = pin_user_pages_fast(start_of_it, 1, FOLL_WRITE | FOLL_LONGTERM, &p);\n"
+		"\tlong_name_of_a_variable = pin_user_pages_fast(start, 1, FOLL_WRITE | FOLL_LONGTERM, pages);\n"
+		"}\n");
+}
+
+/* Beyond what checkpatch.pl takes. */
+static void test_is_too_long(void **state)
+{
+	one_call(
+		*state,
+		"void f(void)\n"
+		"{\n"
+		"\tlong_name_of_a_variable = get_user_pages_fast(start_of_it, 1, FOLL_WRITE, pages);\n"
+		"}\n",
+		"void f(void)\n"
+		"{\n"
+		"\tlong_name_of_a_variable = pin_user_pages_fast(start_of_it, 1,\n"
+		"\t\t\t\t\t\t      FOLL_WRITE |\n"
+		"\t\t\t\t\t\t      FOLL_LONGTERM, pages);\n"
 		"}\n");
 }
 
@@ -518,6 +535,7 @@ int main(void)
 		TEST(test_wrap_bar),
 		TEST(test_wrap_condition),
 		TEST(test_was_too_long),
+		TEST(test_is_too_long),
 		TEST(test_crlf),
 		TEST(test_no_newline_at_end),
 		TEST(test_spacing_kept),

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * result.h - what a call's result says of its success, inside flow/ only
+ */
+#ifndef FLOW_RESULT_H
+#define FLOW_RESULT_H
+
+#include "flow/trace.h"
+
+/**
+ * struct result - definitions and fields that hold a call's result
+ * @func: function around the call
+ * @call: the call, NULL when none is meant: only tests of the pages count
+ * @defs: (element-type guint): definitions in func
+ * @fields: pairs of record and field
+ * @count: it is the gup call itself: 0 means that none were taken
+ */
+struct result {
+	struct flow_func *func;
+	const struct flow_call *call;
+	GArray *defs;
+	GPtrArray *fields;
+	bool count;
+};
+
+/**
+ * result_init() - follow a result through copies: ret = call(); obj->nr = ret;
+ * @r: filled; free with result_fini()
+ * @call: the call
+ * @count: see struct result
+ */
+void result_init(struct result *r, const struct flow_call *call, bool count);
+
+/**
+ * result_fini() - free what result_init() has filled
+ */
+void result_fini(struct result *r);
+
+/**
+ * result_fails() - which way out of a block says that there are no pages
+ * @t: the trace
+ * @r: the result
+ * @func: function
+ * @block: index of the block in it
+ *
+ * Return: 1 when the true way does, 0 when the false one does, -1 when the
+ * condition says nothing
+ */
+int result_fails(struct flow_trace *t, const struct result *r,
+		 struct flow_func *func, unsigned int block);
+
+#endif
