@@ -5,14 +5,50 @@
 #include "cmd/cmd.h"
 #include "report/report.h"
 
-static const char *const formats[] = { "text", "json", NULL };
+static const char *const formats[] = { "text", "json", "github", NULL };
 
-static char *severity;
+/**
+ * struct choice - what the options ask for
+ * @severity: --severity
+ * @error_on: --error-on
+ * @enable: --enable, NULL-terminated, or NULL
+ * @disable: --disable, likewise
+ * @explain: --explain-rule
+ * @list: --list-rules
+ * @level: of severity
+ * @error_level: of error_on
+ * @rules: which rules are reported
+ */
+struct choice {
+	char *severity;
+	char *error_on;
+	char **enable;
+	char **disable;
+	char *explain;
+	gboolean list;
+	unsigned int level;
+	unsigned int error_level;
+	bool rules[N_VERDICT_RULES];
+};
+
+static struct choice choice;
 
 static const GOptionEntry entries[] = {
-	{ "severity", 0, 0, G_OPTION_ARG_STRING, &severity,
+	{ "severity", 0, 0, G_OPTION_ARG_STRING, &choice.severity,
 	  "Leave out findings below LEVEL: error, warning or note (default: note)",
 	  "LEVEL" },
+	{ "error-on", 0, 0, G_OPTION_ARG_STRING, &choice.error_on,
+	  "Exit with 1 only when a finding is of LEVEL or worse (default: note)",
+	  "LEVEL" },
+	{ "disable", 0, 0, G_OPTION_ARG_STRING_ARRAY, &choice.disable,
+	  "Leave these rules out: names with commas between, or all (repeatable)",
+	  "RULE,..." },
+	{ "enable", 0, 0, G_OPTION_ARG_STRING_ARRAY, &choice.enable,
+	  "Report these rules, even after --disable (repeatable)", "RULE,..." },
+	{ "list-rules", 0, 0, G_OPTION_ARG_NONE, &choice.list, "List the rules",
+	  NULL },
+	{ "explain-rule", 0, 0, G_OPTION_ARG_STRING, &choice.explain,
+	  "Say what a rule means and what to do", "RULE" },
 	{ NULL }
 };
 
@@ -21,73 +57,151 @@ static const struct cmd_help help = {
 	.summary =
 		"Report misuse of get_user_pages*() and pin_user_pages*(), in the form of\n"
 		"compiler diagnostics: file:line:column: severity: message [rule].",
-	.details = "Examples:\n"
-		   "  gup2pin lint -C linux drivers/gpu\n"
-		   "  gup2pin lint -C linux --severity=warning\n\n"
-		   "Exit status: 0 no findings, 1 findings, 2 trouble.",
+	.details =
+		"Examples:\n"
+		"  gup2pin lint -C linux drivers/gpu\n"
+		"  gup2pin lint -C linux --severity=warning\n"
+		"  gup2pin lint -C linux --disable=all --enable=release-mismatch\n\n"
+		"Exit status: 0 no findings, 1 findings, 2 trouble.",
 	.formats = formats,
 	.entries = entries,
 };
 
-/* The level that --severity names; N_LEVELS when it names none. */
-#define N_LEVELS (SEVERITY_NOTE + 1)
-static unsigned int wanted_level(void)
+/* An option's value as a level.  Without a value all levels are meant. */
+static bool read_level(struct cmd *c, const char *option, const char *word,
+		       unsigned int *level)
 {
-	unsigned int level;
-
-	if (!severity)
-		return SEVERITY_NOTE;
-	for (level = 0; level < N_LEVELS; level++) {
-		if (g_str_equal(severity, verdict_severity_name(level)))
-			break;
-	}
-	return level;
+	for (*level = SEVERITY_ERROR; *level <= SEVERITY_NOTE; (*level)++)
+		if (word && g_str_equal(word, verdict_severity_name(*level)))
+			return true;
+	*level = SEVERITY_NOTE;
+	if (word)
+		cmd_complain(c, "%s takes error, warning or note", option);
+	return !word;
 }
 
-static void drop_below(struct verdict *v, unsigned int level)
+static bool no_rule(struct cmd *c, const char *name)
 {
+	cmd_complain(c, "there is no rule %s; see gup2pin lint --list-rules",
+		     name);
+	return false;
+}
+
+/* Switch the rules in one value of --enable or --disable. */
+static bool switch_list(struct cmd *c, const char *list, bool on)
+{
+	char **names = g_strsplit(list, ",", -1);
+	bool ok = true;
+
+	for (unsigned int i = 0; ok && names[i]; i++) {
+		enum verdict_rule_id id = verdict_rule_find(names[i]);
+
+		if (g_str_equal(names[i], "all"))
+			for (id = 0; id < N_VERDICT_RULES; id++)
+				choice.rules[id] = on;
+		else if (id < N_VERDICT_RULES)
+			choice.rules[id] = on;
+		else
+			ok = no_rule(c, names[i]);
+	}
+	g_strfreev(names);
+	return ok;
+}
+
+static bool switch_rules(struct cmd *c, char **lists, bool on)
+{
+	for (unsigned int i = 0; lists && lists[i]; i++)
+		if (!switch_list(c, lists[i], on))
+			return false;
+	return true;
+}
+
+static bool read_choice(struct cmd *c)
+{
+	for (unsigned int id = 0; id < N_VERDICT_RULES; id++)
+		choice.rules[id] = verdict_rule(id)->enabled;
+	return read_level(c, "--severity", choice.severity, &choice.level) &&
+	       read_level(c, "--error-on", choice.error_on,
+			  &choice.error_level) &&
+	       switch_rules(c, choice.disable, false) &&
+	       switch_rules(c, choice.enable, true);
+}
+
+/* Keep what is asked for; say whether some of it fails the run. */
+static bool filter(struct verdict *v)
+{
+	bool fails = false;
 	unsigned int i = 0;
 
 	while (i < v->findings->len) {
 		const struct verdict_finding *f = v->findings->pdata[i];
 
-		if (f->severity > level)
+		if (f->severity > choice.level ||
+		    !choice.rules[verdict_rule_find(f->rule)]) {
 			g_ptr_array_remove_index(v->findings, i);
-		else
-			i++;
+			continue;
+		}
+		fails |= f->severity <= choice.error_level;
+		i++;
 	}
+	return fails;
 }
 
-static enum cmd_status lint(struct cmd *c, unsigned int level)
+static GString *write_findings(const struct cmd *c, const struct verdict *v)
+{
+	if (g_str_equal(c->format, "json"))
+		return report_json(v);
+	if (g_str_equal(c->format, "github"))
+		return report_github(v);
+	return report_findings(v, c->colour);
+}
+
+static enum cmd_status lint(struct cmd *c)
 {
 	struct verdict *v = cmd_analyse(c, c->args);
 	enum cmd_status status;
-	GString *text;
 
 	if (!v)
 		return CMD_TROUBLE;
-	drop_below(v, level);
-	status = v->findings->len ? CMD_FOUND : CMD_NOTHING;
-	text = g_str_equal(c->format, "json") ? report_json(v) :
-						report_findings(v, c->colour);
-	status = cmd_print_string(c, text, status);
+	status = filter(v) ? CMD_FOUND : CMD_NOTHING;
+	status = cmd_print_string(c, write_findings(c, v), status);
 	verdict_free(v);
 	return status;
+}
+
+static enum cmd_status explain_rule(struct cmd *c)
+{
+	enum verdict_rule_id id = verdict_rule_find(choice.explain);
+
+	if (id == N_VERDICT_RULES) {
+		no_rule(c, choice.explain);
+		return CMD_TROUBLE;
+	}
+	return cmd_print_string(c, report_rule(id, c->colour), CMD_NOTHING);
+}
+
+static enum cmd_status run(struct cmd *c)
+{
+	if (choice.list)
+		return cmd_print_string(c, report_rules(c->colour),
+					CMD_NOTHING);
+	if (choice.explain)
+		return explain_rule(c);
+	return read_choice(c) ? lint(c) : CMD_TROUBLE;
 }
 
 int cmd_lint(int argc, char **argv)
 {
 	struct cmd c;
 	enum cmd_status status = cmd_parse(&c, "lint", &help, argc, argv);
-	unsigned int level = wanted_level();
 
-	if (status == CMD_GO_ON && level == N_LEVELS) {
-		cmd_complain(&c, "--severity takes error, warning or note");
-		status = CMD_TROUBLE;
-	}
 	if (status == CMD_GO_ON)
-		status = lint(&c, level);
-	g_free(severity);
+		status = run(&c);
+	g_free(choice.severity);
+	g_free(choice.error_on);
+	g_free(choice.explain);
+	g_strfreev(choice.enable);
+	g_strfreev(choice.disable);
 	cmd_free(&c);
 	return status;
 }

@@ -8,6 +8,7 @@
 #define REPORT_REPORT_H
 
 #include <glib.h>
+#include "verdict/rules.h"
 #include "verdict/verdict.h"
 
 #define REPORT_SCHEMA "gup2pin-report/1"
@@ -48,5 +49,29 @@ GString *report_explain(const struct verdict *v,
  * Return: (transfer full): "file:line:col: severity: message [rule]" lines
  */
 GString *report_findings(const struct verdict *v, bool colour);
+
+/**
+ * report_github() - lint findings as GitHub workflow annotations
+ *
+ * Return: (transfer full): "::error file=...,line=...::message" lines
+ */
+GString *report_github(const struct verdict *v);
+
+/**
+ * report_rules() - the lint rules, one line each
+ * @colour: use terminal colours
+ *
+ * Return: (transfer full)
+ */
+GString *report_rules(bool colour);
+
+/**
+ * report_rule() - what a lint rule means, for people
+ * @id: the rule
+ * @colour: use terminal colours
+ *
+ * Return: (transfer full)
+ */
+GString *report_rule(enum verdict_rule_id id, bool colour);
 
 #endif

@@ -10,6 +10,7 @@
 #define VERDICT_CASE_H
 
 #include "flow/flow.h"
+#include "verdict/rules.h"
 #include "verdict/verdict.h"
 
 /**
@@ -113,6 +114,21 @@ void verdict_ledger(struct verdict_work *w);
  * verdict_findings() - lint findings of all cases
  */
 void verdict_findings(struct verdict_work *w);
+
+/**
+ * verdict_finding_add() - report a rule that a site breaks
+ * @w: the run
+ * @site: the site
+ * @rule: the rule
+ * @severity: of this finding: the rule's own, or a milder one
+ * @loc: where
+ * @message: one line naming the deciding code path; interned
+ */
+void verdict_finding_add(struct verdict_work *w,
+			 const struct verdict_site *site,
+			 enum verdict_rule_id rule,
+			 enum verdict_severity severity,
+			 const struct facts_loc *loc, const char *message);
 
 /**
  * enum flags_has - does a flags value carry a flag

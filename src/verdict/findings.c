@@ -3,13 +3,15 @@
 #include <string.h>
 #include "verdict/case.h"
 
-static void finding(struct verdict_work *w, const struct verdict_site *site,
-		    const char *rule, enum verdict_severity severity,
-		    const struct facts_loc *loc, const char *message)
+void verdict_finding_add(struct verdict_work *w,
+			 const struct verdict_site *site,
+			 enum verdict_rule_id rule,
+			 enum verdict_severity severity,
+			 const struct facts_loc *loc, const char *message)
 {
 	struct verdict_finding *f = g_new0(struct verdict_finding, 1);
 
-	f->rule = rule;
+	f->rule = verdict_rule(rule)->name;
 	f->severity = severity;
 	f->file = loc->file;
 	f->line = loc->line;
@@ -32,8 +34,9 @@ static void check_flags(struct verdict_work *w, struct verdict_case *c)
 		if (c->site->flags_known &&
 		    tree_flag(w->v->tree, internal[i], &bit) &&
 		    (uint64_t)c->site->flags_value & bit)
-			finding(w, c->site, "foll-get-or-pin-at-call",
-				SEVERITY_ERROR, &in->name_loc,
+			verdict_finding_add(
+				w, c->site, RULE_FOLL_AT_CALL, SEVERITY_ERROR,
+				&in->name_loc,
 				verdict_printf(
 					"%s() is passed %s: that flag is set by the gup functions, never by a caller",
 					c->site->callee, internal[i]));
@@ -42,7 +45,8 @@ static void check_flags(struct verdict_work *w, struct verdict_case *c)
 	has = verdict_flags_has(w, c->call->in, c->call->block, c->call->index,
 				in->args[c->flags].expr, bit);
 	if (c->acq->family == API_GET && has == FLAGS_ALWAYS)
-		finding(w, c->site, "longterm-without-pin", SEVERITY_ERROR,
+		verdict_finding_add(
+			w, c->site, RULE_LONGTERM_WITHOUT_PIN, SEVERITY_ERROR,
 			&in->name_loc,
 			verdict_printf(
 				"%s() is passed FOLL_LONGTERM, which needs FOLL_PIN: use %s()",
@@ -50,7 +54,8 @@ static void check_flags(struct verdict_work *w, struct verdict_case *c)
 				c->acq->pin ?: "a pin_* function"));
 	if (c->acq->family == API_PIN && c->site->class == CLASS_LONGTERM &&
 	    (has == FLAGS_NEVER || has == FLAGS_SOMETIMES))
-		finding(w, c->site, "missing-longterm",
+		verdict_finding_add(
+			w, c->site, RULE_MISSING_LONGTERM,
 			c->site->confidence < 0.8 ? SEVERITY_WARNING :
 						    SEVERITY_ERROR,
 			&in->name_loc,
@@ -82,7 +87,8 @@ static void check_releases(struct verdict_work *w, struct verdict_case *c)
 		if (rel->family == c->acq->family || is_far(c, e) ||
 		    verdict_is_shared(w, c, e))
 			continue;
-		finding(w, c->site, "release-mismatch", SEVERITY_ERROR,
+		verdict_finding_add(
+			w, c->site, RULE_RELEASE_MISMATCH, SEVERITY_ERROR,
 			&e->insn->name_loc,
 			verdict_printf(
 				"pages that %s() %s at %s:%u are released with %s()",
@@ -97,7 +103,8 @@ static void check_leak(struct verdict_work *w, struct verdict_case *c)
 	const struct facts_insn *out = flow_leak(c->trace);
 
 	if (out)
-		finding(w, c->site, "pin-leak", SEVERITY_WARNING, &out->loc,
+		verdict_finding_add(
+			w, c->site, RULE_PIN_LEAK, SEVERITY_WARNING, &out->loc,
 			verdict_printf(
 				"%s() returns an error here and neither lets go of the pages that %s() took (line %u) nor keeps them",
 				c->site->function, c->site->callee,
@@ -123,7 +130,8 @@ static void check_dirty(struct verdict_work *w, struct verdict_case *c)
 			write = e;
 	}
 	if (write)
-		finding(w, c->site, "dirty-missing", SEVERITY_NOTE,
+		verdict_finding_add(
+			w, c->site, RULE_DIRTY_MISSING, SEVERITY_NOTE,
 			&c->call->insn->name_loc,
 			verdict_printf(
 				"%s() writes the pages, and no release marks them dirty",
@@ -161,20 +169,23 @@ void verdict_findings(struct verdict_work *w)
 			check_dirty(w, c);
 		}
 		if (s->class == CLASS_UNKNOWN)
-			finding(w, s, "unclassified", SEVERITY_NOTE, loc,
+			verdict_finding_add(
+				w, s, RULE_UNCLASSIFIED, SEVERITY_NOTE, loc,
 				verdict_printf("%s() was not classified: %s",
 					       s->callee, s->why));
 		else if (c->acq->family == API_GET &&
 			 (s->class == CLASS_DIO || s->class == CLASS_LONGTERM ||
 			  (s->class == CLASS_DATA && c->access & API_CPU_WRITE)))
-			finding(w, s, "should-pin", SEVERITY_WARNING, loc,
+			verdict_finding_add(
+				w, s, RULE_SHOULD_PIN, SEVERITY_WARNING, loc,
 				verdict_printf(
 					"%s() should be %s(): %s", s->callee,
 					c->acq->pin ?: "a pin_* function",
 					s->why));
 		else if (c->acq->family == API_PIN && c->trace &&
 			 s->class == CLASS_PAGEONLY)
-			finding(w, s, "pin-for-pageonly", SEVERITY_NOTE, loc,
+			verdict_finding_add(
+				w, s, RULE_PIN_FOR_PAGEONLY, SEVERITY_NOTE, loc,
 				verdict_printf(
 					"%s() pins pages whose data nobody touches: %s",
 					s->callee, s->why));
