@@ -73,9 +73,12 @@ static void known_call(struct flow_trace *t, const struct flow_at *at,
 		       const struct api_func *af, const unsigned int *masks)
 {
 	const struct facts_insn *in = at->insn;
-
 	bool taken = takes_over(t, at, af, masks);
 
+	if (af->free_arg >= 0 && (unsigned int)af->free_arg < in->n_args &&
+	    masks[af->free_arg] & S_ANY(S_PAGE))
+		flow_event_add(t, at, FLOW_FREE, masks[af->free_arg],
+			       in->callee);
 	for (unsigned int i = 0; i < af->n_effects; i++) {
 		const struct api_effect *e = &af->effects[i];
 		unsigned int m = effect_mask(t, at, masks, e->from);

@@ -173,7 +173,10 @@ static unsigned int eval_field(struct flow_trace *t, const struct flow_at *at,
 					 ((S_PAGE | S_ARRAY | S_CONTAINER)
 					  << FLOW_HEAP) :
 				 0);
-	if (!api_container(t->prog->api, e->record)) {
+	if (api_container(t->prog->api, e->record)) {
+		if (!is_integer(e->type))
+			mask |= base & S_ANY(S_PFN | S_DMA);
+	} else {
 		struct flow_place key = { .kind = PLACE_FIELD,
 					  .record = e->record,
 					  .field = e->name };
@@ -293,10 +296,23 @@ static unsigned int storage_of(unsigned int mask)
 	return m;
 }
 
+/* What a container becomes that is given @mask: one with nothing but addresses
+ * in it (an iovec) cannot let go of a page, and is no more than an address.
+ */
 static unsigned int as_container(unsigned int mask)
 {
-	return ((mask & 0xff) ? S_CONTAINER : 0) |
-	       ((mask >> FLOW_HEAP) ? S_CONTAINER << FLOW_HEAP : 0);
+	const unsigned int held = S_PAGE | S_ARRAY | S_CONTAINER;
+	unsigned int m = 0;
+
+	for (unsigned int heap = 0; heap <= FLOW_HEAP; heap += FLOW_HEAP) {
+		unsigned int s = (mask >> heap) & 0xff;
+
+		if (s & held)
+			m |= S_CONTAINER << heap;
+		else if (s)
+			m |= ((s & S_DMA) ? S_DMA : S_PFN) << heap;
+	}
+	return m;
 }
 
 /* An address written to memory as a number is there for somebody to use. */

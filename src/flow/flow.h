@@ -148,6 +148,7 @@ struct flow_store {
  * @FLOW_RETURN: returned
  * @FLOW_REF: one more reference is taken
  * @FLOW_UNREF: such a reference, kept in a field of its own, is dropped again
+ * @FLOW_FREE: the page itself is freed, as only its allocator may
  * @FLOW_TAKE: the reference is taken over by another subsystem
  * @FLOW_DIRTY: marked dirty
  * @FLOW_ESCAPE: handed to a function that is neither in the program nor in
@@ -166,6 +167,7 @@ enum flow_event_kind {
 	FLOW_RETURN,
 	FLOW_REF,
 	FLOW_UNREF,
+	FLOW_FREE,
 	FLOW_TAKE,
 	FLOW_DIRTY,
 	FLOW_ESCAPE,
@@ -189,6 +191,7 @@ struct flow_place;
  * @record: FLOW_STORE: tag, NULL for a global
  * @field: FLOW_STORE: field, or the global's name
  * @record_file: FLOW_STORE: file that defines the record
+ * @paired: FLOW_REF: what drops or takes over this reference is known
  * @place: where the value was held: start of the path back to the acquire
  */
 struct flow_event {
@@ -203,6 +206,7 @@ struct flow_event {
 	const char *record;
 	const char *field;
 	const char *record_file;
+	bool paired;
 	const struct flow_place *place;
 };
 

@@ -91,7 +91,7 @@ static void walk_init(struct walk *w, struct flow_trace *t)
 
 		if (e->kind == FLOW_STORE)
 			note_store(w, e);
-		if (e->kind != FLOW_RELEASE)
+		if (e->kind != FLOW_RELEASE && e->kind != FLOW_FREE)
 			continue;
 		g_hash_table_insert(w->release_insns, (void *)e->insn, e);
 		close_upwards(w->releasing, e->in);
@@ -502,10 +502,8 @@ bool flow_life_loop(struct flow_life *life, unsigned int block)
 			       block, life->result.call->block, ALL_FIELDS);
 }
 
-static bool is_root(const struct flow_func *func)
+static bool is_registered(const struct flow_func *func)
 {
-	if (!func->callers->len)
-		return true;
 	for (unsigned int i = 0; i < func->entries->len; i++) {
 		const struct flow_entry *e = func->entries->pdata[i];
 
@@ -515,16 +513,22 @@ static bool is_root(const struct flow_func *func)
 	return false;
 }
 
+/* What is registered in a slot that the rules know is called as they say: who
+ * calls through the slot does not matter.
+ */
 static void climb(struct flow_func *func, GHashTable *seen, GPtrArray *roots)
 {
+	bool registered = is_registered(func);
+
 	if (!g_hash_table_add(seen, func))
 		return;
-	if (is_root(func))
+	if (registered || !func->callers->len)
 		g_ptr_array_add(roots, func);
 	for (unsigned int i = 0; i < func->callers->len; i++) {
 		struct flow_call *c = func->callers->pdata[i];
 
-		climb(c->in, seen, roots);
+		if (c->insn->callee || !registered)
+			climb(c->in, seen, roots);
 	}
 }
 

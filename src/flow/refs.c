@@ -33,14 +33,36 @@ static bool has_own_ref(const struct flow_trace *t,
 			continue;
 		value = variable_of(field->from);
 		for (unsigned int k = 0; value && k < t->events->len; k++) {
-			const struct flow_event *ref = t->events->pdata[k];
+			struct flow_event *ref = t->events->pdata[k];
 
 			if (ref->kind == FLOW_REF && ref->in == store->in &&
-			    variable_of(ref->place) == value)
+			    variable_of(ref->place) == value) {
+				ref->paired = true;
 				return true;
+			}
 		}
 	}
 	return false;
+}
+
+/* get_page(page); skb_fill_page_desc(skb, i, page, ...): what is handed over is
+ * the new reference, not the acquired one.
+ */
+static void match_take(struct flow_trace *t, struct flow_event *take)
+{
+	const struct flow_place *value = variable_of(take->place);
+
+	for (unsigned int i = 0; value && i < t->events->len; i++) {
+		struct flow_event *ref = t->events->pdata[i];
+
+		if (ref->kind != FLOW_REF || ref->in != take->in ||
+		    variable_of(ref->place) != value ||
+		    ref->block != take->block || ref->index > take->index)
+			continue;
+		ref->paired = true;
+		take->kind = FLOW_UNREF;
+		return;
+	}
 }
 
 void flow_match_refs(struct flow_trace *t)
@@ -56,6 +78,8 @@ void flow_match_refs(struct flow_trace *t)
 		struct flow_event *e = t->events->pdata[i];
 		const struct flow_place *field;
 
+		if (e->kind == FLOW_TAKE)
+			match_take(t, e);
 		if (e->kind != FLOW_RELEASE ||
 		    api_release(t->prog->api, e->name)->family != API_GET)
 			continue;

@@ -248,6 +248,15 @@ static bool is_opaque(const struct flow_trace *t, const struct flow_func *func,
 	       func->facts->file != call->in->facts->file;
 }
 
+/* The rules say what callers of a function get: no reference of theirs. */
+static bool is_by_contract(const struct flow_trace *t,
+			   const struct flow_func *func)
+{
+	const struct api_func *af = api_func(t->prog->api, func->facts->name);
+
+	return flow_open(func) && af && !af->io_contract;
+}
+
 /* What is known of the storage behind a pointer is known of the pointer's
  * sources too: go back from the definition to where the pointer came from.
  */
@@ -281,7 +290,8 @@ static void alias_back(struct flow_trace *t, struct flow_func *func,
 			flow_alias_to(t, &up, c->insn->args[def->var].expr,
 				      mask);
 		}
-		if (!ctx && (flow_open(func) || !func->callers->len)) {
+		if (!ctx && (flow_open(func) || !func->callers->len) &&
+		    !is_by_contract(t, func)) {
 			at.insn =
 				func->facts->n_blocks &&
 						func->facts->blocks[0].n_insns ?
@@ -446,6 +456,8 @@ void flow_taint_ret(struct flow_trace *t, const struct flow_at *at,
 		add_once(t->up, c->in);
 		flow_requeue(t, c->in, NULL);
 	}
+	if (is_by_contract(t, func))
+		return;
 	if (flow_open(func) || !func->callers->len)
 		flow_event_add(t, at, FLOW_ESCAPE_RETURN, mask,
 			       func->facts->name);

@@ -134,8 +134,15 @@ enum api_entry api_slot(const struct api *api, const char *record,
 	void *entry;
 
 	fields = record ? g_hash_table_lookup(api->slots, record) : NULL;
-	if (!fields)
-		return API_ENTRY_NONE;
+	if (!fields) {
+		const char *word = field ? strrchr(field, '_') : NULL;
+
+		fields = g_hash_table_lookup(api->slots, "*");
+		if (!record || !field || !fields)
+			return API_ENTRY_NONE;
+		word = word ? word + 1 : field;
+		return GPOINTER_TO_INT(g_hash_table_lookup(fields, word));
+	}
 	if (field && g_hash_table_lookup_extended(fields, field, NULL, &entry))
 		return GPOINTER_TO_INT(entry);
 	return GPOINTER_TO_INT(g_hash_table_lookup(fields, "*"));
