@@ -25,6 +25,7 @@
  * @access_event: the access that decided
  * @store: the store that keeps the pages, or NULL
  * @weak: device access is assumed only
+ * @dirty: the pages are marked dirty: somebody writes their data
  * @bounded: released before the taking call returns
  * @bound: in this function
  * @guarded: the releases follow in the taking call, but under a condition
@@ -46,6 +47,7 @@ struct verdict_case {
 	const struct flow_event *access_event;
 	const struct flow_event *store;
 	bool weak;
+	bool dirty;
 	bool bounded;
 	struct flow_func *bound;
 	bool guarded;
@@ -99,6 +101,14 @@ void verdict_evidence(struct verdict_case *c);
  * are not parsed yet; or NULL
  */
 GPtrArray *verdict_widen(struct verdict_work *w);
+
+/**
+ * verdict_widen_last() - files without which a planned conversion is not proved
+ * @w: the run
+ *
+ * Return: (transfer full) (element-type char*): as verdict_widen(), may be empty
+ */
+GPtrArray *verdict_widen_last(struct verdict_work *w);
 
 /**
  * verdict_plan() - edits and groups of all cases

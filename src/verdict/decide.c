@@ -141,6 +141,8 @@ bool verdict_makes_dirty(struct verdict_work *w, const struct flow_event *e)
 
 static void collect_access(struct verdict_work *w, struct verdict_case *c)
 {
+	for (unsigned int i = 0; i < c->trace->events->len; i++)
+		c->dirty |= verdict_makes_dirty(w, c->trace->events->pdata[i]);
 	for (unsigned int i = 0; i < c->trace->events->len; i++) {
 		const struct flow_event *e = c->trace->events->pdata[i];
 
@@ -183,6 +185,32 @@ static unsigned int telling(const struct verdict_case *c, enum api_entry kind)
 	return kind == API_ENTRY_RELEASE ? 2 : 0;
 }
 
+/* A worker that the end of an object sets up is part of that end. */
+static enum api_entry entry_kind(struct verdict_work *w, GPtrArray *mine,
+				 const struct flow_entry *en)
+{
+	enum api_entry kind = en->kind;
+	GPtrArray *roots;
+
+	if (kind != API_ENTRY_WORK || !en->by)
+		return kind;
+	roots = flow_roots(w->prog, en->by);
+	for (unsigned int r = 0; r < roots->len; r++) {
+		struct flow_func *root = roots->pdata[r];
+
+		if (g_ptr_array_find(mine, root, NULL))
+			continue;
+		for (unsigned int k = 0; k < root->entries->len; k++) {
+			const struct flow_entry *up = root->entries->pdata[k];
+
+			if (up->kind == API_ENTRY_RELEASE)
+				kind = API_ENTRY_RELEASE;
+		}
+	}
+	g_ptr_array_unref(roots);
+	return kind;
+}
+
 /* Entry points from which the releases are reached, leaving out those that the
  * acquire is reached from as well when something else is left.
  */
@@ -214,14 +242,15 @@ static const struct flow_entry *collect_entries(struct verdict_work *w,
 			for (unsigned int k = 0; k < root->entries->len; k++) {
 				const struct flow_entry *en =
 					root->entries->pdata[k];
+				enum api_entry kind = entry_kind(w, mine, en);
 
-				c->entries |= 1u << en->kind;
-				if (en->kind == API_ENTRY_WORK)
+				c->entries |= 1u << kind;
+				if (kind == API_ENTRY_WORK)
 					c->started |= flow_starts(c->trace, en);
 				if (!found ||
-				    telling(c, en->kind) > telling(c, best)) {
+				    telling(c, kind) > telling(c, best)) {
 					found = en;
-					best = en->kind;
+					best = kind;
 					*root_out = root;
 				}
 			}

@@ -58,6 +58,8 @@ static void check_events(struct verdict_case *c)
 					in, e->name, e->insn->loc.line));
 			break;
 		case FLOW_REF:
+			if (e->paired)
+				break;
 			block_case(
 				c,
 				verdict_printf(
@@ -328,7 +330,7 @@ static void plan_case(struct verdict_work *w, struct verdict_case *c)
 		plan_flags(w, c,
 			   edit_new(c->site, EDIT_ACQUIRE, c->call->insn, to));
 	/* A pfn in a page table that a notifier guards looks the same. */
-	if (c->weak && c->site->class == CLASS_DIO)
+	if (c->weak && !c->dirty && c->site->class == CLASS_DIO)
 		block_case(
 			c,
 			"nothing is seen that touches the data: that a device does is an assumption");
@@ -340,10 +342,6 @@ static void plan_case(struct verdict_work *w, struct verdict_case *c)
 				c->contract));
 	if (!has_release(c))
 		block_case(c, "no release of the pages was found");
-	if (c->guarded)
-		block_case(
-			c,
-			"a condition guards the release, so that it follows in the same call is an assumption");
 	if (c->trace->incomplete)
 		block_case(
 			c,

@@ -18,4 +18,14 @@
  */
 void verdict_check_sources(struct verdict_work *w);
 
+/**
+ * verdict_unseen() - sources that keep a case from being converted
+ * @w: the run
+ * @c: a case that is traced
+ * @files: (element-type char*): result; those that have to be analysed are
+ *	added, interned; none when they are too many
+ */
+void verdict_unseen(struct verdict_work *w, const struct verdict_case *c,
+		    GPtrArray *files);
+
 #endif

@@ -347,24 +347,24 @@ static gboolean parse(struct verdict_work *w,
 static gboolean follow(struct verdict_work *w,
 		       const struct verdict_options *opts, GError **error)
 {
-	trace_all(w);
-	for (unsigned int round = 0; round < opts->follow; round++) {
-		GPtrArray *files = verdict_widen(w);
-		gboolean ok = TRUE;
+	gboolean ok = TRUE;
 
-		if (!files || !files->len) {
-			if (files)
-				g_ptr_array_unref(files);
-			return TRUE;
+	trace_all(w);
+	for (unsigned int round = 0; ok && round <= opts->follow; round++) {
+		bool last = round == opts->follow;
+		GPtrArray *files = last ? verdict_widen_last(w) :
+					  verdict_widen(w);
+
+		if (files && files->len && opts->follow) {
+			drop_traces(w);
+			ok = parse_files(w, files, opts, error);
+			if (ok)
+				trace_all(w);
 		}
-		drop_traces(w);
-		ok = parse_files(w, files, opts, error);
-		g_ptr_array_unref(files);
-		if (!ok)
-			return FALSE;
-		trace_all(w);
+		if (files)
+			g_ptr_array_unref(files);
 	}
-	return TRUE;
+	return ok;
 }
 
 /* Texts that stand in for files on disk have mentions of their own. */
@@ -399,10 +399,12 @@ struct verdict *verdict_run(struct tree *tree, const struct api *api,
 	if (!parse(&w, opts, error))
 		goto fail_candidates;
 
-	if (!follow(&w, opts, error))
-		goto fail_candidates;
 	w.words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 					(GDestroyNotify)g_ptr_array_unref);
+	if (!follow(&w, opts, error)) {
+		g_hash_table_unref(w.words);
+		goto fail_candidates;
+	}
 	judge(&w);
 	verdict_ledger(&w);
 	g_ptr_array_unref(w.cases);

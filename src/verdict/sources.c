@@ -114,6 +114,20 @@ static bool is_foreign_source(struct verdict_work *w,
 	       !is_ours(w, call->in, call->block, call->index + 1, in->lhs);
 }
 
+/* Does the function that allocates pages free them, on every path? */
+static bool is_freed(struct flow_trace *t)
+{
+	struct flow_func *bound;
+
+	for (unsigned int k = 0; k < t->events->len; k++) {
+		const struct flow_event *e = t->events->pdata[k];
+
+		if (e->kind == FLOW_FREE && e->in == t->start->in)
+			return flow_bounded(t, &bound);
+	}
+	return false;
+}
+
 /* Is a call a source of pages of the kernel's own that a release is given? */
 static bool reaches(struct verdict_work *w, struct flow_call *call,
 		    const struct facts_insn *release)
@@ -125,7 +139,8 @@ static bool reaches(struct verdict_work *w, struct flow_call *call,
 	if (!is_foreign_source(w, call, &arg))
 		return false;
 	t = flow_trace(w->prog, call, arg);
-	for (unsigned int k = 0; k < t->events->len && !found; k++) {
+	for (unsigned int k = 0; k < t->events->len && !found && !is_freed(t);
+	     k++) {
 		const struct flow_event *e = t->events->pdata[k];
 
 		found = e->kind == FLOW_RELEASE && e->insn == release;
@@ -154,7 +169,8 @@ static void check_foreign(struct verdict_work *w, GHashTable *funcs)
 			if (!is_foreign_source(w, call, &arg))
 				continue;
 			t = flow_trace(w->prog, call, arg);
-			for (unsigned int k = 0; k < t->events->len; k++) {
+			for (unsigned int k = 0;
+			     k < t->events->len && !is_freed(t); k++) {
 				const struct flow_event *e =
 					t->events->pdata[k];
 
@@ -204,6 +220,53 @@ bool verdict_is_shared(struct verdict_work *w, const struct verdict_case *c,
 	return found;
 }
 
+/* Files that mention a word: looked up once. */
+static GPtrArray *files_with(struct verdict_work *w, const char *word,
+			     const char *below)
+{
+	g_autofree char *key = g_strdup_printf("%s\n%s", word, below ?: "");
+	GPtrArray *files = g_hash_table_lookup(w->words, key);
+
+	if (!files) {
+		const char *const words[] = { word, NULL };
+
+		files = tree_find_words(w->v->tree, words, below, w->jobs);
+		g_hash_table_insert(w->words, g_steal_pointer(&key), files);
+	}
+	return files;
+}
+
+static bool is_parsed(const struct verdict_work *w, const char *path)
+{
+	for (unsigned int u = 0; u < w->v->units->len; u++) {
+		const struct facts_unit *unit = w->v->units->pdata[u];
+
+		if (!unit->failed && !strcmp(unit->file, path))
+			return true;
+	}
+	return false;
+}
+
+/* Sources that have a word and were not analysed: the first one, or with @all
+ * every one of them.
+ */
+static const char *other_file(struct verdict_work *w, const char *word,
+			      GPtrArray *all)
+{
+	GPtrArray *files = files_with(w, word, NULL);
+	const char *first = NULL;
+
+	for (unsigned int i = 0; i < files->len && (all || !first); i++) {
+		if (!g_str_has_suffix(files->pdata[i], ".c") ||
+		    is_parsed(w, files->pdata[i]))
+			continue;
+		first = first ?: files->pdata[i];
+		if (all)
+			g_ptr_array_add(all, files->pdata[i]);
+	}
+	return first;
+}
+
 struct origin {
 	struct verdict_work *w;
 	const char *why;
@@ -216,10 +279,17 @@ static void check_expr(struct origin *o, struct flow_func *in,
 static void check_param(struct origin *o, struct flow_func *in,
 			unsigned int var, unsigned int depth)
 {
-	if (flow_open(in) || !in->callers->len || in->entries->len) {
-		o->why = verdict_printf(
-			"%s() releases its argument and may be called from elsewhere",
-			in->facts->name);
+	const char *other =
+		flow_open(in) ? other_file(o->w, in->facts->name, NULL) : NULL;
+
+	if (other || !in->callers->len || in->entries->len) {
+		o->why =
+			other ? verdict_printf(
+					"%s() releases its argument, and %s, which was not analysed, uses it",
+					in->facts->name, other) :
+				verdict_printf(
+					"%s() releases its argument and may be called from elsewhere",
+					in->facts->name);
 		return;
 	}
 	for (unsigned int i = 0; i < in->callers->len && !o->why; i++) {
@@ -244,6 +314,55 @@ static void check_param(struct origin *o, struct flow_func *in,
 	}
 }
 
+static const struct facts_expr *strip_casts(const struct facts_expr *e)
+{
+	while (e && e->kind == FX_CAST && e->n_kids)
+		e = e->kids[0];
+	return e;
+}
+
+/* Storage for pointers to pages that is cut out of a number
+ * (__get_free_page()) or of another object (the space behind a struct): new, so
+ * what it holds is what is stored into it.
+ */
+static bool is_storage(const struct facts_expr *e)
+{
+	const struct facts_expr *base = strip_casts(e);
+	size_t len = e->type ? strlen(e->type) : 0;
+
+	if (e->kind != FX_CAST || len < 2 || strcmp(e->type + len - 2, "**"))
+		return false;
+	if (base->kind == FX_BINARY && base->n_kids)
+		base = strip_casts(base->kids[0]);
+	return base->type && !is_page_type(base->type) &&
+	       (!strchr(base->type, '*') ||
+		g_str_has_prefix(base->type, "struct "));
+}
+
+/* A variable that is an array just allocated: likewise. */
+static bool is_new_array(const struct origin *o, const struct flow_store *st)
+{
+	g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(guint));
+	const struct facts_expr *e = strip_casts(st->insn->rhs);
+	const struct flow_defs *defs = flow_defs_get(st->in);
+
+	if (e->kind != FX_VAR)
+		return false;
+	flow_defs_reaching(st->in, st->block, st->index, e->var, found);
+	for (unsigned int i = 0; i < found->len; i++) {
+		const struct flow_def *d =
+			&defs->defs[g_array_index(found, guint, i)];
+		const struct api_func *af =
+			d->kind == DEF_CALL && d->insn->callee ?
+				api_func(o->w->v->api, d->insn->callee) :
+				NULL;
+
+		if (!af || !af->alloc)
+			return false;
+	}
+	return found->len > 0;
+}
+
 static void check_field(struct origin *o, const struct facts_expr *e)
 {
 	GPtrArray *stores;
@@ -255,7 +374,8 @@ static void check_field(struct origin *o, const struct facts_expr *e)
 		struct flow_store *st = stores->pdata[i];
 		const struct facts_expr *rhs = st->insn->rhs;
 
-		if (st->insn->op || is_null(rhs) || !is_page_type(rhs->type))
+		if (st->insn->op || is_null(rhs) || !is_page_type(rhs->type) ||
+		    is_storage(rhs) || is_new_array(o, st))
 			continue;
 		if (is_ours(o->w, st->in, st->block, st->index, rhs))
 			continue;
@@ -358,46 +478,6 @@ static void check_unattributed(struct verdict_work *w, struct verdict_case *c,
 	}
 }
 
-/* Files that mention a word: looked up once. */
-static GPtrArray *files_with(struct verdict_work *w, const char *word,
-			     const char *below)
-{
-	g_autofree char *key = g_strdup_printf("%s\n%s", word, below ?: "");
-	GPtrArray *files = g_hash_table_lookup(w->words, key);
-
-	if (!files) {
-		const char *const words[] = { word, NULL };
-
-		files = tree_find_words(w->v->tree, words, below, w->jobs);
-		g_hash_table_insert(w->words, g_steal_pointer(&key), files);
-	}
-	return files;
-}
-
-static bool is_parsed(const struct verdict_work *w, const char *path)
-{
-	for (unsigned int u = 0; u < w->v->units->len; u++) {
-		const struct facts_unit *unit = w->v->units->pdata[u];
-
-		if (!unit->failed && !strcmp(unit->file, path))
-			return true;
-	}
-	return false;
-}
-
-/* A source that has a word and was not analysed. */
-static const char *other_file(struct verdict_work *w, const char *word,
-			      const char *below)
-{
-	GPtrArray *files = files_with(w, word, below);
-
-	for (unsigned int i = 0; i < files->len; i++)
-		if (g_str_has_suffix(files->pdata[i], ".c") &&
-		    !is_parsed(w, files->pdata[i]))
-			return files->pdata[i];
-	return NULL;
-}
-
 static bool has_path(const GPtrArray *files, const char *path)
 {
 	for (unsigned int i = 0; i < files->len; i++)
@@ -441,25 +521,43 @@ static bool may_know(struct verdict_work *w, const char *source,
 	return false;
 }
 
-/* A source that uses a record's field and was not analysed. */
+/* Sources that use a record's field and were not analysed; as other_file() */
 static const char *other_user(struct verdict_work *w,
-			      const struct flow_event *store)
+			      const struct flow_event *store, GPtrArray *all)
 {
 	g_autofree char *dir = g_path_get_dirname(store->record_file);
 	const char *below = g_str_has_prefix(dir, "include") ? NULL : dir;
 	g_autofree char *tag = g_strdup(store->record);
 	GPtrArray *files = files_with(w, store->field, below);
 	char *inner = strstr(tag, "::");
+	const char *first = NULL;
 
 	if (inner)
 		*inner = '\0';
-	for (unsigned int i = 0; i < files->len; i++)
-		if (g_str_has_suffix(files->pdata[i], ".c") &&
-		    !is_parsed(w, files->pdata[i]) &&
-		    may_know(w, files->pdata[i], tag, store->record_file,
-			     below))
-			return files->pdata[i];
-	return NULL;
+	for (unsigned int i = 0; i < files->len && (all || !first); i++) {
+		const char *path = files->pdata[i];
+
+		if (!g_str_has_suffix(path, ".c") || is_parsed(w, path) ||
+		    !may_know(w, path, tag, store->record_file, below))
+			continue;
+		first = first ?: path;
+		if (all)
+			g_ptr_array_add(all, (void *)path);
+	}
+	return first;
+}
+
+/* Does an event lead out of what was analysed, to whom? */
+static const char *leads_out(struct verdict_work *w,
+			     const struct verdict_case *c,
+			     const struct flow_event *e, GPtrArray *all)
+{
+	if (e->kind == FLOW_ESCAPE_RETURN || e->kind == FLOW_OPEN_PARAM)
+		return other_file(w, e->in->facts->name, all);
+	if (e->kind != FLOW_STORE || !(FLOW_SHAPES(e->mask) & PAGE_SHAPES) ||
+	    !e->record_file || e->record_file == c->call->in->unit->file)
+		return NULL;
+	return other_user(w, e, all);
 }
 
 static void check_other_files(struct verdict_work *w, struct verdict_case *c)
@@ -467,27 +565,38 @@ static void check_other_files(struct verdict_work *w, struct verdict_case *c)
 	for (unsigned int i = 0; i < c->trace->events->len && !c->blocker;
 	     i++) {
 		const struct flow_event *e = c->trace->events->pdata[i];
-		const char *main_file = c->call->in->unit->file;
-		const char *other;
+		const char *other = leads_out(w, c, e, NULL);
 
-		if (e->kind == FLOW_ESCAPE_RETURN ||
-		    e->kind == FLOW_OPEN_PARAM) {
-			other = other_file(w, e->in->facts->name, NULL);
-			if (other)
-				c->blocker = verdict_printf(
+		if (!other)
+			continue;
+		c->blocker =
+			e->kind == FLOW_STORE ?
+				verdict_printf(
+					"the pages are kept in %s, and %s, which was not analysed, mentions such a field",
+					e->name, other) :
+				verdict_printf(
 					"%s() hands the pages to its callers, and %s, which was not analysed, uses it",
 					e->in->facts->name, other);
-		}
-		if (e->kind != FLOW_STORE ||
-		    !(FLOW_SHAPES(e->mask) & PAGE_SHAPES) || !e->record_file ||
-		    e->record_file == main_file)
-			continue;
-		other = other_user(w, e);
-		if (other)
-			c->blocker = verdict_printf(
-				"the pages are kept in %s, and %s, which was not analysed, mentions such a field",
-				e->name, other);
 	}
+}
+
+/* More files than this are not parsed for the sake of one call site. */
+#define MAX_UNSEEN 16
+
+void verdict_unseen(struct verdict_work *w, const struct verdict_case *c,
+		    GPtrArray *files)
+{
+	g_autoptr(GPtrArray) all = g_ptr_array_new();
+
+	for (unsigned int i = 0; i < c->trace->events->len; i++)
+		leads_out(w, c, c->trace->events->pdata[i], all);
+	for (unsigned int i = 0; i < all->len; i++)
+		all->pdata[i] = (void *)g_intern_string(all->pdata[i]);
+	if (all->len > MAX_UNSEEN)
+		return;
+	for (unsigned int i = 0; i < all->len; i++)
+		if (!g_ptr_array_find(files, all->pdata[i], NULL))
+			g_ptr_array_add(files, all->pdata[i]);
 }
 
 void verdict_check_sources(struct verdict_work *w)
@@ -503,7 +612,7 @@ void verdict_check_sources(struct verdict_work *w)
 		for (unsigned int k = 0; k < c->trace->events->len; k++) {
 			const struct flow_event *e = c->trace->events->pdata[k];
 
-			if (e->kind == FLOW_RELEASE)
+			if (e->kind == FLOW_RELEASE || e->kind == FLOW_UNREF)
 				g_hash_table_add(attributed, (void *)e->insn);
 		}
 		if (!c->wants || c->acq->family == API_PIN)

@@ -10,6 +10,7 @@
 #include <string.h>
 #include "front/front.h"
 #include "verdict/case.h"
+#include "verdict/plan.h"
 
 /* A word in more files than this is too common to lead anywhere. */
 #define MAX_FILES_PER_WORD 8
@@ -294,5 +295,24 @@ GPtrArray *verdict_widen(struct verdict_work *w)
 		files = find_files(&x);
 	g_array_unref(x.wants);
 	g_hash_table_unref(x.seen);
+	return files;
+}
+
+GPtrArray *verdict_widen_last(struct verdict_work *w)
+{
+	GPtrArray *files = g_ptr_array_new();
+
+	for (unsigned int i = 0;
+	     i < w->cases->len && files->len < MAX_FILES_PER_ROUND; i++) {
+		struct verdict_case *c = w->cases->pdata[i];
+		enum verdict_class class = c->site->class;
+
+		if (c->trace && !c->trace->incomplete &&
+		    c->acq->family == API_GET && !c->contract &&
+		    c->site->confidence >= SURE &&
+		    (class == CLASS_DIO || class == CLASS_LONGTERM ||
+		     class == CLASS_DATA))
+			verdict_unseen(w, c, files);
+	}
 	return files;
 }
