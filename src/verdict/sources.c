@@ -339,16 +339,20 @@ static bool is_storage(const struct facts_expr *e)
 		g_str_has_prefix(base->type, "struct "));
 }
 
-/* A variable that is an array just allocated: likewise. */
-static bool is_new_array(const struct origin *o, const struct flow_store *st)
+/* A variable that is an array just allocated: likewise.  The allocation macros
+ * of 6.10 and later copy the pointer on its way.
+ */
+static bool is_new_array(const struct origin *o, struct flow_func *in,
+			 unsigned int block, unsigned int index,
+			 const struct facts_expr *e, unsigned int depth)
 {
 	g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(guint));
-	const struct facts_expr *e = strip_casts(st->insn->rhs);
-	const struct flow_defs *defs = flow_defs_get(st->in);
+	const struct flow_defs *defs = flow_defs_get(in);
 
-	if (e->kind != FX_VAR)
+	e = strip_casts(e);
+	if (!e || e->kind != FX_VAR || !depth)
 		return false;
-	flow_defs_reaching(st->in, st->block, st->index, e->var, found);
+	flow_defs_reaching(in, block, index, e->var, found);
 	for (unsigned int i = 0; i < found->len; i++) {
 		const struct flow_def *d =
 			&defs->defs[g_array_index(found, guint, i)];
@@ -357,7 +361,10 @@ static bool is_new_array(const struct origin *o, const struct flow_store *st)
 				api_func(o->w->v->api, d->insn->callee) :
 				NULL;
 
-		if (!af || !af->alloc)
+		if (!(af && af->alloc) &&
+		    !(d->kind == DEF_ASSIGN &&
+		      is_new_array(o, in, d->block, d->index, d->insn->rhs,
+				   depth - 1)))
 			return false;
 	}
 	return found->len > 0;
@@ -375,7 +382,9 @@ static void check_field(struct origin *o, const struct facts_expr *e)
 		const struct facts_expr *rhs = st->insn->rhs;
 
 		if (st->insn->op || is_null(rhs) || !is_page_type(rhs->type) ||
-		    is_storage(rhs) || is_new_array(o, st))
+		    is_storage(rhs) ||
+		    is_new_array(o, st->in, st->block, st->index, rhs,
+				 MAX_DEPTH))
 			continue;
 		if (is_ours(o->w, st->in, st->block, st->index, rhs))
 			continue;

@@ -92,6 +92,16 @@ static void want_field(struct widen *x, const struct verdict_case *c,
 		     g_intern_string(dir));
 }
 
+/* A call through record.field: who fills such a slot names both. */
+static void want_slot(struct widen *x, const char *slot)
+{
+	const char *dot = strchr(slot, '.');
+	g_autofree char *tag = dot ? g_strndup(slot, dot - slot) : NULL;
+
+	if (tag)
+		want(x, dot + 1, g_intern_string(outer_tag(tag)), NULL);
+}
+
 /* An entry point that is a plain external function has callers somewhere. */
 static void want_callers(struct widen *x, struct flow_func *func)
 {
@@ -141,6 +151,8 @@ static void collect(struct widen *x, const struct verdict_case *c)
 
 		switch (e->kind) {
 		case FLOW_ESCAPE:
+			want_slot(x, e->name);
+			/* fall through */
 		case FLOW_WEAK_USE:
 			want(x, e->name, NULL, NULL);
 			break;
