@@ -46,7 +46,8 @@ struct branch {
  * @cond: text of the preprocessor line, comments removed
  * @first_directive: no other directive came before this one
  * @branches: (element-type branch): open #if lines
- * @out: (element-type tree_mention*)
+ * @out: (element-type tree_mention*), or NULL
+ * @marks: (element-type tree_mark*), or NULL
  */
 struct lexer {
 	const struct api *api;
@@ -64,6 +65,7 @@ struct lexer {
 	unsigned int n_directives;
 	GArray *branches;
 	GPtrArray *out;
+	GPtrArray *marks;
 };
 
 static void mention_free(void *p)
@@ -282,7 +284,7 @@ static void read_word(struct lexer *lx)
 	}
 	if (len >= sizeof(word))
 		return;
-	acq = api_acquire(lx->api, word);
+	acq = lx->out ? api_acquire(lx->api, word) : NULL;
 	if (acq)
 		add_mention(lx, acq->name, token, line, line_start);
 }
@@ -373,15 +375,59 @@ static bool is_header_name(const struct lexer *lx)
 		!strcmp(lx->keyword, "import"));
 }
 
+static void mark_free(void *p)
+{
+	struct tree_mark *m = p;
+
+	g_free((void *)m->text);
+	g_free(m);
+}
+
+#define MARK "gup2pin:"
+
+/* A comment for this tool: its text with the white space tidied. */
+static void add_mark(struct lexer *lx, const char *from, unsigned int line,
+		     unsigned int column)
+{
+	const char *end = lx->p;
+	struct tree_mark *m;
+	g_autoptr(GString) text = g_string_new(NULL);
+	bool block = from[0] == '*';
+
+	from++;
+	if (block && end - from >= 2 && end[-1] == '/' && end[-2] == '*')
+		end -= 2;
+	for (; from < end; from++) {
+		bool star = *from == '*' && block &&
+			    (!text->len || text->str[text->len - 1] == ' ');
+
+		if (!g_ascii_isspace(*from) && *from && !star)
+			g_string_append_c(text, *from);
+		else if (text->len && text->str[text->len - 1] != ' ')
+			g_string_append_c(text, ' ');
+	}
+	if (!g_str_has_prefix(text->str, MARK))
+		return;
+	g_string_erase(text, 0, strlen(MARK));
+	m = g_new0(struct tree_mark, 1);
+	m->line = line;
+	m->column = column;
+	m->last = lx->line;
+	m->text = g_strdup(g_strstrip(text->str));
+	g_ptr_array_add(lx->marks, m);
+}
+
 static bool skip_comment(struct lexer *lx)
 {
 	const char *slash = lx->p;
 	const char *line_start = lx->line_start;
 	unsigned int line = lx->line;
+	const char *inner;
 	char c;
 
 	lx->p++;
 	skip_splices(lx);
+	inner = lx->p;
 	c = peek(lx, 0);
 	if (c == '*')
 		skip_block_comment(lx);
@@ -393,6 +439,8 @@ static bool skip_comment(struct lexer *lx)
 		lx->line_start = line_start;
 		return false;
 	}
+	if (lx->marks)
+		add_mark(lx, inner, line, slash - line_start + 1);
 	add_cond(lx, " ", 1);
 	return true;
 }
@@ -429,28 +477,41 @@ static void step(struct lexer *lx)
 		add_cond(lx, lx->p++, 1);
 }
 
+static void lex(struct lexer *lx, const char *text, size_t len)
+{
+	lx->text = lx->p = lx->line_start = text;
+	lx->end = text + len;
+	lx->line = 1;
+	lx->bol = true;
+	lx->cond = g_string_new(NULL);
+	lx->branches = g_array_new(FALSE, FALSE, sizeof(struct branch));
+	g_array_set_clear_func(lx->branches, branch_clear);
+	/* A byte order mark is not the start of a word. */
+	if (len >= 3 && !memcmp(text, "\xef\xbb\xbf", 3))
+		lx->p += 3;
+	while (lx->p < lx->end)
+		step(lx);
+	g_string_free(lx->cond, TRUE);
+	g_array_unref(lx->branches);
+}
+
 GPtrArray *tree_mentions(const struct api *api, const char *text, size_t len)
 {
 	struct lexer lx = {
 		.api = api,
-		.text = text,
-		.p = text,
-		.end = text + len,
-		.line = 1,
-		.line_start = text,
-		.bol = true,
-		.cond = g_string_new(NULL),
-		.branches = g_array_new(FALSE, FALSE, sizeof(struct branch)),
 		.out = g_ptr_array_new_with_free_func(mention_free),
 	};
 
-	g_array_set_clear_func(lx.branches, branch_clear);
-	/* A byte order mark is not the start of a word. */
-	if (len >= 3 && !memcmp(text, "\xef\xbb\xbf", 3))
-		lx.p += 3;
-	while (lx.p < lx.end)
-		step(&lx);
-	g_string_free(lx.cond, TRUE);
-	g_array_unref(lx.branches);
+	lex(&lx, text, len);
 	return lx.out;
+}
+
+GPtrArray *tree_marks(const char *text, size_t len)
+{
+	struct lexer lx = {
+		.marks = g_ptr_array_new_with_free_func(mark_free),
+	};
+
+	lex(&lx, text, len);
+	return lx.marks;
 }

@@ -220,6 +220,29 @@ GHashTable *tree_index_words(struct tree *tree, GPtrArray *words,
 GPtrArray *tree_mentions(const struct api *api, const char *text, size_t len);
 
 /**
+ * struct tree_mark - a comment that starts with "gup2pin:"
+ * @text: what follows, one line, without surrounding white space
+ * @line: of its start, from 1
+ * @column: likewise, bytes
+ * @last: line of its end
+ */
+struct tree_mark {
+	const char *text;
+	unsigned int line;
+	unsigned int column;
+	unsigned int last;
+};
+
+/**
+ * tree_marks() - the comments in a text that are meant for this tool
+ * @text: content of a C file; need not be terminated or valid UTF-8
+ * @len: bytes
+ *
+ * Return: (transfer full) (element-type tree_mark*): in text order
+ */
+GPtrArray *tree_marks(const char *text, size_t len);
+
+/**
  * struct tree_compile - how to parse one file
  * @file: relative to the root
  * @arch: "x86", "arm64" ...; "" for a compile_commands.json entry of unknown

@@ -13,6 +13,8 @@
 #include "verdict/rules.h"
 #include "verdict/verdict.h"
 
+struct keep;
+
 /**
  * struct verdict_case - a call site and what is known about it
  * @site: the result
@@ -35,6 +37,7 @@
  * @started: one of them is a worker that the taking call has set up
  * @blocker: why it cannot be converted, or NULL
  * @wants: a conversion is called for
+ * @keep: comment that overrules the analysis, or NULL
  */
 struct verdict_case {
 	struct verdict_site *site;
@@ -56,6 +59,7 @@ struct verdict_case {
 	bool started;
 	const char *blocker;
 	bool wants;
+	const struct keep *keep;
 };
 
 #define CASE_NO_PAGES (-3)
@@ -67,6 +71,7 @@ struct verdict_case {
  * @cases: (element-type verdict_case*)
  * @words: cache: word -> (element-type char*) files that mention it
  * @candidates: (element-type tree_file*)
+ * @keeps: file -> its comments that overrule the analysis
  * @jobs: threads for searches
  */
 struct verdict_work {
@@ -75,6 +80,7 @@ struct verdict_work {
 	GPtrArray *cases;
 	GHashTable *words;
 	GPtrArray *candidates;
+	GHashTable *keeps;
 	unsigned int jobs;
 };
 
@@ -111,6 +117,23 @@ GPtrArray *verdict_widen(struct verdict_work *w);
 GPtrArray *verdict_widen_last(struct verdict_work *w);
 
 /**
+ * verdict_keep_read() - find the comments that overrule the analysis
+ * @w: the run
+ * @overlay: see verdict_options
+ */
+void verdict_keep_read(struct verdict_work *w, GHashTable *overlay);
+
+/**
+ * verdict_keep_apply() - let them, and report those that are of no use
+ */
+void verdict_keep_apply(struct verdict_work *w);
+
+/**
+ * verdict_wants() - does a case's class call for a conversion
+ */
+bool verdict_wants(const struct verdict_case *c);
+
+/**
  * verdict_plan() - edits and groups of all cases
  */
 void verdict_plan(struct verdict_work *w);
@@ -126,9 +149,14 @@ void verdict_ledger(struct verdict_work *w);
 void verdict_findings(struct verdict_work *w);
 
 /**
+ * verdict_findings_sort() - bring the findings into the order of the report
+ */
+void verdict_findings_sort(struct verdict_work *w);
+
+/**
  * verdict_finding_add() - report a rule that a site breaks
  * @w: the run
- * @site: the site
+ * @site: the site, or NULL
  * @rule: the rule
  * @severity: of this finding: the rule's own, or a milder one
  * @loc: where

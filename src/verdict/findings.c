@@ -17,7 +17,7 @@ void verdict_finding_add(struct verdict_work *w,
 	f->line = loc->line;
 	f->column = loc->column;
 	f->message = message;
-	f->site = site->id;
+	f->site = site ? site->id : NULL;
 	g_ptr_array_add(w->v->findings, f);
 }
 
@@ -190,5 +190,9 @@ void verdict_findings(struct verdict_work *w)
 					"%s() pins pages whose data nobody touches: %s",
 					s->callee, s->why));
 	}
+}
+
+void verdict_findings_sort(struct verdict_work *w)
+{
 	g_ptr_array_sort(w->v->findings, finding_cmp);
 }

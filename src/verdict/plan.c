@@ -16,7 +16,7 @@ static void block_case(struct verdict_case *c, const char *why)
 		c->blocker = why;
 }
 
-static bool wants_conversion(const struct verdict_case *c)
+bool verdict_wants(const struct verdict_case *c)
 {
 	return c->acq->family == API_GET && (c->site->class == CLASS_DIO ||
 					     c->site->class == CLASS_LONGTERM ||
@@ -452,8 +452,10 @@ static void spread_blockers(struct verdict_work *w)
 						"shares its releases with %s() at %s:%u, which is %s and not converted",
 						o->site->callee, o->site->file,
 						o->site->line,
-						verdict_class_name(
-							o->site->class)));
+						o->keep ?
+							"kept by a comment" :
+							verdict_class_name(
+								o->site->class)));
 			else if (o->blocker)
 				block_case(
 					c,
@@ -469,6 +471,10 @@ static void set_action(struct verdict_case *c)
 {
 	struct verdict_site *s = c->site;
 
+	if (c->keep) {
+		s->action = ACTION_KEEP;
+		return;
+	}
 	if (c->wants && !c->blocker) {
 		s->action = ACTION_CONVERT;
 		return;
@@ -491,9 +497,9 @@ void verdict_plan(struct verdict_work *w)
 	for (unsigned int i = 0; i < w->cases->len; i++) {
 		struct verdict_case *c = w->cases->pdata[i];
 
-		if (!c->trace)
+		if (!c->trace || c->keep)
 			continue;
-		if (wants_conversion(c)) {
+		if (verdict_wants(c)) {
 			c->wants = true;
 			plan_case(w, c);
 		} else {

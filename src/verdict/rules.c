@@ -67,6 +67,13 @@ static const struct verdict_rule table[N_VERDICT_RULES] = {
 		.summary = "the analysis could not tell what the pages are used for",
 		.why = "The message says what is missing. Such a call is never converted; a person has to look at it. gup2pin explain FILE:LINE shows how far the pages were followed, --follow and --api help it on.",
 	},
+	[RULE_KEEP_COMMENT] = {
+		.name = "keep-comment",
+		.severity = SEVERITY_WARNING,
+		.enabled = true,
+		.summary = "a gup2pin: comment cannot be read or is not needed",
+		.why = "A comment that overrules the analysis is there for the next reader as well: it names a class and a reason, and goes when the call goes or when the analysis comes to say the same. The form is: gup2pin: keep CLASS - REASON, on the line of the call or above its statement.",
+	},
 };
 
 const struct verdict_rule *verdict_rule(enum verdict_rule_id id)

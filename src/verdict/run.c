@@ -221,10 +221,13 @@ static void drop_traces(struct verdict_work *w)
 	flow_free(w->prog);
 }
 
-static void judge(struct verdict_work *w)
+static void judge(struct verdict_work *w, GHashTable *overlay)
 {
+	verdict_keep_read(w, overlay);
 	verdict_plan(w);
 	verdict_findings(w);
+	verdict_keep_apply(w);
+	verdict_findings_sort(w);
 	for (unsigned int i = 0; i < w->cases->len; i++) {
 		struct verdict_case *c = w->cases->pdata[i];
 
@@ -405,7 +408,7 @@ struct verdict *verdict_run(struct tree *tree, const struct api *api,
 		g_hash_table_unref(w.words);
 		goto fail_candidates;
 	}
-	judge(&w);
+	judge(&w, opts->overlay);
 	verdict_ledger(&w);
 	g_ptr_array_unref(w.cases);
 	g_hash_table_unref(w.words);
