@@ -223,10 +223,25 @@ static void show_diags(struct cmd *c, const struct verdict *v)
 
 struct verdict *cmd_analyse(struct cmd *c, char **words)
 {
+	struct verdict *v;
+
+	if (!cmd_open(c))
+		return NULL;
+	v = cmd_analyse_as(c, words, NULL, NULL);
+	if (v && c->verbose)
+		show_diags(c, v);
+	return v;
+}
+
+struct verdict *cmd_analyse_as(struct cmd *c, char **words, GHashTable *overlay,
+			       const struct verdict *earlier)
+{
 	struct verdict_options options = {
 		.jobs = c->jobs,
 		.follow = c->follow,
 		.no_cache = c->no_cache,
+		.overlay = overlay,
+		.earlier = earlier,
 		.progress = cmd_progress,
 		.user = c,
 	};
@@ -234,8 +249,6 @@ struct verdict *cmd_analyse(struct cmd *c, char **words)
 	GError *error = NULL;
 	char **paths;
 
-	if (!cmd_open(c))
-		return NULL;
 	paths = cmd_paths(c, words, &error);
 	if (paths) {
 		options.paths = *paths ? (const char *const *)paths : NULL;
@@ -245,7 +258,5 @@ struct verdict *cmd_analyse(struct cmd *c, char **words)
 	clear_progress(c);
 	if (!v)
 		cmd_fail(c, error);
-	else if (c->verbose)
-		show_diags(c, v);
 	return v;
 }

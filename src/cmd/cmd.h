@@ -126,6 +126,18 @@ char **cmd_paths(struct cmd *c, char **words, GError **error);
 struct verdict *cmd_analyse(struct cmd *c, char **words);
 
 /**
+ * cmd_analyse_as() - verdict_run() with other texts for some files
+ * @c: the command, opened
+ * @words: paths as given on the command line
+ * @overlay: see verdict_options; or NULL
+ * @earlier: see verdict_options; or NULL
+ *
+ * Return: (transfer full): or NULL when an error was reported
+ */
+struct verdict *cmd_analyse_as(struct cmd *c, char **words, GHashTable *overlay,
+			       const struct verdict *earlier);
+
+/**
  * cmd_progress() - progress callback of front_options and verdict_options
  * @user: the struct cmd
  */

@@ -2,36 +2,13 @@
 /*
  * lint.c - gup2pin lint: the rules for CI
  */
-#include "cmd/cmd.h"
+#include "cmd/lint.h"
 #include "report/report.h"
 
-static const char *const formats[] = { "text", "json", "github", NULL };
+static const char *const formats[] = { "text",	   "json",  "github",
+				       "markdown", "sarif", NULL };
 
-/**
- * struct choice - what the options ask for
- * @severity: --severity
- * @error_on: --error-on
- * @enable: --enable, NULL-terminated, or NULL
- * @disable: --disable, likewise
- * @explain: --explain-rule
- * @list: --list-rules
- * @level: of severity
- * @error_level: of error_on
- * @rules: which rules are reported
- */
-struct choice {
-	char *severity;
-	char *error_on;
-	char **enable;
-	char **disable;
-	char *explain;
-	gboolean list;
-	unsigned int level;
-	unsigned int error_level;
-	bool rules[N_VERDICT_RULES];
-};
-
-static struct choice choice;
+static struct lint_choice choice;
 
 static const GOptionEntry entries[] = {
 	{ "severity", 0, 0, G_OPTION_ARG_STRING, &choice.severity,
@@ -45,6 +22,18 @@ static const GOptionEntry entries[] = {
 	  "RULE,..." },
 	{ "enable", 0, 0, G_OPTION_ARG_STRING_ARRAY, &choice.enable,
 	  "Report these rules, even after --disable (repeatable)", "RULE,..." },
+	{ "diff", 0, 0, G_OPTION_ARG_STRING, &choice.diff,
+	  "Report only what REVISION of the git repository does not have",
+	  "REVISION" },
+	{ "baseline", 0, 0, G_OPTION_ARG_FILENAME, &choice.baseline,
+	  "Report only what is not in this file", "FILE" },
+	{ "write-baseline", 0, 0, G_OPTION_ARG_FILENAME, &choice.write_baseline,
+	  "Write the findings to this file for --baseline", "FILE" },
+	{ "changed", 0, 0, G_OPTION_ARG_FILENAME, &choice.changed,
+	  "Report only what concerns the files named in this one, a line each (-: standard input)",
+	  "FILE" },
+	{ "spatch", 0, 0, G_OPTION_ARG_FILENAME, &choice.spatch,
+	  "The spatch that makes the fixes of --format=sarif", "PROGRAM" },
 	{ "list-rules", 0, 0, G_OPTION_ARG_NONE, &choice.list, "List the rules",
 	  NULL },
 	{ "explain-rule", 0, 0, G_OPTION_ARG_STRING, &choice.explain,
@@ -61,7 +50,9 @@ static const struct cmd_help help = {
 		"Examples:\n"
 		"  gup2pin lint -C linux drivers/gpu\n"
 		"  gup2pin lint -C linux --severity=warning\n"
-		"  gup2pin lint -C linux --disable=all --enable=release-mismatch\n\n"
+		"  gup2pin lint -C linux --disable=all --enable=release-mismatch\n"
+		"  gup2pin lint -C linux --diff=origin/master --error-on=warning\n"
+		"  git diff --name-only HEAD~1 | gup2pin lint --changed=-\n\n"
 		"Exit status: 0 no findings, 1 findings, 2 trouble.",
 	.formats = formats,
 	.entries = entries,
@@ -147,24 +138,66 @@ static bool filter(struct verdict *v)
 	return fails;
 }
 
-static GString *write_findings(const struct cmd *c, const struct verdict *v)
+/* What convert would do, for the fixes; without spatch there are none. */
+static GString *write_sarif(struct cmd *c, struct verdict *v)
+{
+	const struct rewrite_options options = { .jobs = c->jobs,
+						 .spatch = choice.spatch };
+	struct rewrite_result *fixes = NULL;
+	GError *error = NULL;
+	GString *out;
+
+	if (v->findings->len) {
+		fixes = rewrite_run(v, &options, &error);
+		if (!fixes)
+			cmd_complain(c, "no fixes: %s", error->message);
+		g_clear_error(&error);
+	}
+	out = report_sarif(v, fixes);
+	rewrite_result_free(fixes);
+	return out;
+}
+
+static GString *write_findings(struct cmd *c, struct verdict *v)
 {
 	if (g_str_equal(c->format, "json"))
 		return report_json(v);
 	if (g_str_equal(c->format, "github"))
 		return report_github(v);
+	if (g_str_equal(c->format, "markdown"))
+		return report_markdown(v);
+	if (g_str_equal(c->format, "sarif"))
+		return write_sarif(c, v);
 	return report_findings(v, c->colour);
+}
+
+static enum cmd_status write_baseline(struct cmd *c, const struct verdict *v)
+{
+	GString *text = report_baseline(v);
+	GError *error = NULL;
+
+	g_file_set_contents(choice.write_baseline, text->str, text->len,
+			    &error);
+	g_string_free(text, TRUE);
+	if (error)
+		return cmd_fail(c, error);
+	cmd_complain(c, "%u findings written to %s", v->findings->len,
+		     choice.write_baseline);
+	return CMD_NOTHING;
 }
 
 static enum cmd_status lint(struct cmd *c)
 {
 	struct verdict *v = cmd_analyse(c, c->args);
-	enum cmd_status status;
+	enum cmd_status status = CMD_TROUBLE;
 
-	if (!v)
-		return CMD_TROUBLE;
-	status = filter(v) ? CMD_FOUND : CMD_NOTHING;
-	status = cmd_print_string(c, write_findings(c, v), status);
+	if (v && lint_keep_new(c, &choice, v)) {
+		status = filter(v) ? CMD_FOUND : CMD_NOTHING;
+		status = choice.write_baseline ?
+				 write_baseline(c, v) :
+				 cmd_print_string(c, write_findings(c, v),
+						  status);
+	}
 	verdict_free(v);
 	return status;
 }
@@ -200,6 +233,11 @@ int cmd_lint(int argc, char **argv)
 	g_free(choice.severity);
 	g_free(choice.error_on);
 	g_free(choice.explain);
+	g_free(choice.diff);
+	g_free(choice.baseline);
+	g_free(choice.write_baseline);
+	g_free(choice.changed);
+	g_free(choice.spatch);
 	g_strfreev(choice.enable);
 	g_strfreev(choice.disable);
 	cmd_free(&c);

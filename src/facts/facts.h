@@ -387,7 +387,6 @@ struct facts_skip {
 	const char *cond;
 };
 
-
 /**
  * struct facts_unit - one translation unit, or why there is none
  * @file: main file, relative to the tree's root
@@ -430,7 +429,6 @@ struct facts_unit *facts_unit_new(const char *file);
  * facts_unit_free() - free a unit and all it owns; NULL is fine
  */
 void facts_unit_free(struct facts_unit *unit);
-
 
 /**
  * facts_alloc() - zeroed memory that lives as long as the unit

@@ -28,6 +28,7 @@ char *facts_to_json(const struct facts_unit *unit);
  *
  * Return: (transfer full): or NULL
  */
-struct facts_unit *facts_from_json(const char *text, size_t len, GError **error);
+struct facts_unit *facts_from_json(const char *text, size_t len,
+				   GError **error);
 
 #endif

@@ -150,8 +150,8 @@ void flow_scan_uses(struct flow_trace *t, const struct flow_at *at,
  * Return: true for a local variable of this function or of every caller, and
  * for an object that such a function allocates and frees on every path
  */
-bool flow_object_ends(const struct flow_program *prog,
-		      const struct flow_at *at, const struct facts_expr *e);
+bool flow_object_ends(const struct flow_program *prog, const struct flow_at *at,
+		      const struct facts_expr *e);
 
 /* calls.c */
 void flow_visit_call(struct flow_trace *t, const struct flow_at *at);

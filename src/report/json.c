@@ -8,33 +8,9 @@
  */
 #include <math.h>
 #include <json-c/json.h>
+#include "report/put.h"
 #include "report/report.h"
 #include "report/text.h"
-
-static struct json_object *new_string(const char *s)
-{
-	struct json_object *value;
-	char *valid;
-
-	if (!s)
-		return NULL;
-	if (g_utf8_validate(s, -1, NULL))
-		return json_object_new_string(s);
-	valid = g_utf8_make_valid(s, -1);
-	value = json_object_new_string(valid);
-	g_free(valid);
-	return value;
-}
-
-static void put_string(struct json_object *obj, const char *key, const char *s)
-{
-	json_object_object_add(obj, key, new_string(s));
-}
-
-static void put_int(struct json_object *obj, const char *key, int64_t value)
-{
-	json_object_object_add(obj, key, json_object_new_int64(value));
-}
 
 /* A confidence has two digits: more would be noise in a comparison. */
 static struct json_object *new_confidence(double value)
@@ -74,8 +50,8 @@ static struct json_object *new_proto(const struct tree_proto *proto)
 	unsigned int i;
 
 	for (i = 0; i < proto->n_params; i++) {
-		json_object_array_add(params, new_string(proto->params[i]));
-		json_object_array_add(types, new_string(proto->types[i]));
+		json_object_array_add(params, put_new_string(proto->params[i]));
+		json_object_array_add(types, put_new_string(proto->types[i]));
 	}
 	put_string(obj, "returns", proto->ret);
 	put_int(obj, "arity", proto->n_params);
@@ -220,6 +196,8 @@ static struct json_object *new_finding(const struct verdict_finding *finding)
 	put_int(obj, "column", finding->column);
 	put_string(obj, "message", finding->message);
 	put_string(obj, "site", finding->site);
+	put_string(obj, "function", finding->function);
+	put_string(obj, "fingerprint", finding->fingerprint);
 	return obj;
 }
 
@@ -242,7 +220,6 @@ GString *report_json(const struct verdict *v)
 	struct json_object *sites = json_object_new_array();
 	struct json_object *findings = json_object_new_array();
 	struct json_object *unparsed = json_object_new_array();
-	GString *out;
 	unsigned int i;
 
 	for (i = 0; i < v->sites->len; i++)
@@ -260,10 +237,5 @@ GString *report_json(const struct verdict *v)
 	json_object_object_add(root, "sites", sites);
 	json_object_object_add(root, "findings", findings);
 	json_object_object_add(root, "unparsed", unparsed);
-	out = g_string_new(json_object_to_json_string_ext(
-		root, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
-			      JSON_C_TO_STRING_NOSLASHESCAPE));
-	g_string_append_c(out, '\n');
-	json_object_put(root);
-	return out;
+	return put_text(root);
 }

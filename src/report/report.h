@@ -8,6 +8,7 @@
 #define REPORT_REPORT_H
 
 #include <glib.h>
+#include "rewrite/rewrite.h"
 #include "verdict/rules.h"
 #include "verdict/verdict.h"
 
@@ -56,6 +57,40 @@ GString *report_findings(const struct verdict *v, bool colour);
  * Return: (transfer full): "::error file=...,line=...::message" lines
  */
 GString *report_github(const struct verdict *v);
+
+/**
+ * report_sarif() - lint findings as SARIF 2.1.0
+ * @v: the model
+ * @fixes: what convert would change, or NULL
+ *
+ * Return: (transfer full): one JSON document
+ */
+GString *report_sarif(const struct verdict *v,
+		      const struct rewrite_result *fixes);
+
+/**
+ * report_markdown() - lint findings as a Markdown summary
+ *
+ * Return: (transfer full)
+ */
+GString *report_markdown(const struct verdict *v);
+
+/**
+ * report_baseline() - the findings as a baseline file
+ *
+ * Return: (transfer full): one JSON document
+ */
+GString *report_baseline(const struct verdict *v);
+
+/**
+ * report_baseline_read() - read a baseline file
+ * @path: of the file
+ * @error: G2P_ERROR_IO, or G2P_ERROR_DATA saying what is wrong with it
+ *
+ * Return: (transfer full): fingerprint -> what it stands for, one line; NULL on
+ * error
+ */
+GHashTable *report_baseline_read(const char *path, GError **error);
 
 /**
  * report_rules() - the lint rules, one line each

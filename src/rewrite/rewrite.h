@@ -89,6 +89,26 @@ void rewrite_result_free(struct rewrite_result *result);
 char *rewrite_diff(const struct rewrite_result *result, GError **error);
 
 /**
+ * struct rewrite_hunk - lines that give way to others
+ * @first: first old line, from 1
+ * @n_old: how many; 0: the new ones come in front of first
+ * @text: new lines
+ */
+struct rewrite_hunk {
+	unsigned int first;
+	unsigned int n_old;
+	GString *text;
+};
+
+/**
+ * rewrite_hunks() - the changes of one file
+ *
+ * Return: (transfer full) (element-type rewrite_hunk*): in text order; NULL
+ * when libgit2 fails
+ */
+GPtrArray *rewrite_hunks(const struct rewrite_file *file);
+
+/**
  * rewrite_in_place() - replace the changed files, each atomically
  * @v: for the root
  * @result: the changed files

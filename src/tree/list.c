@@ -8,7 +8,7 @@
 #include <dirent.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <git2.h>
+#include "tree/git.h"
 #include "tree/private.h"
 
 bool list_is_source(const char *path)
@@ -46,8 +46,7 @@ static bool is_below(const char *path, const char *dir)
 	return !len || (!strncmp(path, dir, len) && path[len] == '/');
 }
 
-static bool open_index(const char *root, git_repository **repo,
-		       git_index **index)
+bool git_open(const char *root, git_repository **repo, git_index **index)
 {
 	static const int levels[] = { GIT_CONFIG_LEVEL_SYSTEM,
 				      GIT_CONFIG_LEVEL_XDG,
@@ -69,8 +68,7 @@ static bool open_index(const char *root, git_repository **repo,
 	       !git_repository_index(index, *repo);
 }
 
-/* Path of @root inside of the working directory, "" or ending in a slash. */
-static char *index_prefix(git_repository *repo, const char *root)
+char *git_prefix(git_repository *repo, const char *root)
 {
 	g_autofree char *work = NULL;
 	char *real = realpath(git_repository_workdir(repo), NULL);
@@ -129,8 +127,8 @@ static bool list_index(const char *root, const char *below, GPtrArray *out)
 	git_index *index;
 	bool ok = false;
 
-	if (open_index(root, &repo, &index)) {
-		prefix = index_prefix(repo, root);
+	if (git_open(root, &repo, &index)) {
+		prefix = git_prefix(repo, root);
 		ok = prefix && is_tracked(index, prefix, below);
 		if (ok)
 			add_entries(index, prefix, below, out);

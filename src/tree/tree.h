@@ -243,6 +243,19 @@ struct tree_mark {
 GPtrArray *tree_marks(const char *text, size_t len);
 
 /**
+ * tree_changes() - C files that differ from a commit
+ * @tree: a tree in a git checkout
+ * @revision: as git takes it: "HEAD~1", "origin/master", ...
+ * @error: G2P_ERROR_USAGE when there is no repository or no such revision,
+ *	G2P_ERROR_IO
+ *
+ * Return: (transfer full): path relative to the root -> GBytes, what the file
+ * held then: nothing for one that was not there.  Renames are not followed.
+ */
+GHashTable *tree_changes(const struct tree *tree, const char *revision,
+			 GError **error);
+
+/**
  * struct tree_compile - how to parse one file
  * @file: relative to the root
  * @arch: "x86", "arm64" ...; "" for a compile_commands.json entry of unknown

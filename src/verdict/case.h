@@ -72,6 +72,7 @@ struct verdict_case {
  * @words: cache: word -> (element-type char*) files that mention it
  * @candidates: (element-type tree_file*)
  * @keeps: file -> its comments that overrule the analysis
+ * @overlay: see verdict_options
  * @jobs: threads for searches
  */
 struct verdict_work {
@@ -81,6 +82,7 @@ struct verdict_work {
 	GHashTable *words;
 	GPtrArray *candidates;
 	GHashTable *keeps;
+	GHashTable *overlay;
 	unsigned int jobs;
 };
 
@@ -118,10 +120,8 @@ GPtrArray *verdict_widen_last(struct verdict_work *w);
 
 /**
  * verdict_keep_read() - find the comments that overrule the analysis
- * @w: the run
- * @overlay: see verdict_options
  */
-void verdict_keep_read(struct verdict_work *w, GHashTable *overlay);
+void verdict_keep_read(struct verdict_work *w);
 
 /**
  * verdict_keep_apply() - let them, and report those that are of no use
@@ -149,9 +149,18 @@ void verdict_ledger(struct verdict_work *w);
 void verdict_findings(struct verdict_work *w);
 
 /**
- * verdict_findings_sort() - bring the findings into the order of the report
+ * verdict_findings_close() - order and fingerprints of the findings
  */
-void verdict_findings_sort(struct verdict_work *w);
+void verdict_findings_close(struct verdict_work *w);
+
+/**
+ * verdict_text() - content of a source as it is analysed
+ * @w: the run
+ * @file: relative to the root, or absolute
+ *
+ * Return: (transfer full): NULL when it cannot be read
+ */
+GBytes *verdict_text(const struct verdict_work *w, const char *file);
 
 /**
  * verdict_finding_add() - report a rule that a site breaks
@@ -161,12 +170,13 @@ void verdict_findings_sort(struct verdict_work *w);
  * @severity: of this finding: the rule's own, or a milder one
  * @loc: where
  * @message: one line naming the deciding code path; interned
+ *
+ * Return: (transfer none): the finding; its function is the site's
  */
-void verdict_finding_add(struct verdict_work *w,
-			 const struct verdict_site *site,
-			 enum verdict_rule_id rule,
-			 enum verdict_severity severity,
-			 const struct facts_loc *loc, const char *message);
+struct verdict_finding *
+verdict_finding_add(struct verdict_work *w, const struct verdict_site *site,
+		    enum verdict_rule_id rule, enum verdict_severity severity,
+		    const struct facts_loc *loc, const char *message);
 
 /**
  * enum flags_has - does a flags value carry a flag

@@ -3,11 +3,10 @@
 #include <string.h>
 #include "verdict/case.h"
 
-void verdict_finding_add(struct verdict_work *w,
-			 const struct verdict_site *site,
-			 enum verdict_rule_id rule,
-			 enum verdict_severity severity,
-			 const struct facts_loc *loc, const char *message)
+struct verdict_finding *
+verdict_finding_add(struct verdict_work *w, const struct verdict_site *site,
+		    enum verdict_rule_id rule, enum verdict_severity severity,
+		    const struct facts_loc *loc, const char *message)
 {
 	struct verdict_finding *f = g_new0(struct verdict_finding, 1);
 
@@ -17,8 +16,10 @@ void verdict_finding_add(struct verdict_work *w,
 	f->line = loc->line;
 	f->column = loc->column;
 	f->message = message;
+	f->function = site ? site->function : NULL;
 	f->site = site ? site->id : NULL;
 	g_ptr_array_add(w->v->findings, f);
+	return f;
 }
 
 static void check_flags(struct verdict_work *w, struct verdict_case *c)
@@ -80,6 +81,7 @@ static void check_releases(struct verdict_work *w, struct verdict_case *c)
 	for (unsigned int i = 0; i < c->trace->events->len; i++) {
 		const struct flow_event *e = c->trace->events->pdata[i];
 		const struct api_release *rel;
+		struct verdict_finding *f;
 
 		if (e->kind != FLOW_RELEASE)
 			continue;
@@ -87,7 +89,7 @@ static void check_releases(struct verdict_work *w, struct verdict_case *c)
 		if (rel->family == c->acq->family || is_far(c, e) ||
 		    verdict_is_shared(w, c, e))
 			continue;
-		verdict_finding_add(
+		f = verdict_finding_add(
 			w, c->site, RULE_RELEASE_MISMATCH, SEVERITY_ERROR,
 			&e->insn->name_loc,
 			verdict_printf(
@@ -95,6 +97,7 @@ static void check_releases(struct verdict_work *w, struct verdict_case *c)
 				c->site->callee,
 				c->acq->family == API_PIN ? "pinned" : "got",
 				c->site->file, c->site->line, e->name));
+		f->function = e->in->facts->name;
 	}
 }
 
@@ -192,7 +195,51 @@ void verdict_findings(struct verdict_work *w)
 	}
 }
 
-void verdict_findings_sort(struct verdict_work *w)
+/* A line without its white space; "" when there is none. */
+static char *line_text(const struct verdict_work *w, const char *file,
+		       unsigned int line)
+{
+	GBytes *bytes = verdict_text(w, file);
+	GString *out = g_string_new(NULL);
+	const char *p, *end;
+	gsize len = 0;
+
+	p = bytes ? g_bytes_get_data(bytes, &len) : NULL;
+	end = p + len;
+	while (p && --line && p < end) {
+		p = memchr(p, '\n', end - p);
+		p = p ? p + 1 : NULL;
+	}
+	for (; p && p < end && *p != '\n'; p++)
+		if (!g_ascii_isspace(*p) && *p)
+			g_string_append_c(out, *p);
+	g_bytes_unref(bytes);
+	return g_string_free(out, FALSE);
+}
+
+static void set_fingerprints(struct verdict_work *w)
+{
+	g_autoptr(GHashTable) count =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (unsigned int i = 0; i < w->v->findings->len; i++) {
+		struct verdict_finding *f = w->v->findings->pdata[i];
+		g_autofree char *text = line_text(w, f->file, f->line);
+		char *key = g_strdup_printf("%s\n%s\n%s", f->rule,
+					    f->function ?: "", text);
+		unsigned int n =
+			GPOINTER_TO_UINT(g_hash_table_lookup(count, key));
+		g_autofree char *full = g_strdup_printf("%s\n%u", key, n);
+		g_autofree char *sum = g_compute_checksum_for_string(
+			G_CHECKSUM_SHA256, full, -1);
+
+		f->fingerprint = verdict_printf("%.32s", sum);
+		g_hash_table_insert(count, key, GUINT_TO_POINTER(n + 1));
+	}
+}
+
+void verdict_findings_close(struct verdict_work *w)
 {
 	g_ptr_array_sort(w->v->findings, finding_cmp);
+	set_fingerprints(w);
 }

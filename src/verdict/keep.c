@@ -50,22 +50,6 @@ static void keep_file_free(void *p)
 	g_free(f);
 }
 
-static GBytes *read_text(const struct verdict_work *w, const char *file,
-			 GHashTable *overlay)
-{
-	GBytes *text = overlay ? g_hash_table_lookup(overlay, file) : NULL;
-	g_autofree char *path = NULL;
-	char *content;
-	gsize len;
-
-	if (text)
-		return g_bytes_ref(text);
-	path = g_build_filename(tree_root(w->v->tree), file, NULL);
-	if (!g_file_get_contents(path, &content, &len, NULL))
-		return NULL;
-	return g_bytes_new_take(content, len);
-}
-
 /* "keep CLASS - REASON" */
 static void read_mark(struct keep *k)
 {
@@ -83,9 +67,9 @@ static void read_mark(struct keep *k)
 }
 
 static struct keep_file *open_file(const struct verdict_work *w,
-				   const char *file, GHashTable *overlay)
+				   const char *file)
 {
-	GBytes *bytes = read_text(w, file, overlay);
+	GBytes *bytes = verdict_text(w, file);
 	struct keep_file *f;
 	const char *text;
 	gsize len;
@@ -153,26 +137,25 @@ static struct keep *find_keep(struct keep_file *f, unsigned int line)
 	return k;
 }
 
-static struct keep_file *file_of(struct verdict_work *w, const char *file,
-				 GHashTable *overlay)
+static struct keep_file *file_of(struct verdict_work *w, const char *file)
 {
 	struct keep_file *f = g_hash_table_lookup(w->keeps, file);
 
 	if (!f) {
-		f = open_file(w, file, overlay);
+		f = open_file(w, file);
 		if (f)
 			g_hash_table_insert(w->keeps, (void *)file, f);
 	}
 	return f;
 }
 
-void verdict_keep_read(struct verdict_work *w, GHashTable *overlay)
+void verdict_keep_read(struct verdict_work *w)
 {
 	w->keeps = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
 					 keep_file_free);
 	for (unsigned int i = 0; i < w->cases->len; i++) {
 		struct verdict_case *c = w->cases->pdata[i];
-		struct keep_file *f = file_of(w, c->site->file, overlay);
+		struct keep_file *f = file_of(w, c->site->file);
 		struct keep *k = f ? find_keep(f, c->site->line) : NULL;
 
 		if (!k)

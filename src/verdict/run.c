@@ -221,13 +221,13 @@ static void drop_traces(struct verdict_work *w)
 	flow_free(w->prog);
 }
 
-static void judge(struct verdict_work *w, GHashTable *overlay)
+static void judge(struct verdict_work *w)
 {
-	verdict_keep_read(w, overlay);
+	verdict_keep_read(w);
 	verdict_plan(w);
 	verdict_findings(w);
 	verdict_keep_apply(w);
-	verdict_findings_sort(w);
+	verdict_findings_close(w);
 	for (unsigned int i = 0; i < w->cases->len; i++) {
 		struct verdict_case *c = w->cases->pdata[i];
 
@@ -370,26 +370,90 @@ static gboolean follow(struct verdict_work *w,
 	return ok;
 }
 
-/* Texts that stand in for files on disk have mentions of their own. */
-static void apply_overlay(struct verdict_work *w, GHashTable *overlay)
+GBytes *verdict_text(const struct verdict_work *w, const char *file)
 {
-	for (unsigned int i = 0; overlay && i < w->candidates->len; i++) {
-		struct tree_file *f = w->candidates->pdata[i];
-		GBytes *text = g_hash_table_lookup(overlay, f->path);
+	GBytes *text = w->overlay ? g_hash_table_lookup(w->overlay, file) :
+				    NULL;
+	g_autofree char *path = NULL;
+	char *content;
+	gsize len;
 
-		if (!text)
-			continue;
-		g_ptr_array_unref(f->mentions);
-		f->mentions = tree_mentions(w->v->api,
-					    g_bytes_get_data(text, NULL),
-					    g_bytes_get_size(text));
+	if (text)
+		return g_bytes_ref(text);
+	path = g_path_is_absolute(file) ?
+		       g_strdup(file) :
+		       g_build_filename(tree_root(w->v->tree), file, NULL);
+	if (!g_file_get_contents(path, &content, &len, NULL))
+		return NULL;
+	return g_bytes_new_take(content, len);
+}
+
+static bool is_wanted(const char *path, const char *const *paths)
+{
+	if (!paths || !*paths)
+		return true;
+	for (; *paths; paths++) {
+		size_t len = strlen(*paths);
+
+		if (!len || (!strncmp(path, *paths, len) &&
+			     (!path[len] || path[len] == '/')))
+			return true;
 	}
+	return false;
+}
+
+static int candidate_cmp(gconstpointer pa, gconstpointer pb)
+{
+	const struct tree_file *a = *(struct tree_file *const *)pa;
+	const struct tree_file *b = *(struct tree_file *const *)pb;
+
+	return strcmp(a->path, b->path);
+}
+
+/* Texts that stand in for files on disk have mentions of their own; some of
+ * them stand in for files that mention nothing, or that are not there.
+ */
+static void apply_overlay(struct verdict_work *w,
+			  const struct verdict_options *opts)
+{
+	g_autoptr(GHashTable) files = g_hash_table_new(g_str_hash, g_str_equal);
+	GHashTableIter iter;
+	gpointer path, text;
+
+	if (!opts->overlay)
+		return;
+	for (unsigned int i = 0; i < w->candidates->len; i++) {
+		struct tree_file *f = w->candidates->pdata[i];
+
+		g_hash_table_insert(files, (void *)f->path, f);
+	}
+	g_hash_table_iter_init(&iter, opts->overlay);
+	while (g_hash_table_iter_next(&iter, &path, &text)) {
+		struct tree_file *f = g_hash_table_lookup(files, path);
+		GPtrArray *mentions =
+			tree_mentions(w->v->api, g_bytes_get_data(text, NULL),
+				      g_bytes_get_size(text));
+
+		if (f) {
+			g_ptr_array_unref(f->mentions);
+			f->mentions = mentions;
+		} else if (mentions->len && is_wanted(path, opts->paths)) {
+			f = g_new0(struct tree_file, 1);
+			f->path = g_strdup(path);
+			f->mentions = mentions;
+			g_ptr_array_add(w->candidates, f);
+		} else {
+			g_ptr_array_unref(mentions);
+		}
+	}
+	g_ptr_array_sort(w->candidates, candidate_cmp);
 }
 
 struct verdict *verdict_run(struct tree *tree, const struct api *api,
 			    const struct verdict_options *opts, GError **error)
 {
-	struct verdict_work w = { .jobs = opts->jobs };
+	struct verdict_work w = { .jobs = opts->jobs,
+				  .overlay = opts->overlay };
 	struct verdict *v = verdict_new(tree, api);
 
 	w.v = v;
@@ -397,7 +461,7 @@ struct verdict *verdict_run(struct tree *tree, const struct api *api,
 		tree_candidates(tree, api, opts->paths, opts->jobs, error);
 	if (!w.candidates)
 		goto fail;
-	apply_overlay(&w, opts->overlay);
+	apply_overlay(&w, opts);
 	v->files_scanned = w.candidates->len;
 	if (!parse(&w, opts, error))
 		goto fail_candidates;
@@ -408,7 +472,7 @@ struct verdict *verdict_run(struct tree *tree, const struct api *api,
 		g_hash_table_unref(w.words);
 		goto fail_candidates;
 	}
-	judge(&w, opts->overlay);
+	judge(&w);
 	verdict_ledger(&w);
 	g_ptr_array_unref(w.cases);
 	g_hash_table_unref(w.words);

@@ -199,8 +199,11 @@ enum verdict_severity {
  * @file: where
  * @line: where
  * @column: where
+ * @function: function around it, or NULL
  * @message: one line naming the deciding code path
  * @site: id of the site it belongs to, or NULL
+ * @fingerprint: of the rule, the function and the line's text: survives moved
+ *	lines and moved functions
  */
 struct verdict_finding {
 	const char *rule;
@@ -208,8 +211,10 @@ struct verdict_finding {
 	const char *file;
 	unsigned int line;
 	unsigned int column;
+	const char *function;
 	const char *message;
 	const char *site;
+	const char *fingerprint;
 };
 
 /**

@@ -352,8 +352,9 @@ static void test_json_rest(void **state)
 {
 	struct json_object *root = report();
 
-	has_keys(root, "findings.0",
-		 "rule severity file line column message site ");
+	has_keys(
+		root, "findings.0",
+		"rule severity file line column message site function fingerprint ");
 	is_string(root, "findings.0.severity", "error");
 	is_string(root, "findings.0.site", "0123abcd");
 	is_null(root, "findings.2.site");

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * lint.h - which findings are reported
+ *
+ * Inside of the lint command only: lint.c reads the options and writes,
+ * lint_new.c leaves out what is known.
+ */
+#ifndef CMD_LINT_H
+#define CMD_LINT_H
+
+#include "cmd/cmd.h"
+#include "verdict/rules.h"
+
+/**
+ * struct lint_choice - what the options ask for
+ * @severity: --severity
+ * @error_on: --error-on
+ * @enable: --enable, NULL-terminated, or NULL
+ * @disable: --disable, likewise
+ * @explain: --explain-rule
+ * @list: --list-rules
+ * @diff: --diff: a revision
+ * @baseline: --baseline: a file
+ * @write_baseline: --write-baseline: a file
+ * @changed: --changed: a file, "-" for standard input
+ * @spatch: --spatch
+ * @level: of severity
+ * @error_level: of error_on
+ * @rules: which rules are reported
+ */
+struct lint_choice {
+	char *severity;
+	char *error_on;
+	char **enable;
+	char **disable;
+	char *explain;
+	gboolean list;
+	char *diff;
+	char *baseline;
+	char *write_baseline;
+	char *changed;
+	char *spatch;
+	unsigned int level;
+	unsigned int error_level;
+	bool rules[N_VERDICT_RULES];
+};
+
+/**
+ * lint_keep_new() - leave out findings that are not new
+ * @c: the command, opened
+ * @choice: the options
+ * @v: its findings are thinned out
+ *
+ * A finding is old when the revision of --diff or the file of --baseline has
+ * it; with --changed it is not of interest when neither it nor its call lies in
+ * one of these files.  Entries of the baseline that nothing matches are named
+ * on standard error.
+ *
+ * Return: false when an error was reported
+ */
+bool lint_keep_new(struct cmd *c, const struct lint_choice *choice,
+		   struct verdict *v);
+
+#endif

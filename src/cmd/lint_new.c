@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* lint_new.c - which findings are new */
+#include <stdio.h>
+#include <string.h>
+#include "cmd/lint.h"
+#include "report/report.h"
+
+static void drop(struct verdict *v, GHashTable *known, GHashTable *used)
+{
+	unsigned int i = 0;
+
+	while (i < v->findings->len) {
+		const struct verdict_finding *f = v->findings->pdata[i];
+
+		if (!g_hash_table_contains(known, f->fingerprint)) {
+			i++;
+			continue;
+		}
+		if (used)
+			g_hash_table_add(used, (void *)f->fingerprint);
+		g_ptr_array_remove_index(v->findings, i);
+	}
+}
+
+/* The whole program as it was, with what has changed put back: a release that
+ * was removed in one file is missed in another.
+ */
+static bool drop_of_revision(struct cmd *c, const char *revision,
+			     struct verdict *v)
+{
+	g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+	GError *error = NULL;
+	GHashTable *before = tree_changes(c->tree, revision, &error);
+	struct verdict *old;
+
+	if (!before) {
+		cmd_fail(c, error);
+		return false;
+	}
+	if (!g_hash_table_size(before)) {
+		g_ptr_array_set_size(v->findings, 0);
+		g_hash_table_unref(before);
+		return true;
+	}
+	old = cmd_analyse_as(c, c->args, before, v);
+	for (unsigned int i = 0; old && i < old->findings->len; i++) {
+		const struct verdict_finding *f = old->findings->pdata[i];
+
+		g_hash_table_add(known, (void *)f->fingerprint);
+	}
+	if (old)
+		drop(v, known, NULL);
+	g_hash_table_unref(before);
+	verdict_free(old);
+	return old;
+}
+
+static bool drop_of_baseline(struct cmd *c, const char *path, struct verdict *v)
+{
+	g_autoptr(GHashTable) used = g_hash_table_new(g_str_hash, g_str_equal);
+	GError *error = NULL;
+	GHashTable *known = report_baseline_read(path, &error);
+	GList *keys;
+
+	if (!known) {
+		cmd_fail(c, error);
+		return false;
+	}
+	drop(v, known, used);
+	keys = g_list_sort(g_hash_table_get_keys(known), (GCompareFunc)strcmp);
+	for (GList *k = keys; k; k = k->next)
+		if (!g_hash_table_contains(used, k->data))
+			cmd_complain(
+				c,
+				"%s: stale entry %s (%s): there is no such finding any more",
+				path, (char *)k->data,
+				(char *)g_hash_table_lookup(known, k->data));
+	g_list_free(keys);
+	g_hash_table_unref(known);
+	return true;
+}
+
+static char *read_all(const char *path, GError **error)
+{
+	GString *text;
+	char buf[4096], *content;
+	size_t n;
+
+	if (strcmp(path, "-"))
+		return g_file_get_contents(path, &content, NULL, error) ?
+			       content :
+			       NULL;
+	text = g_string_new(NULL);
+	while ((n = fread(buf, 1, sizeof(buf), stdin)) > 0)
+		g_string_append_len(text, buf, n);
+	return g_string_free(text, FALSE);
+}
+
+static const char *site_file(const struct verdict *v,
+			     const struct verdict_finding *f)
+{
+	for (unsigned int i = 0; f->site && i < v->sites->len; i++) {
+		const struct verdict_site *s = v->sites->pdata[i];
+
+		if (!strcmp(s->id, f->site))
+			return s->file;
+	}
+	return NULL;
+}
+
+static bool keep_changed(struct cmd *c, const char *list, struct verdict *v)
+{
+	g_autoptr(GHashTable) files = g_hash_table_new(g_str_hash, g_str_equal);
+	GError *error = NULL;
+	g_autofree char *text = read_all(list, &error);
+	g_auto(GStrv) lines = text ? g_strsplit(text, "\n", -1) : NULL;
+	unsigned int i = 0;
+
+	if (!text) {
+		cmd_fail(c, error);
+		return false;
+	}
+	for (char **line = lines; *line; line++) {
+		g_strchomp(*line);
+		g_hash_table_add(files, g_str_has_prefix(*line, "./") ?
+						*line + 2 :
+						*line);
+	}
+	while (i < v->findings->len) {
+		const struct verdict_finding *f = v->findings->pdata[i];
+		const char *other = site_file(v, f);
+
+		if (g_hash_table_contains(files, f->file) ||
+		    (other && g_hash_table_contains(files, other)))
+			i++;
+		else
+			g_ptr_array_remove_index(v->findings, i);
+	}
+	return true;
+}
+
+bool lint_keep_new(struct cmd *c, const struct lint_choice *choice,
+		   struct verdict *v)
+{
+	return (!choice->diff || drop_of_revision(c, choice->diff, v)) &&
+	       (!choice->baseline ||
+		drop_of_baseline(c, choice->baseline, v)) &&
+	       (!choice->changed || keep_changed(c, choice->changed, v));
+}
