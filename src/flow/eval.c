@@ -202,6 +202,15 @@ static unsigned int as_pfn(unsigned int mask)
 	return m;
 }
 
+/* A kernel address kept as a number is an address, not a way to the data. */
+static unsigned int as_address(unsigned int mask, const char *type)
+{
+	if (!is_integer(type) || !(mask & S_ANY(S_MAP)))
+		return mask;
+	return (mask & ~S_ANY(S_MAP)) | ((mask & S_MAP) ? S_PFN : 0) |
+	       ((mask & (S_MAP << FLOW_HEAP)) ? S_PFN << FLOW_HEAP : 0);
+}
+
 unsigned int flow_eval(struct flow_trace *t, const struct flow_at *at,
 		       const struct facts_expr *e)
 {
@@ -243,6 +252,9 @@ unsigned int flow_eval(struct flow_trace *t, const struct flow_at *at,
 					      mask & S_ANY(S_PAGE | S_ARRAY)))
 			return 0;
 		mask |= flow_eval(t, at, e->kids[1]);
+		/* (addr & mask) >> PAGE_SHIFT of a kernel address is a pfn */
+		if (!strcmp(e->name, ">>"))
+			mask = as_address(mask, e->type);
 		/* page - vmemmap is a pfn, vmemmap + pfn is a page */
 		if (e->type && !strchr(e->type, '*') && e->kids[0]->type &&
 		    strchr(e->kids[0]->type, '*'))
@@ -273,15 +285,6 @@ unsigned int flow_eval(struct flow_trace *t, const struct flow_at *at,
 static unsigned int to_heap(unsigned int mask)
 {
 	return (mask & ~0xffu) | ((mask & 0xff) << FLOW_HEAP);
-}
-
-/* A kernel address kept as a number is an address, not a way to the data. */
-static unsigned int as_address(unsigned int mask, const char *type)
-{
-	if (!is_integer(type) || !(mask & S_ANY(S_MAP)))
-		return mask;
-	return (mask & ~S_ANY(S_MAP)) | ((mask & S_MAP) ? S_PFN : 0) |
-	       ((mask & (S_MAP << FLOW_HEAP)) ? S_PFN << FLOW_HEAP : 0);
 }
 
 /* Storage that holds pages is an array of them, anything else stays. */

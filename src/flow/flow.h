@@ -63,6 +63,7 @@ struct flow_entry {
  * @calls: (element-type flow_call*): calls in it, in block order
  * @callers: (element-type flow_call*): calls of it
  * @entries: (element-type flow_entry*): what it is registered as
+ * @taken: its address is used somewhere
  * @defs: definitions of its variables, see defs.h; made on demand
  */
 struct flow_func {
@@ -71,6 +72,7 @@ struct flow_func {
 	GPtrArray *calls;
 	GPtrArray *callers;
 	GPtrArray *entries;
+	bool taken;
 	struct flow_defs *defs;
 };
 
@@ -365,6 +367,15 @@ bool flow_starts(struct flow_trace *trace, const struct flow_entry *entry);
  * registered somewhere, or have no caller in the program
  */
 GPtrArray *flow_roots(struct flow_program *prog, struct flow_func *func);
+
+/**
+ * flow_dead() - can nothing call a function
+ * @func: the function
+ *
+ * Return: true for a static one that is neither called nor has its address
+ * taken in its unit
+ */
+bool flow_dead(const struct flow_func *func);
 
 /**
  * flow_open() - may a function have callers that the program does not show

@@ -274,6 +274,48 @@ static void note_fields(struct flow_program *prog, struct flow_func *func,
 		note_fields(prog, func, e->kids[i]);
 }
 
+static void taken_func(const struct facts_expr *e, void *user)
+{
+	struct slot_ctx *c = user;
+	struct flow_func *func = flow_find(c->prog, e->name, c->in->unit);
+
+	if (func)
+		func->taken = true;
+}
+
+/* What is kept under a name alone: a variable, or a function that returns it. */
+static void add_named(struct flow_program *prog, struct flow_func *func,
+		      const char *name, const struct facts_loc *loc)
+{
+	enum api_entry kind = api_variable(prog->api, name);
+
+	func->taken = true;
+	if (kind != API_ENTRY_NONE)
+		add_entry(func, kind, true, name, loc, NULL);
+}
+
+static void returned_func(const struct facts_expr *e, void *user)
+{
+	struct slot_ctx *c = user;
+	struct flow_func *func = flow_find(c->prog, e->name, c->in->unit);
+
+	if (func)
+		add_named(c->prog, func, c->in->facts->name, c->loc);
+}
+
+static void note_taken(struct flow_program *prog, struct flow_func *func,
+		       const struct facts_insn *in)
+{
+	struct slot_ctx c = { .prog = prog, .in = func, .loc = &in->loc };
+
+	if (in->kind == FI_RETURN)
+		each_func(in->rhs, returned_func, &c);
+	each_func(in->rhs, taken_func, &c);
+	each_func(in->callee_expr, taken_func, &c);
+	for (unsigned int a = 0; a < in->n_args; a++)
+		each_func(in->args[a].expr, taken_func, &c);
+}
+
 static void link_func(struct flow_program *prog, struct flow_func *func)
 {
 	const struct facts_func *f = func->facts;
@@ -283,6 +325,7 @@ static void link_func(struct flow_program *prog, struct flow_func *func)
 		for (unsigned int i = 0; i < f->blocks[b].n_insns; i++) {
 			const struct facts_insn *in = &f->blocks[b].insns[i];
 
+			note_taken(prog, func, in);
 			note_fields(prog, func, in->lhs);
 			note_fields(prog, func, in->rhs);
 			note_fields(prog, func, in->callee_expr);
@@ -330,6 +373,24 @@ static void link_callers(struct flow_program *prog)
 	}
 }
 
+/* A function in a static initialiser.  A plain variable is known by its name
+ * only: EXPORT_SYMBOL() keeps an address, module_exit() registers the end.
+ */
+static void link_slot(struct flow_program *prog, const struct facts_unit *unit,
+		      const struct facts_slot *s)
+{
+	struct flow_func *func = flow_find(prog, s->function, unit);
+
+	if (!func)
+		return;
+	if (s->record && *s->record) {
+		func->taken = true;
+		add_slot(prog, func, s->record, s->field, &s->loc, NULL);
+	} else {
+		add_named(prog, func, s->object, &s->loc);
+	}
+}
+
 static GHashTable *list_table(void)
 {
 	return g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL,
@@ -363,16 +424,8 @@ struct flow_program *flow_link(GPtrArray *units, const struct api *api)
 	for (unsigned int u = 0; u < units->len; u++) {
 		const struct facts_unit *unit = units->pdata[u];
 
-		for (unsigned int i = 0; i < unit->slots->len; i++) {
-			const struct facts_slot *s = unit->slots->pdata[i];
-			struct flow_func *func =
-				flow_find(prog, s->function, unit);
-
-			/* EXPORT_SYMBOL() and the like keep a plain address */
-			if (func && s->record && *s->record)
-				add_slot(prog, func, s->record, s->field,
-					 &s->loc, NULL);
-		}
+		for (unsigned int i = 0; i < unit->slots->len; i++)
+			link_slot(prog, unit, unit->slots->pdata[i]);
 	}
 	for (unsigned int i = 0; i < prog->funcs->len; i++)
 		link_func(prog, prog->funcs->pdata[i]);
@@ -418,6 +471,12 @@ GPtrArray *flow_field_users(const struct flow_program *prog, const char *record,
 			    const char *field)
 {
 	return g_hash_table_lookup(prog->field_users, pair_key(record, field));
+}
+
+bool flow_dead(const struct flow_func *func)
+{
+	return func->facts->is_static && !func->callers->len && !func->taken &&
+	       !func->entries->len;
 }
 
 bool flow_open(const struct flow_func *func)

@@ -198,6 +198,15 @@ static int expr_fails(struct flow_trace *t, const struct result *r,
 		      unsigned int at, const struct facts_expr *e,
 		      unsigned int depth);
 
+static bool is_error_test(const struct flow_trace *t,
+			  const struct facts_insn *in)
+{
+	const struct api_func *af =
+		in->callee ? api_func(t->prog->api, in->callee) : NULL;
+
+	return af && af->error_test;
+}
+
 /* A variable stands for what it was assigned: IS_ERR(result), a call that is
  * asked about it; WARN_ON(result < 0), a copy of the condition.
  */
@@ -213,7 +222,7 @@ static int var_fails(struct flow_trace *t, const struct result *r,
 	flow_defs_reaching(func, block, at, e->var, defs);
 	for (unsigned int i = 0; i < defs->len; i++) {
 		def = &d->defs[g_array_index(defs, guint, i)];
-		if (def->kind != DEF_CALL)
+		if (def->kind != DEF_CALL || !is_error_test(t, def->insn))
 			continue;
 		for (unsigned int a = 0; a < def->insn->n_args; a++)
 			if (holds_result(r, def->block, def->index,

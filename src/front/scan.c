@@ -177,6 +177,19 @@ static struct facts_func *func_at(struct cx *cx, const struct cx_pos *pos)
 	return NULL;
 }
 
+/* A call of a function that no header declares is all there in the syntax
+ * tree: the function around it can be looked at as any other.
+ */
+static bool is_harmless(CXDiagnostic d)
+{
+	CXString option = clang_getDiagnosticOption(d, NULL);
+	bool ok = !g_strcmp0(clang_getCString(option),
+			     "-Wimplicit-function-declaration");
+
+	clang_disposeString(option);
+	return ok;
+}
+
 void scan_diags(struct cx *cx)
 {
 	unsigned int i, n = clang_getNumDiagnostics(cx->tu);
@@ -198,7 +211,7 @@ void scan_diags(struct cx *cx)
 			diag->text = cx_intern(clang_getDiagnosticSpelling(d));
 			f = func_at(cx, &w.exp);
 			if (f) {
-				f->has_error = true;
+				f->has_error |= !is_harmless(d);
 				diag->function = f->name;
 			}
 			g_ptr_array_add(cx->unit->diags, diag);

@@ -148,6 +148,21 @@ enum api_entry api_slot(const struct api *api, const char *record,
 	return GPOINTER_TO_INT(g_hash_table_lookup(fields, "*"));
 }
 
+enum api_entry api_variable(const struct api *api, const char *name)
+{
+	GHashTable *names = g_hash_table_lookup(api->slots, API_VARIABLES);
+	GHashTableIter iter;
+	void *pattern, *entry;
+
+	if (!names || !name)
+		return API_ENTRY_NONE;
+	g_hash_table_iter_init(&iter, names);
+	while (g_hash_table_iter_next(&iter, &pattern, &entry))
+		if (g_pattern_match_simple(pattern, name))
+			return GPOINTER_TO_INT(entry);
+	return API_ENTRY_NONE;
+}
+
 bool api_container(const struct api *api, const char *record)
 {
 	return record && g_hash_table_contains(api->containers, record);

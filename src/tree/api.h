@@ -293,6 +293,18 @@ const struct api_func *api_func(const struct api *api, const char *name);
 enum api_entry api_slot(const struct api *api, const char *record,
 			const char *field);
 
+/* Stands for a tag in the slots of api.json: variables that are no struct. */
+#define API_VARIABLES "(variable)"
+
+/**
+ * api_variable() - what a function that a plain variable points to is called for
+ * @api: the rules
+ * @name: of the variable, for instance "__exitcall_foo"
+ *
+ * Return: the entry, API_ENTRY_NONE when no pattern matches
+ */
+enum api_entry api_variable(const struct api *api, const char *name);
+
 /**
  * api_container() - is a record a generic kernel container of pages
  *

@@ -212,11 +212,12 @@ static enum api_entry entry_kind(struct verdict_work *w, GPtrArray *mine,
 }
 
 /* Entry points from which the releases are reached, leaving out those that the
- * acquire is reached from as well when something else is left.
+ * acquire is reached from as well when something else is left, and code that
+ * nothing calls.  @release is the one reached from @root_out.
  */
-static const struct flow_entry *collect_entries(struct verdict_work *w,
-						struct verdict_case *c,
-						struct flow_func **root_out)
+static const struct flow_entry *
+collect_entries(struct verdict_work *w, struct verdict_case *c,
+		struct flow_func **root_out, const struct flow_event **release)
 {
 	GPtrArray *mine = flow_roots(w->prog, c->call->in);
 	const struct flow_entry *found = NULL;
@@ -232,12 +233,15 @@ static const struct flow_entry *collect_entries(struct verdict_work *w,
 		for (unsigned int r = 0; r < roots->len; r++) {
 			struct flow_func *root = roots->pdata[r];
 
-			if (g_ptr_array_find(mine, root, NULL))
+			if (g_ptr_array_find(mine, root, NULL) ||
+			    flow_dead(root))
 				continue;
 			if (!root->entries->len) {
 				c->entries |= 1u << API_ENTRY_CALL;
-				if (!*root_out)
+				if (!*root_out) {
 					*root_out = root;
+					*release = e;
+				}
 			}
 			for (unsigned int k = 0; k < root->entries->len; k++) {
 				const struct flow_entry *en =
@@ -252,6 +256,7 @@ static const struct flow_entry *collect_entries(struct verdict_work *w,
 					found = en;
 					best = kind;
 					*root_out = root;
+					*release = e;
 				}
 			}
 		}
@@ -378,8 +383,8 @@ static void decide_unbounded(struct verdict_work *w, struct verdict_case *c,
 			     double confidence)
 {
 	struct flow_func *root = NULL;
-	const struct flow_entry *entry = collect_entries(w, c, &root);
 	const struct flow_event *rel = release_outside(c);
+	const struct flow_entry *entry = collect_entries(w, c, &root, &rel);
 	const struct flow_event *store = heap_store(c);
 	const struct flow_event *mapped = mapping(w, c);
 	const char *keeper =
@@ -464,6 +469,37 @@ static const char *io_contract(const struct verdict_work *w,
 		if (af && af->io_contract)
 			return af->name;
 	}
+	return NULL;
+}
+
+/* The first error in a function: what a person has to look at. */
+static const char *parse_error(const struct flow_func *func)
+{
+	const GPtrArray *diags = func->unit->diags;
+
+	for (unsigned int i = 0; i < diags->len; i++) {
+		const struct facts_diag *d = diags->pdata[i];
+
+		if (d->error && !g_strcmp0(d->function, func->facts->name))
+			return verdict_printf("%s() did not parse: %s:%u: %s",
+					      func->facts->name, d->loc.file,
+					      d->loc.line, d->text);
+	}
+	return verdict_printf("%s() did not parse", func->facts->name);
+}
+
+/* A function that has the pages and of which a part is not in the facts. */
+static const struct flow_func *broken_func(const struct verdict_case *c)
+{
+	const GPtrArray *lists[] = { c->trace->funcs, c->trace->up };
+
+	for (unsigned int l = 0; l < G_N_ELEMENTS(lists); l++)
+		for (unsigned int i = 0; i < lists[l]->len; i++) {
+			const struct flow_func *f = lists[l]->pdata[i];
+
+			if (f->facts->has_error)
+				return f;
+		}
 	return NULL;
 }
 
@@ -560,6 +596,7 @@ static void decide_traced(struct verdict_work *w, struct verdict_case *c)
 void verdict_decide(struct verdict_work *w, struct verdict_case *c)
 {
 	struct verdict_site *site = c->site;
+	const struct flow_func *broken;
 
 	if (decide_mm(w, c)) {
 		verdict_evidence(c);
@@ -571,9 +608,9 @@ void verdict_decide(struct verdict_work *w, struct verdict_case *c)
 		verdict_evidence(c);
 		return;
 	}
-	if (!site->parsed) {
-		decided(c, CLASS_UNKNOWN, 0.1,
-			verdict_printf("%s() did not parse", site->function));
+	broken = site->parsed ? broken_func(c) : c->call->in;
+	if (broken) {
+		decided(c, CLASS_UNKNOWN, 0.1, parse_error(broken));
 		return;
 	}
 	decide_traced(w, c);
