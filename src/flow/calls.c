@@ -211,6 +211,19 @@ static void returned(struct flow_trace *t, const struct flow_at *at,
 		flow_store_to(t, at, at->insn->lhs, m);
 }
 
+/* The completion of what the call starts is given the first argument. */
+static void complete(struct flow_trace *t, const struct flow_at *at,
+		     struct flow_call *call, const unsigned int *masks)
+{
+	g_autofree unsigned int *first =
+		g_new0(unsigned int, at->insn->n_args + 1);
+
+	first[0] = masks[0];
+	for (unsigned int i = 0; call && call->later && i < call->later->len;
+	     i++)
+		enter(t, at, call, call->later->pdata[i], first);
+}
+
 void flow_visit_call(struct flow_trace *t, const struct flow_at *at)
 {
 	const struct facts_insn *in = at->insn;
@@ -253,6 +266,7 @@ void flow_visit_call(struct flow_trace *t, const struct flow_at *at)
 	}
 	if (af && !is_local(call)) {
 		known_call(t, at, af, masks);
+		complete(t, at, call, masks);
 		return;
 	}
 	if (call && call->targets->len) {

@@ -31,6 +31,8 @@ struct flow_func;
  * @index: index in the block
  * @insn: the instruction
  * @targets: (element-type flow_func*): functions of the program it may call
+ * @later: (element-type flow_func*): functions that are called with argument 0
+ *	when the operation that the call starts is done; or NULL
  */
 struct flow_call {
 	struct flow_func *in;
@@ -38,6 +40,7 @@ struct flow_call {
 	unsigned int index;
 	const struct facts_insn *insn;
 	GPtrArray *targets;
+	GPtrArray *later;
 };
 
 /**

@@ -39,6 +39,8 @@ static void func_free(void *p)
 		struct flow_call *call = func->calls->pdata[i];
 
 		g_ptr_array_unref(call->targets);
+		if (call->later)
+			g_ptr_array_unref(call->later);
 		g_free(call);
 	}
 	g_ptr_array_unref(func->calls);
@@ -354,6 +356,30 @@ static void link_indirect(struct flow_program *prog, struct flow_call *call)
 		list_add_once(call->targets, slot->pdata[i]);
 }
 
+/* The completions of an operation: what this unit stores in the slot.  Those
+ * of other units are for operations of their own.
+ */
+static void link_later(struct flow_program *prog, struct flow_call *call)
+{
+	const struct api_func *af = api_func(prog->api, call->insn->callee);
+	GPtrArray *slot;
+
+	if (!af || !af->completes_record)
+		return;
+	slot = g_hash_table_lookup(prog->slots,
+				   pair_key(af->completes_record,
+					    af->completes_field));
+	for (unsigned int i = 0; slot && i < slot->len; i++) {
+		struct flow_func *func = slot->pdata[i];
+
+		if (func->unit != call->in->unit)
+			continue;
+		if (!call->later)
+			call->later = g_ptr_array_new();
+		list_add_once(call->later, func);
+	}
+}
+
 static void link_callers(struct flow_program *prog)
 {
 	for (unsigned int i = 0; i < prog->funcs->len; i++) {
@@ -364,6 +390,8 @@ static void link_callers(struct flow_program *prog)
 
 			if (!call->insn->callee)
 				link_indirect(prog, call);
+			else
+				link_later(prog, call);
 			for (unsigned int t = 0; t < call->targets->len; t++) {
 				struct flow_func *g = call->targets->pdata[t];
 

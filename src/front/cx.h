@@ -47,6 +47,7 @@ struct cx_file {
  *	only when something that is lowered names them
  * @wanted: names that something lowered refers to, in order
  * @seen: the set of them
+ * @cleanups: those of them that are called when a variable of pages goes
  * @linkage: function name to 1 (external) or 2 (internal); made on demand
  */
 struct cx {
@@ -63,6 +64,7 @@ struct cx {
 	GHashTable *pending;
 	GPtrArray *wanted;
 	GHashTable *seen;
+	GHashTable *cleanups;
 	GHashTable *linkage;
 };
 

@@ -147,6 +147,9 @@ static void emit_cleanup(struct lower *l, int var, const struct facts_loc *loc)
 	insn->is_stmt = true;
 	insn->callee = v->cleanup;
 	cx_want(l->cx, v->cleanup);
+	if (v->type &&
+	    (strstr(v->type, "struct page") || strstr(v->type, "struct folio")))
+		g_hash_table_add(l->cx->cleanups, (char *)v->cleanup);
 	insn->callee_static = cx_func_static(l->cx, v->cleanup);
 	insn->name_loc = v->loc;
 	insn->name_loc.end = 0;

@@ -63,6 +63,7 @@ static void cx_init(struct cx *cx, struct facts_unit *unit,
 	cx->pending = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	cx->wanted = g_ptr_array_new();
 	cx->seen = g_hash_table_new(NULL, NULL);
+	cx->cleanups = g_hash_table_new(NULL, NULL);
 	for (i = 0; names && names[i]; i++)
 		g_hash_table_add(cx->names, (char *)names[i]);
 	for (i = 0; opts && opts->watch && opts->watch[i]; i++)
@@ -80,6 +81,7 @@ static void cx_clear(struct cx *cx)
 	g_hash_table_unref(cx->pending);
 	g_ptr_array_unref(cx->wanted);
 	g_hash_table_unref(cx->seen);
+	g_hash_table_unref(cx->cleanups);
 	if (cx->linkage)
 		g_hash_table_unref(cx->linkage);
 }
@@ -167,7 +169,8 @@ static bool names_pages(CXType type)
 }
 
 /* An inline function of a header far away is of interest when it hands pages
- * in or out: an accessor of a driver framework.
+ * in or out: an accessor of a driver framework; or when it is what __free()
+ * calls for a variable of pages.
  */
 static bool is_of_interest(struct cx *cx, CXCursor c)
 {
@@ -175,6 +178,8 @@ static bool is_of_interest(struct cx *cx, CXCursor c)
 	int n = clang_Cursor_getNumArguments(c);
 
 	if (file && (file->is_main || file->is_near))
+		return true;
+	if (g_hash_table_contains(cx->cleanups, cx_name(c)))
 		return true;
 	if (names_pages(clang_getCursorResultType(c)))
 		return true;

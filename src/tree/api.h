@@ -221,6 +221,10 @@ enum api_entry {
  * @error_test: true when its pointer argument stands for an error (IS_ERR())
  * @maps: a device can reach the pages until the mapping is taken down
  *	(iommu_map())
+ * @completes_record: tag of the struct behind argument 0 whose field
+ *	@completes_field is called with it when the operation is done
+ *	(submit_bio()), or NULL
+ * @completes_field: see @completes_record
  * @io_contract: hands pages to its callers for one I/O, which let go of them
  *	at its completion (iov_iter_extract_pages(): its kernel-doc)
  */
@@ -238,6 +242,8 @@ struct api_func {
 	bool drops_ref;
 	bool error_test;
 	bool maps;
+	const char *completes_record;
+	const char *completes_field;
 	bool io_contract;
 };
 

@@ -199,6 +199,23 @@ static gboolean read_contract(struct reader *r, struct json_object *o,
 	return TRUE;
 }
 
+/* "bio.bi_end_io" */
+static gboolean read_completes(struct reader *r, struct json_object *o,
+			       struct api_func *func)
+{
+	g_auto(GStrv) part = NULL;
+
+	if (!reader_want(r, o, json_type_string))
+		return FALSE;
+	part = g_strsplit(json_object_get_string(o), ".", 3);
+	if (g_strv_length(part) != 2 || !*part[0] || !*part[1])
+		return reader_error(r, "\"%s\" is not RECORD.FIELD",
+				    json_object_get_string(o));
+	func->completes_record = g_intern_string(part[0]);
+	func->completes_field = g_intern_string(part[1]);
+	return TRUE;
+}
+
 static gboolean read_func_member(struct reader *r, const char *key,
 				 struct json_object *val, struct api_func *func)
 {
@@ -232,6 +249,8 @@ static gboolean read_func_member(struct reader *r, const char *key,
 		return reader_bool(r, val, &func->maps);
 	if (!strcmp(key, "free"))
 		return reader_int(r, val, 0, 15, &func->free_arg);
+	if (!strcmp(key, "completes"))
+		return read_completes(r, val, func);
 	if (!strcmp(key, "contract"))
 		return read_contract(r, val, func);
 	return reader_error(r, "unknown member");

@@ -413,7 +413,8 @@ static void decide_unbounded(struct verdict_work *w, struct verdict_case *c,
 			"a condition guards the release: not every path meets it, but no other call lets go";
 		return;
 	}
-	if (!keeper) {
+	if (!keeper && (!(c->entries & DONE_ENTRIES) ||
+			(c->entries & LONG_ENTRIES))) {
 		/* No path keeps them: the walk met a path without a release. */
 		c->bounded = true;
 		decide_bounded(c, MIN(confidence, 0.7));

@@ -2,6 +2,7 @@
 #ifndef _LINUX_SLAB_H
 #define _LINUX_SLAB_H
 
+#include <linux/cleanup.h>
 #include <linux/gfp.h>
 
 void *kmalloc(size_t size, gfp_t flags);
@@ -17,5 +18,7 @@ void kvfree(const void *ptr);
 
 #define struct_size(p, member, count) \
 	(sizeof(*(p)) + sizeof(*(p)->member) * (count))
+
+DEFINE_FREE(kvfree, void *, if (_T) kvfree(_T))
 
 #endif
