@@ -451,6 +451,44 @@ static bool var_ends(const struct flow_program *prog, const struct flow_at *at,
 	return defs->len > 0;
 }
 
+static bool is_local(const struct facts_expr *e)
+{
+	e = strip(e);
+	return e && (e->kind == FX_VAR || (e->kind == FX_ADDR &&
+					   strip(e->kids[0])->kind == FX_VAR));
+}
+
+/* Does a call copy a whole local object to one that is none? */
+static bool copies_out(const struct flow_program *prog,
+		       const struct facts_insn *in, unsigned int var)
+{
+	const struct api_func *af =
+		in->callee ? api_func(prog->api, in->callee) : NULL;
+	const struct facts_expr *from;
+
+	if (!af || !af->copies || in->n_args < 2 || is_local(in->args[0].expr))
+		return false;
+	from = strip(in->args[1].expr);
+	return from->kind == FX_ADDR && is_var(from->kids[0], var);
+}
+
+/* Is an object on the stack copied to one that stays: *obj = local; */
+static bool is_copied_out(const struct flow_program *prog,
+			  const struct facts_func *f, unsigned int var)
+{
+	for (unsigned int b = 0; b < f->n_blocks; b++)
+		for (unsigned int i = 0; i < f->blocks[b].n_insns; i++) {
+			const struct facts_insn *in = &f->blocks[b].insns[i];
+
+			if (in->kind == FI_CALL ?
+				    copies_out(prog, in, var) :
+				    is_var(in->rhs, var) &&
+					    !(in->lhs && is_local(in->lhs)))
+				return true;
+		}
+	return false;
+}
+
 static bool object_ends(const struct flow_program *prog,
 			const struct flow_at *at, const struct facts_expr *e,
 			unsigned int depth)
@@ -458,7 +496,7 @@ static bool object_ends(const struct flow_program *prog,
 	while (e->kind == FX_FIELD && !e->arrow)
 		e = e->kids[0];
 	if (e->kind == FX_VAR)
-		return true;
+		return !is_copied_out(prog, at->func->facts, e->var);
 	if (e->kind == FX_FIELD || e->kind == FX_INDEX || e->kind == FX_DEREF)
 		return pointer_ends(prog, at, e->kids[0], depth);
 	return false;

@@ -221,6 +221,7 @@ enum api_entry {
  * @error_test: true when its pointer argument stands for an error (IS_ERR())
  * @maps: a device can reach the pages until the mapping is taken down
  *	(iommu_map())
+ * @copies: the memory behind argument 1 is copied to argument 0 (memcpy())
  * @completes_record: tag of the struct behind argument 0 whose field
  *	@completes_field is called with it when the operation is done
  *	(submit_bio()), or NULL
@@ -242,6 +243,7 @@ struct api_func {
 	bool drops_ref;
 	bool error_test;
 	bool maps;
+	bool copies;
 	const char *completes_record;
 	const char *completes_field;
 	bool io_contract;

@@ -247,6 +247,8 @@ static gboolean read_func_member(struct reader *r, const char *key,
 		return reader_bool(r, val, &func->error_test);
 	if (!strcmp(key, "maps"))
 		return reader_bool(r, val, &func->maps);
+	if (!strcmp(key, "copies"))
+		return reader_bool(r, val, &func->copies);
 	if (!strcmp(key, "free"))
 		return reader_int(r, val, 0, 15, &func->free_arg);
 	if (!strcmp(key, "completes"))

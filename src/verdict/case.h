@@ -217,6 +217,13 @@ bool verdict_is_shared(struct verdict_work *w, const struct verdict_case *c,
 		       const struct flow_event *release);
 
 /**
+ * verdict_line() - the line a reader looks for
+ *
+ * Return: of the expansion where the text is out of a macro's body
+ */
+unsigned int verdict_line(const struct facts_loc *loc);
+
+/**
  * verdict_printf() - an interned formatted string
  */
 const char *verdict_printf(const char *fmt, ...) G_GNUC_PRINTF(1, 2);

@@ -50,6 +50,12 @@ const char *verdict_severity_name(enum verdict_severity severity)
 	return names[severity];
 }
 
+unsigned int verdict_line(const struct facts_loc *loc)
+{
+	return loc->macro == FACTS_MACRO_BODY && loc->exp_line ? loc->exp_line :
+								  loc->line;
+}
+
 const char *verdict_printf(const char *fmt, ...)
 {
 	g_autofree char *text = NULL;

@@ -181,10 +181,10 @@ static void check_foreign(struct verdict_work *w, GHashTable *funcs)
 					verdict_printf(
 						"%s() in %s() (line %u) also releases pages of %s() (%s(), line %u)",
 						e->name, e->in->facts->name,
-						e->insn->name_loc.line,
+						verdict_line(&e->insn->name_loc),
 						call->insn->callee,
 						f->facts->name,
-						call->insn->loc.line));
+						verdict_line(&call->insn->loc)));
 			}
 			flow_trace_free(t);
 		}
@@ -307,7 +307,7 @@ static void check_param(struct origin *o, struct flow_func *in,
 			o->why = verdict_printf(
 				"%s() also releases pages that %s() gives it (line %u), whose origin is not followed",
 				in->facts->name, c->in->facts->name,
-				c->insn->loc.line);
+				verdict_line(&c->insn->loc));
 		else
 			check_expr(o, c->in, c->block, c->index, arg,
 				   depth + 1);
@@ -391,7 +391,7 @@ static void check_field(struct origin *o, const struct facts_expr *e)
 		o->why = verdict_printf(
 			"%s.%s also gets pages in %s() (line %u) whose origin is not followed",
 			e->record, e->name, st->in->facts->name,
-			st->insn->loc.line);
+			verdict_line(&st->insn->loc));
 		return;
 	}
 }
@@ -481,9 +481,34 @@ static void check_unattributed(struct verdict_work *w, struct verdict_case *c,
 			c->blocker = verdict_printf(
 				"%s() in %s() (line %u) releases a page whose origin is not known",
 				rel->name, f->facts->name,
-				call->insn->loc.line);
+				verdict_line(&call->insn->loc));
 			break;
 		}
+	}
+}
+
+static bool frees_page(const struct verdict_work *w, const struct flow_event *e)
+{
+	const struct api_func *af = api_func(w->v->api, e->name);
+
+	/* kfree() gets the array, or what the array is taken for */
+	return af && is_page_type(e->insn->args[af->free_arg].expr->type);
+}
+
+/* Pages that are freed as only an allocator may are the kernel's own, or the
+ * code is wrong: in both cases a person has to look.
+ */
+static void check_freed(struct verdict_work *w, struct verdict_case *c)
+{
+	for (unsigned int i = 0; i < c->trace->events->len && !c->blocker;
+	     i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+
+		if (e->kind == FLOW_FREE && frees_page(w, e))
+			c->blocker = verdict_printf(
+				"%s() in %s() (line %u) frees a page that may be one of these",
+				e->name, e->in->facts->name,
+				verdict_line(&e->insn->name_loc));
 	}
 }
 
@@ -636,6 +661,7 @@ void verdict_check_sources(struct verdict_work *w)
 		if (!c->wants || c->blocker || c->acq->family == API_PIN)
 			continue;
 		check_origins(w, c);
+		check_freed(w, c);
 		check_unattributed(w, c, attributed);
 		check_other_files(w, c);
 	}
