@@ -4,8 +4,7 @@
  */
 #include "tree/private.h"
 
-const struct tree_compile *tree_compile(struct tree *tree, const char *file,
-					GError **error)
+static struct tree_flags *get_flags(struct tree *tree)
 {
 	g_mutex_lock(&tree->lock);
 	if (!tree->flags) {
@@ -14,5 +13,16 @@ const struct tree_compile *tree_compile(struct tree *tree, const char *file,
 		tree->flags_free = tree_flags_free;
 	}
 	g_mutex_unlock(&tree->lock);
-	return tree_flags_get(tree->flags, file, error);
+	return tree->flags;
+}
+
+const struct tree_compile *tree_compile(struct tree *tree, const char *file,
+					GError **error)
+{
+	return tree_flags_get(get_flags(tree), file, error);
+}
+
+bool tree_compile_also(struct tree *tree, const char *file, const char *symbol)
+{
+	return tree_flags_also(get_flags(tree), file, symbol);
 }

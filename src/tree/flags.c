@@ -56,6 +56,8 @@ struct config {
  * @makefiles: of the root
  * @compdbs: (element-type compdb*): loaded databases, or NULL before that
  * @results: file -> struct tree_compile
+ * @others: likewise, for the files whose configuration was changed
+ * @also: file -> symbol that its configuration has to have too
  */
 struct tree_flags {
 	char *root;
@@ -71,6 +73,8 @@ struct tree_flags {
 	struct makefiles *makefiles;
 	GPtrArray *compdbs;
 	GHashTable *results;
+	GHashTable *others;
+	GHashTable *also;
 };
 
 static void machine_free(gpointer data)
@@ -182,6 +186,10 @@ struct tree_flags *tree_flags_new(const char *root, const char *kernel,
 					   config_free);
 	f->results = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
 					   result_free);
+	f->others = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
+					  result_free);
+	f->also = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+					g_free);
 	find_headers_package(f);
 	f->makefiles = makefiles_new(root, f->common, module ? root : NULL);
 	return f;
@@ -192,6 +200,8 @@ void tree_flags_free(struct tree_flags *f)
 	if (!f)
 		return;
 	g_hash_table_unref(f->results);
+	g_hash_table_unref(f->others);
+	g_hash_table_unref(f->also);
 	g_hash_table_unref(f->configs);
 	g_hash_table_unref(f->machines);
 	makefiles_free(f->makefiles);
@@ -383,13 +393,88 @@ static struct config *try_archs(struct tree_flags *f, GPtrArray *guards,
 	return NULL;
 }
 
+/* What has to be y for an object to be built, and one symbol more. */
+static GPtrArray *guards_and(GPtrArray *guards, const char *symbol)
+{
+	GPtrArray *all = g_ptr_array_new_with_free_func(
+		(GDestroyNotify)g_ptr_array_unref);
+
+	for (guint i = 0; i < MAX(guards->len, 1); i++) {
+		GPtrArray *list = g_ptr_array_new();
+		GPtrArray *old = i < guards->len ? guards->pdata[i] : NULL;
+
+		for (guint k = 0; old && k < old->len; k++)
+			g_ptr_array_add(list, old->pdata[k]);
+		g_ptr_array_add(list, (char *)symbol);
+		g_ptr_array_add(all, list);
+	}
+	return all;
+}
+
+/* Does a Kconfig file below a directory define a symbol?  Evaluating those of
+ * an architecture takes much longer than a look at their text.
+ */
+static bool defines_symbol(const char *dir, const char *symbol)
+{
+	g_autofree char *line = g_strdup_printf("config %s\n", symbol);
+	GDir *d = g_dir_open(dir, 0, NULL);
+	const char *name;
+	bool found = false;
+
+	while (d && !found && (name = g_dir_read_name(d))) {
+		g_autofree char *path = g_build_filename(dir, name, NULL);
+		g_autofree char *text = NULL;
+
+		if (g_file_test(path, G_FILE_TEST_IS_SYMLINK))
+			continue;
+		if (g_file_test(path, G_FILE_TEST_IS_DIR))
+			found = defines_symbol(path, symbol);
+		else if (g_str_has_prefix(name, "Kconfig") &&
+			 g_file_get_contents(path, &text, NULL, NULL))
+			found = strstr(text, line) != NULL;
+	}
+	if (d)
+		g_dir_close(d);
+	return found;
+}
+
+/* A configuration in which a file is built with a symbol; NULL for none. */
+static struct config *config_with(struct tree_flags *f, const char *file,
+				  const char *symbol)
+{
+	g_autoptr(GPtrArray) guards = makefiles_guards(f->makefiles, file);
+	g_autoptr(GPtrArray) all = guards_and(guards, symbol);
+	const struct arch *arch = arch_of_path(file), *x86 = arch_find("x86");
+	struct config *c;
+
+	if (arch)
+		return force_any(f, arch, all);
+	if (kconfig_known(use_config(get_config(f, x86, NULL)), symbol))
+		return force_any(f, x86, all);
+	for (unsigned int i = 0; (arch = arch_nth(i)); i++) {
+		g_autofree char *dir =
+			g_build_filename(f->common, "arch", arch->name, NULL);
+
+		if (!defines_symbol(dir, symbol))
+			continue;
+		c = force_any(f, arch, all);
+		if (c)
+			return c;
+	}
+	return NULL;
+}
+
 static struct config *choose_config(struct tree_flags *f, const char *file)
 {
+	const char *also = g_hash_table_lookup(f->also, file);
 	const struct arch *arch = arch_of_path(file);
 	g_autoptr(GPtrArray) guards = NULL;
 	struct config *first, *c = NULL;
 
 	first = get_config(f, arch ? arch : arch_find("x86"), NULL);
+	c = also ? config_with(f, file, also) : NULL;
+	if (c)
+		return c;
 	/* a module is built for the kernel that it is given */
 	if (strcmp(f->root, f->kernel))
 		return first;
@@ -559,7 +644,9 @@ keep_result(struct tree_flags *f, const char *file, const char *arch,
 	tc->arch = g_intern_string(arch);
 	tc->config = g_intern_string(config);
 	tc->argv = (const char *const *)g_ptr_array_free(argv, FALSE);
-	g_hash_table_insert(f->results, (char *)tc->file, tc);
+	g_hash_table_insert(g_hash_table_contains(f->also, file) ? f->others :
+								  f->results,
+			    (char *)tc->file, tc);
 	return tc;
 }
 
@@ -676,15 +763,33 @@ static const struct tree_compile *entry_flags(struct tree_flags *f,
 const struct tree_compile *tree_flags_get(struct tree_flags *f,
 					  const char *file, GError **error)
 {
-	const struct tree_compile *tc = g_hash_table_lookup(f->results, file);
+	bool also = g_hash_table_contains(f->also, file);
+	const struct tree_compile *tc =
+		g_hash_table_lookup(also ? f->others : f->results, file);
 	struct compdb_entry *entry;
 
 	if (tc)
 		return tc;
+	if (also)
+		return make_flags(f, file, error);
 	entry = find_entry(f, file);
 	if (!entry)
 		return make_flags(f, file, error);
 	tc = entry_flags(f, file, entry, error);
 	compdb_entry_free(entry);
 	return tc;
+}
+
+bool tree_flags_also(struct tree_flags *f, const char *file,
+		     const char *symbol)
+{
+	if (!symbol)
+		return g_hash_table_remove(f->also, file);
+	/* a module, or a kernel with the headers of one build */
+	if (f->built || strcmp(f->root, f->kernel) ||
+	    !config_with(f, file, symbol))
+		return false;
+	g_hash_table_insert(f->also, g_strdup(file), g_strdup(symbol));
+	g_hash_table_remove(f->others, file);
+	return true;
 }

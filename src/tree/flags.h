@@ -35,4 +35,10 @@ void tree_flags_free(struct tree_flags *flags);
 const struct tree_compile *tree_flags_get(struct tree_flags *flags,
 					  const char *file, GError **error);
 
+/**
+ * tree_flags_also() - see tree_compile_also()
+ */
+bool tree_flags_also(struct tree_flags *flags, const char *file,
+		     const char *symbol);
+
 #endif

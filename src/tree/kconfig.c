@@ -13,6 +13,8 @@
 
 #define PASSES_MAX 24
 #define WANTS_DEPTH_MAX 6
+/* Symbols that a search looks at before it gives up. */
+#define WANTS_STEPS_MAX 20000
 
 struct pinned {
 	const char *name;
@@ -405,6 +407,7 @@ struct search {
 	GPtrArray *names;
 	/* symbols may be left out */
 	bool leave_out;
+	unsigned int steps;
 };
 
 static bool want_symbol(struct kc_sym *sym, struct search *s, int depth);
@@ -436,6 +439,19 @@ static bool want_not(const struct kc_expr *e, struct search *s, int depth)
 	}
 }
 
+/* What one side picks of a choice may rule out the other side's way: the other
+ * side picks first, then.
+ */
+static bool want_both(const struct kc_expr *e, struct search *s, int depth)
+{
+	guint len = s->names->len;
+
+	if (want_expr(e->b, s, depth) && want_expr(e->a, s, depth))
+		return true;
+	g_ptr_array_set_size(s->names, len);
+	return want_expr(e->a, s, depth) && want_expr(e->b, s, depth);
+}
+
 static bool want_expr(const struct kc_expr *e, struct search *s, int depth)
 {
 	if (expr_holds(e))
@@ -446,11 +462,7 @@ static bool want_expr(const struct kc_expr *e, struct search *s, int depth)
 	case KC_NOT:
 		return want_not(e->a, s, depth);
 	case KC_AND:
-		for (; e->op == KC_AND; e = e->a) {
-			if (!want_expr(e->b, s, depth))
-				return false;
-		}
-		return want_expr(e, s, depth);
+		return want_both(e, s, depth);
 	case KC_OR:
 		return want_expr(e->a, s, depth) || want_expr(e->b, s, depth);
 	default:
@@ -512,6 +524,24 @@ static bool want_cause(struct kc_sym *sym, struct search *s, int depth)
 	return want_select(sym, s, depth) || want_default(sym, s, depth);
 }
 
+static bool is_wanted(const struct search *s, const struct kc_sym *sym)
+{
+	return g_ptr_array_find_with_equal_func(s->names, sym->name,
+						g_str_equal, NULL);
+}
+
+/* Another member of its choice is wanted already. */
+static bool is_ruled_out(const struct search *s, const struct kc_sym *sym)
+{
+	for (guint i = 0; sym->choice && i < sym->choice->members->len; i++) {
+		const struct kc_sym *other = sym->choice->members->pdata[i];
+
+		if (other != sym && is_wanted(s, other))
+			return true;
+	}
+	return false;
+}
+
 static bool want_symbol(struct kc_sym *sym, struct search *s, int depth)
 {
 	guint len = s->names->len;
@@ -519,7 +549,10 @@ static bool want_symbol(struct kc_sym *sym, struct search *s, int depth)
 
 	if (sym->value && !strcmp(sym->value, "y"))
 		return true;
-	if (sym->visit || !sym->defs || sym->forced || depth > WANTS_DEPTH_MAX)
+	if (is_wanted(s, sym) && !sym->visit)
+		return true;
+	if (sym->visit || !sym->defs || sym->forced ||
+	    depth > WANTS_DEPTH_MAX || ++s->steps > WANTS_STEPS_MAX || is_ruled_out(s, sym))
 		return false;
 	sym->visit = true;
 	g_ptr_array_add(s->names, g_strdup(sym->name));

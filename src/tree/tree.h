@@ -288,4 +288,19 @@ struct tree_compile {
 const struct tree_compile *tree_compile(struct tree *tree, const char *file,
 					GError **error);
 
+/**
+ * tree_compile_also() - have a file parsed in another configuration
+ * @tree: the tree
+ * @file: relative to the root
+ * @symbol: that has to be y as well, without CONFIG_; NULL: back to what
+ *	tree_compile() said at first
+ *
+ * For a branch that the first configuration leaves out: another architecture
+ * or another member of a Kconfig choice may compile it.  From here on
+ * tree_compile() gives the flags of that configuration for this file.
+ *
+ * Return: false when there is no such configuration, and nothing has changed
+ */
+bool tree_compile_also(struct tree *tree, const char *file, const char *symbol);
+
 #endif

@@ -144,6 +144,25 @@ void verdict_plan(struct verdict_work *w);
 void verdict_ledger(struct verdict_work *w);
 
 /**
+ * verdict_skipped() - did the preprocessor leave out a line
+ *
+ * Return: text of the condition, NULL when it did not
+ */
+const char *verdict_skipped(const struct facts_unit *unit, const char *file,
+			    unsigned int line);
+
+/**
+ * verdict_inactive() - sources that are to be parsed again
+ * @w: the run, with the first parse of all candidates
+ *
+ * A gup name stands in a branch that was left out, and there is a
+ * configuration that compiles it: tree_compile() gives that one from here on.
+ *
+ * Return: (transfer full) (element-type char*): paths
+ */
+GPtrArray *verdict_inactive(struct verdict_work *w);
+
+/**
  * verdict_findings() - lint findings of all cases
  */
 void verdict_findings(struct verdict_work *w);

@@ -30,7 +30,9 @@ static void collect(struct verdict_work *w, struct ledger *l)
 	for (unsigned int u = 0; u < w->v->units->len; u++) {
 		struct facts_unit *unit = w->v->units->pdata[u];
 
-		g_hash_table_insert(l->units, (void *)unit->file, unit);
+		/* the second one is there for a branch of the first */
+		if (!g_hash_table_contains(l->units, unit->file))
+			g_hash_table_insert(l->units, (void *)unit->file, unit);
 		for (unsigned int i = 0; i < unit->refs->len; i++) {
 			struct facts_ref *r = unit->refs->pdata[i];
 
@@ -42,8 +44,8 @@ static void collect(struct verdict_work *w, struct ledger *l)
 	}
 }
 
-static const char *skipped(const struct facts_unit *unit, const char *file,
-			   unsigned int line)
+const char *verdict_skipped(const struct facts_unit *unit, const char *file,
+			    unsigned int line)
 {
 	const struct facts_skip *best = NULL;
 
@@ -76,7 +78,7 @@ static const char *header_reason(struct verdict_work *w,
 {
 	for (unsigned int u = 0; u < w->v->units->len; u++) {
 		const char *cond =
-			skipped(w->v->units->pdata[u], file, m->line);
+			verdict_skipped(w->v->units->pdata[u], file, m->line);
 
 		if (cond)
 			return verdict_printf("inactive %s", cond);
@@ -126,7 +128,7 @@ static const char *reason(struct verdict_work *w, struct ledger *l,
 	if (unit && unit->failed)
 		return verdict_printf("the file was not parsed: %s",
 				      unit->failed);
-	cond = skipped(unit, file, m->line);
+	cond = verdict_skipped(unit, file, m->line);
 	if (cond)
 		return verdict_printf("inactive %s", cond);
 	if (!unit)

@@ -344,6 +344,26 @@ static gboolean parse(struct verdict_work *w,
 	return ok;
 }
 
+/* Branches that the first configuration leaves out, in one that has them.  It
+ * is the file's second unit: counted once.
+ */
+static gboolean parse_inactive(struct verdict_work *w,
+			       const struct verdict_options *opts,
+			       GError **error)
+{
+	unsigned int parsed = w->v->files_parsed, clean = w->v->files_clean;
+	GPtrArray *files = verdict_inactive(w);
+	unsigned int n = files->len;
+	gboolean ok = !n || parse_files(w, files, opts, error);
+
+	for (unsigned int i = 0; i < n; i++)
+		tree_compile_also(w->v->tree, files->pdata[i], NULL);
+	g_ptr_array_unref(files);
+	w->v->files_parsed = parsed;
+	w->v->files_clean = clean;
+	return ok;
+}
+
 /* Follow the pages; as long as they lead to files that are not parsed yet,
  * parse those and follow them again.
  */
@@ -463,7 +483,7 @@ struct verdict *verdict_run(struct tree *tree, const struct api *api,
 		goto fail;
 	apply_overlay(&w, opts);
 	v->files_scanned = w.candidates->len;
-	if (!parse(&w, opts, error))
+	if (!parse(&w, opts, error) || !parse_inactive(&w, opts, error))
 		goto fail_candidates;
 
 	w.words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,

@@ -241,6 +241,32 @@ static void test_arch(void **state)
 	tree_flags_free(flags);
 }
 
+/* A branch that asks for another symbol is compiled elsewhere. */
+static void test_also(void **state)
+{
+	struct fixture *f = *state;
+	struct tree_flags *flags;
+	const struct tree_compile *first;
+
+	make_tree(f);
+	flags = tree_flags_new(f->dir, f->dir, "6.12.7", false);
+	first = get(flags, "drivers/drv.c");
+	assert_true(tree_flags_also(flags, "drivers/drv.c", "ONLY_ARM"));
+	assert_string_equal(get(flags, "drivers/drv.c")->arch, "arm64");
+	assert_true(tree_flags_also(flags, "drivers/drv.c", "TWO"));
+	assert_string_equal(get(flags, "drivers/drv.c")->config,
+			    "powerpc allyes+TWO");
+	assert_true(tree_flags_also(flags, "drivers/drv.c", NULL));
+	assert_ptr_equal(get(flags, "drivers/drv.c"), first);
+	assert_false(tree_flags_also(flags, "drivers/drv.c", "NEVER"));
+	assert_false(tree_flags_also(flags, "drivers/drv.c", "NOWHERE"));
+	/* not where the object's own guard does not hold */
+	assert_false(tree_flags_also(flags, "drivers/arm.c", "TWO"));
+	assert_string_equal(get(flags, "drivers/drv.c")->config,
+			    "x86 allyes");
+	tree_flags_free(flags);
+}
+
 static void test_tables(void **state)
 {
 	struct fixture *f = *state;
@@ -451,7 +477,7 @@ int main(void)
 		TEST(test_tables), TEST(test_module),
 		TEST(test_compdb), TEST(test_headers_package),
 		TEST(test_store),  TEST(test_store_error),
-		TEST(test_archs),
+		TEST(test_archs),  TEST(test_also),
 	};
 	g_autofree char *dir = g_dir_make_tmp("gup2pin-cache-XXXXXX", NULL);
 	int failed;

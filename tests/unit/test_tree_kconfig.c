@@ -132,7 +132,10 @@ static const char choice_text[] =
 	"config DEEP\n\tbool\n"
 	"config CTX\n\tbool \"ctx\"\n"
 	"config USER\n\tbool \"u\"\n\tdepends on DEEP && !CTX\n"
-	"config AFTER\n\tbool \"after\"\n";
+	"config AFTER\n\tbool \"after\"\n"
+	"config EITHER\n\tbool \"e\"\n\tdepends on ONE || DEEP\n"
+	"config BOTH\n\tbool \"b\"\n\tdepends on THREE && EITHER\n"
+	"config NEITHER\n\tbool \"n\"\n\tdepends on ONE && THREE\n";
 
 static void test_choice(void **state)
 {
@@ -167,6 +170,14 @@ static void test_wants(void **state)
 	/* nothing selects it, and it has no default */
 	kconfig_eval(kc, NULL);
 	assert_null(kconfig_wants(kc, "UP"));
+	/* what one side picks has to do for the other side */
+	g_strfreev(wants);
+	wants = kconfig_wants(kc, "BOTH");
+	assert_non_null(wants);
+	kconfig_eval(kc, (const char *const *)wants);
+	assert_true(kconfig_is_y(kc, "BOTH"));
+	kconfig_eval(kc, NULL);
+	assert_null(kconfig_wants(kc, "NEITHER"));
 	assert_null(kconfig_wants(kc, "NOWHERE"));
 	kconfig_free(kc);
 }
