@@ -96,18 +96,6 @@ static char *read_all(const char *path, GError **error)
 	return g_string_free(text, FALSE);
 }
 
-static const char *site_file(const struct verdict *v,
-			     const struct verdict_finding *f)
-{
-	for (unsigned int i = 0; f->site && i < v->sites->len; i++) {
-		const struct verdict_site *s = v->sites->pdata[i];
-
-		if (!strcmp(s->id, f->site))
-			return s->file;
-	}
-	return NULL;
-}
-
 static bool keep_changed(struct cmd *c, const char *list, struct verdict *v)
 {
 	g_autoptr(GHashTable) files = g_hash_table_new(g_str_hash, g_str_equal);
@@ -128,10 +116,10 @@ static bool keep_changed(struct cmd *c, const char *list, struct verdict *v)
 	}
 	while (i < v->findings->len) {
 		const struct verdict_finding *f = v->findings->pdata[i];
-		const char *other = site_file(v, f);
+		const struct verdict_site *site = report_site(v, f);
 
 		if (g_hash_table_contains(files, f->file) ||
-		    (other && g_hash_table_contains(files, other)))
+		    (site && g_hash_table_contains(files, site->file)))
 			i++;
 		else
 			g_ptr_array_remove_index(v->findings, i);
