@@ -15,7 +15,7 @@ static const GOptionEntry entries[] = {
 	  "Leave out findings below LEVEL: error, warning or note (default: note)",
 	  "LEVEL" },
 	{ "error-on", 0, 0, G_OPTION_ARG_STRING, &choice.error_on,
-	  "Exit with 1 only when a finding is of LEVEL or worse (default: note)",
+	  "Exit with 1 only when a finding is of LEVEL or worse; or never (default: note)",
 	  "LEVEL" },
 	{ "disable", 0, 0, G_OPTION_ARG_STRING_ARRAY, &choice.disable,
 	  "Leave these rules out: names with commas between, or all (repeatable)",
@@ -34,6 +34,9 @@ static const GOptionEntry entries[] = {
 	  "FILE" },
 	{ "spatch", 0, 0, G_OPTION_ARG_FILENAME, &choice.spatch,
 	  "The spatch that makes the fixes of --format=sarif", "PROGRAM" },
+	{ "kbuild", 0, 0, G_OPTION_ARG_NONE, &choice.kbuild,
+	  "Check one file of a kernel build, as make C=2 asks for it; the compiler's words follow",
+	  NULL },
 	{ "list-rules", 0, 0, G_OPTION_ARG_NONE, &choice.list, "List the rules",
 	  NULL },
 	{ "explain-rule", 0, 0, G_OPTION_ARG_STRING, &choice.explain,
@@ -52,7 +55,8 @@ static const struct cmd_help help = {
 		"  gup2pin lint -C linux --severity=warning\n"
 		"  gup2pin lint -C linux --disable=all --enable=release-mismatch\n"
 		"  gup2pin lint -C linux --diff=origin/master --error-on=warning\n"
-		"  git diff --name-only HEAD~1 | gup2pin lint --changed=-\n\n"
+		"  git diff --name-only HEAD~1 | gup2pin lint --changed=-\n"
+		"  make C=2 CHECK=\"gup2pin lint --error-on=error --kbuild\"\n\n"
 		"Exit status: 0 no findings, 1 findings, 2 trouble.",
 	.formats = formats,
 	.entries = entries,
@@ -111,9 +115,13 @@ static bool read_choice(struct cmd *c)
 {
 	for (unsigned int id = 0; id < N_VERDICT_RULES; id++)
 		choice.rules[id] = verdict_rule(id)->enabled;
+	/* what one file does not show is no news */
+	if (choice.kbuild)
+		choice.rules[RULE_UNCLASSIFIED] = false;
+	choice.never = !g_strcmp0(choice.error_on, "never");
 	return read_level(c, "--severity", choice.severity, &choice.level) &&
-	       read_level(c, "--error-on", choice.error_on,
-			  &choice.error_level) &&
+	       (choice.never || read_level(c, "--error-on", choice.error_on,
+					   &choice.error_level)) &&
 	       switch_rules(c, choice.disable, false) &&
 	       switch_rules(c, choice.enable, true);
 }
@@ -132,7 +140,7 @@ static bool filter(struct verdict *v)
 			g_ptr_array_remove_index(v->findings, i);
 			continue;
 		}
-		fails |= f->severity <= choice.error_level;
+		fails |= !choice.never && f->severity <= choice.error_level;
 		i++;
 	}
 	return fails;
@@ -188,7 +196,8 @@ static enum cmd_status write_baseline(struct cmd *c, const struct verdict *v)
 
 static enum cmd_status lint(struct cmd *c)
 {
-	struct verdict *v = cmd_analyse(c, c->args);
+	struct verdict *v = choice.kbuild ? lint_kbuild_analyse(c, &choice) :
+					    cmd_analyse(c, c->args);
 	enum cmd_status status = CMD_TROUBLE;
 
 	if (v && lint_keep_new(c, &choice, v)) {
@@ -215,19 +224,27 @@ static enum cmd_status explain_rule(struct cmd *c)
 
 static enum cmd_status run(struct cmd *c)
 {
+	enum cmd_status status;
+
 	if (choice.list)
 		return cmd_print_string(c, report_rules(c->colour),
 					CMD_NOTHING);
 	if (choice.explain)
 		return explain_rule(c);
-	return read_choice(c) ? lint(c) : CMD_TROUBLE;
+	if (!read_choice(c))
+		return CMD_TROUBLE;
+	if (choice.kbuild && lint_kbuild_idle(c, &choice, &status))
+		return status;
+	return lint(c);
 }
 
 int cmd_lint(int argc, char **argv)
 {
+	enum cmd_status status;
 	struct cmd c;
-	enum cmd_status status = cmd_parse(&c, "lint", &help, argc, argv);
 
+	lint_kbuild_split(&choice, &argc, argv);
+	status = cmd_parse(&c, "lint", &help, argc, argv);
 	if (status == CMD_GO_ON)
 		status = run(&c);
 	g_free(choice.severity);

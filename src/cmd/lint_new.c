@@ -55,8 +55,10 @@ static bool drop_of_revision(struct cmd *c, const char *revision,
 	return old;
 }
 
-static bool drop_of_baseline(struct cmd *c, const char *path, struct verdict *v)
+static bool drop_of_baseline(struct cmd *c, const struct lint_choice *choice,
+			     struct verdict *v)
 {
+	const char *path = choice->baseline;
 	g_autoptr(GHashTable) used = g_hash_table_new(g_str_hash, g_str_equal);
 	GError *error = NULL;
 	GHashTable *known = report_baseline_read(path, &error);
@@ -68,7 +70,8 @@ static bool drop_of_baseline(struct cmd *c, const char *path, struct verdict *v)
 	}
 	drop(v, known, used);
 	keys = g_list_sort(g_hash_table_get_keys(known), (GCompareFunc)strcmp);
-	for (GList *k = keys; k; k = k->next)
+	/* one file does not tell what is gone from the others */
+	for (GList *k = choice->kbuild ? NULL : keys; k; k = k->next)
 		if (!g_hash_table_contains(used, k->data))
 			cmd_complain(
 				c,
@@ -131,7 +134,6 @@ bool lint_keep_new(struct cmd *c, const struct lint_choice *choice,
 		   struct verdict *v)
 {
 	return (!choice->diff || drop_of_revision(c, choice->diff, v)) &&
-	       (!choice->baseline ||
-		drop_of_baseline(c, choice->baseline, v)) &&
+	       (!choice->baseline || drop_of_baseline(c, choice, v)) &&
 	       (!choice->changed || keep_changed(c, choice->changed, v));
 }

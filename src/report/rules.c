@@ -56,11 +56,10 @@ static void add_wrapped(GString *out, const char *text)
 
 char *report_rule_page(enum verdict_rule_id id)
 {
-	g_autofree char *path = g_strdup_printf("/gup2pin/rules/%s.md",
-						verdict_rule(id)->name);
-	g_autoptr(GBytes) page =
-		g_resource_lookup_data(pages_get_resource(), path,
-				       G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+	g_autofree char *path =
+		g_strdup_printf("/gup2pin/rules/%s.md", verdict_rule(id)->name);
+	g_autoptr(GBytes) page = g_resource_lookup_data(
+		pages_get_resource(), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
 
 	return page ? g_strndup(g_bytes_get_data(page, NULL),
 				g_bytes_get_size(page)) :
