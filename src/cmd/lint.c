@@ -2,6 +2,7 @@
 /*
  * lint.c - gup2pin lint: the rules for CI
  */
+#include <string.h>
 #include "cmd/lint.h"
 #include "report/report.h"
 
@@ -32,6 +33,9 @@ static const GOptionEntry entries[] = {
 	{ "changed", 0, 0, G_OPTION_ARG_FILENAME, &choice.changed,
 	  "Report only what concerns the files named in this one, a line each (-: standard input)",
 	  "FILE" },
+	{ "also", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &choice.also,
+	  "Write the findings to a file as well, in another format (repeatable)",
+	  "FORMAT=FILE" },
 	{ "spatch", 0, 0, G_OPTION_ARG_FILENAME, &choice.spatch,
 	  "The spatch that makes the fixes of --format=sarif", "PROGRAM" },
 	{ "kbuild", 0, 0, G_OPTION_ARG_NONE, &choice.kbuild,
@@ -166,17 +170,58 @@ static GString *write_sarif(struct cmd *c, struct verdict *v)
 	return out;
 }
 
-static GString *write_findings(struct cmd *c, struct verdict *v)
+static GString *write_findings(struct cmd *c, struct verdict *v,
+			       const char *format)
 {
-	if (g_str_equal(c->format, "json"))
+	if (g_str_equal(format, "json"))
 		return report_json(v);
-	if (g_str_equal(c->format, "github"))
+	if (g_str_equal(format, "github"))
 		return report_github(v);
-	if (g_str_equal(c->format, "markdown"))
+	if (g_str_equal(format, "markdown"))
 		return report_markdown(v);
-	if (g_str_equal(c->format, "sarif"))
+	if (g_str_equal(format, "sarif"))
 		return write_sarif(c, v);
-	return report_findings(v, c->colour);
+	return report_findings(v, c->colour && format == c->format);
+}
+
+/* The file of a FORMAT=FILE word, and its format; NULL after a complaint. */
+static const char *split_also(struct cmd *c, const char *word, char **format)
+{
+	const char *sign = strchr(word, '=');
+
+	*format = g_strndup(word, sign ? (gsize)(sign - word) : 0);
+	if (sign && sign[1] && g_strv_contains(formats, *format))
+		return sign + 1;
+	cmd_complain(c, "--also takes FORMAT=FILE, such as sarif=lint.sarif");
+	g_clear_pointer(format, g_free);
+	return NULL;
+}
+
+static bool check_also(struct cmd *c)
+{
+	for (char **word = choice.also; word && *word; word++) {
+		g_autofree char *format = NULL;
+
+		if (!split_also(c, *word, &format))
+			return false;
+	}
+	return true;
+}
+
+static bool write_also(struct cmd *c, struct verdict *v)
+{
+	for (char **word = choice.also; word && *word; word++) {
+		g_autofree char *format = NULL;
+		const char *path = split_also(c, *word, &format);
+		g_autoptr(GString) text = write_findings(c, v, format);
+		GError *error = NULL;
+
+		if (g_file_set_contents(path, text->str, text->len, &error))
+			continue;
+		cmd_fail(c, error);
+		return false;
+	}
+	return true;
 }
 
 static enum cmd_status write_baseline(struct cmd *c, const struct verdict *v)
@@ -202,10 +247,13 @@ static enum cmd_status lint(struct cmd *c)
 
 	if (v && lint_keep_new(c, &choice, v)) {
 		status = filter(v) ? CMD_FOUND : CMD_NOTHING;
-		status = choice.write_baseline ?
-				 write_baseline(c, v) :
-				 cmd_print_string(c, write_findings(c, v),
-						  status);
+		if (!write_also(c, v))
+			status = CMD_TROUBLE;
+		else if (choice.write_baseline)
+			status = write_baseline(c, v);
+		else
+			status = cmd_print_string(
+				c, write_findings(c, v, c->format), status);
 	}
 	verdict_free(v);
 	return status;
@@ -231,7 +279,7 @@ static enum cmd_status run(struct cmd *c)
 					CMD_NOTHING);
 	if (choice.explain)
 		return explain_rule(c);
-	if (!read_choice(c))
+	if (!read_choice(c) || !check_also(c))
 		return CMD_TROUBLE;
 	if (choice.kbuild && lint_kbuild_idle(c, &choice, &status))
 		return status;
@@ -255,6 +303,7 @@ int cmd_lint(int argc, char **argv)
 	g_free(choice.write_baseline);
 	g_free(choice.changed);
 	g_free(choice.spatch);
+	g_strfreev(choice.also);
 	g_strfreev(choice.enable);
 	g_strfreev(choice.disable);
 	cmd_free(&c);

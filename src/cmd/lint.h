@@ -23,6 +23,7 @@
  * @baseline: --baseline: a file
  * @write_baseline: --write-baseline: a file
  * @changed: --changed: a file, "-" for standard input
+ * @also: --also: FORMAT=FILE words, NULL-terminated, or NULL
  * @spatch: --spatch
  * @kbuild: --kbuild
  * @words: (not owned) what follows --kbuild, NULL-terminated
@@ -42,6 +43,7 @@ struct lint_choice {
 	char *baseline;
 	char *write_baseline;
 	char *changed;
+	char **also;
 	char *spatch;
 	gboolean kbuild;
 	char **words;
