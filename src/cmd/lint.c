@@ -2,6 +2,7 @@
 /*
  * lint.c - gup2pin lint: the rules for CI
  */
+#include <string.h>
 #include "cmd/lint.h"
 #include "report/report.h"
 
@@ -15,7 +16,7 @@ static const GOptionEntry entries[] = {
 	  "Leave out findings below LEVEL: error, warning or note (default: note)",
 	  "LEVEL" },
 	{ "error-on", 0, 0, G_OPTION_ARG_STRING, &choice.error_on,
-	  "Exit with 1 only when a finding is of LEVEL or worse (default: note)",
+	  "Exit with 1 only when a finding is of LEVEL or worse; or never (default: note)",
 	  "LEVEL" },
 	{ "disable", 0, 0, G_OPTION_ARG_STRING_ARRAY, &choice.disable,
 	  "Leave these rules out: names with commas between, or all (repeatable)",
@@ -32,8 +33,14 @@ static const GOptionEntry entries[] = {
 	{ "changed", 0, 0, G_OPTION_ARG_FILENAME, &choice.changed,
 	  "Report only what concerns the files named in this one, a line each (-: standard input)",
 	  "FILE" },
+	{ "also", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &choice.also,
+	  "Write the findings to a file as well, in another format (repeatable)",
+	  "FORMAT=FILE" },
 	{ "spatch", 0, 0, G_OPTION_ARG_FILENAME, &choice.spatch,
 	  "The spatch that makes the fixes of --format=sarif", "PROGRAM" },
+	{ "kbuild", 0, 0, G_OPTION_ARG_NONE, &choice.kbuild,
+	  "Check one file of a kernel build, as make C=2 asks for it; the compiler's words follow",
+	  NULL },
 	{ "list-rules", 0, 0, G_OPTION_ARG_NONE, &choice.list, "List the rules",
 	  NULL },
 	{ "explain-rule", 0, 0, G_OPTION_ARG_STRING, &choice.explain,
@@ -52,7 +59,8 @@ static const struct cmd_help help = {
 		"  gup2pin lint -C linux --severity=warning\n"
 		"  gup2pin lint -C linux --disable=all --enable=release-mismatch\n"
 		"  gup2pin lint -C linux --diff=origin/master --error-on=warning\n"
-		"  git diff --name-only HEAD~1 | gup2pin lint --changed=-\n\n"
+		"  git diff --name-only HEAD~1 | gup2pin lint --changed=-\n"
+		"  make C=2 CHECK=\"gup2pin lint --error-on=error --kbuild\"\n\n"
 		"Exit status: 0 no findings, 1 findings, 2 trouble.",
 	.formats = formats,
 	.entries = entries,
@@ -111,9 +119,13 @@ static bool read_choice(struct cmd *c)
 {
 	for (unsigned int id = 0; id < N_VERDICT_RULES; id++)
 		choice.rules[id] = verdict_rule(id)->enabled;
+	/* what one file does not show is no news */
+	if (choice.kbuild)
+		choice.rules[RULE_UNCLASSIFIED] = false;
+	choice.never = !g_strcmp0(choice.error_on, "never");
 	return read_level(c, "--severity", choice.severity, &choice.level) &&
-	       read_level(c, "--error-on", choice.error_on,
-			  &choice.error_level) &&
+	       (choice.never || read_level(c, "--error-on", choice.error_on,
+					   &choice.error_level)) &&
 	       switch_rules(c, choice.disable, false) &&
 	       switch_rules(c, choice.enable, true);
 }
@@ -132,7 +144,7 @@ static bool filter(struct verdict *v)
 			g_ptr_array_remove_index(v->findings, i);
 			continue;
 		}
-		fails |= f->severity <= choice.error_level;
+		fails |= !choice.never && f->severity <= choice.error_level;
 		i++;
 	}
 	return fails;
@@ -158,17 +170,58 @@ static GString *write_sarif(struct cmd *c, struct verdict *v)
 	return out;
 }
 
-static GString *write_findings(struct cmd *c, struct verdict *v)
+static GString *write_findings(struct cmd *c, struct verdict *v,
+			       const char *format)
 {
-	if (g_str_equal(c->format, "json"))
+	if (g_str_equal(format, "json"))
 		return report_json(v);
-	if (g_str_equal(c->format, "github"))
+	if (g_str_equal(format, "github"))
 		return report_github(v);
-	if (g_str_equal(c->format, "markdown"))
+	if (g_str_equal(format, "markdown"))
 		return report_markdown(v);
-	if (g_str_equal(c->format, "sarif"))
+	if (g_str_equal(format, "sarif"))
 		return write_sarif(c, v);
-	return report_findings(v, c->colour);
+	return report_findings(v, c->colour && format == c->format);
+}
+
+/* The file of a FORMAT=FILE word, and its format; NULL after a complaint. */
+static const char *split_also(struct cmd *c, const char *word, char **format)
+{
+	const char *sign = strchr(word, '=');
+
+	*format = g_strndup(word, sign ? (gsize)(sign - word) : 0);
+	if (sign && sign[1] && g_strv_contains(formats, *format))
+		return sign + 1;
+	cmd_complain(c, "--also takes FORMAT=FILE, such as sarif=lint.sarif");
+	g_clear_pointer(format, g_free);
+	return NULL;
+}
+
+static bool check_also(struct cmd *c)
+{
+	for (char **word = choice.also; word && *word; word++) {
+		g_autofree char *format = NULL;
+
+		if (!split_also(c, *word, &format))
+			return false;
+	}
+	return true;
+}
+
+static bool write_also(struct cmd *c, struct verdict *v)
+{
+	for (char **word = choice.also; word && *word; word++) {
+		g_autofree char *format = NULL;
+		const char *path = split_also(c, *word, &format);
+		g_autoptr(GString) text = write_findings(c, v, format);
+		GError *error = NULL;
+
+		if (g_file_set_contents(path, text->str, text->len, &error))
+			continue;
+		cmd_fail(c, error);
+		return false;
+	}
+	return true;
 }
 
 static enum cmd_status write_baseline(struct cmd *c, const struct verdict *v)
@@ -188,15 +241,19 @@ static enum cmd_status write_baseline(struct cmd *c, const struct verdict *v)
 
 static enum cmd_status lint(struct cmd *c)
 {
-	struct verdict *v = cmd_analyse(c, c->args);
+	struct verdict *v = choice.kbuild ? lint_kbuild_analyse(c, &choice) :
+					    cmd_analyse(c, c->args);
 	enum cmd_status status = CMD_TROUBLE;
 
 	if (v && lint_keep_new(c, &choice, v)) {
 		status = filter(v) ? CMD_FOUND : CMD_NOTHING;
-		status = choice.write_baseline ?
-				 write_baseline(c, v) :
-				 cmd_print_string(c, write_findings(c, v),
-						  status);
+		if (!write_also(c, v))
+			status = CMD_TROUBLE;
+		else if (choice.write_baseline)
+			status = write_baseline(c, v);
+		else
+			status = cmd_print_string(
+				c, write_findings(c, v, c->format), status);
 	}
 	verdict_free(v);
 	return status;
@@ -215,19 +272,27 @@ static enum cmd_status explain_rule(struct cmd *c)
 
 static enum cmd_status run(struct cmd *c)
 {
+	enum cmd_status status;
+
 	if (choice.list)
 		return cmd_print_string(c, report_rules(c->colour),
 					CMD_NOTHING);
 	if (choice.explain)
 		return explain_rule(c);
-	return read_choice(c) ? lint(c) : CMD_TROUBLE;
+	if (!read_choice(c) || !check_also(c))
+		return CMD_TROUBLE;
+	if (choice.kbuild && lint_kbuild_idle(c, &choice, &status))
+		return status;
+	return lint(c);
 }
 
 int cmd_lint(int argc, char **argv)
 {
+	enum cmd_status status;
 	struct cmd c;
-	enum cmd_status status = cmd_parse(&c, "lint", &help, argc, argv);
 
+	lint_kbuild_split(&choice, &argc, argv);
+	status = cmd_parse(&c, "lint", &help, argc, argv);
 	if (status == CMD_GO_ON)
 		status = run(&c);
 	g_free(choice.severity);
@@ -238,6 +303,7 @@ int cmd_lint(int argc, char **argv)
 	g_free(choice.write_baseline);
 	g_free(choice.changed);
 	g_free(choice.spatch);
+	g_strfreev(choice.also);
 	g_strfreev(choice.enable);
 	g_strfreev(choice.disable);
 	cmd_free(&c);

@@ -3,7 +3,7 @@
  * lint.h - which findings are reported
  *
  * Inside of the lint command only: lint.c reads the options and writes,
- * lint_new.c leaves out what is known.
+ * lint_new.c leaves out what is known, lint_kbuild.c is for one file of a build.
  */
 #ifndef CMD_LINT_H
 #define CMD_LINT_H
@@ -23,9 +23,13 @@
  * @baseline: --baseline: a file
  * @write_baseline: --write-baseline: a file
  * @changed: --changed: a file, "-" for standard input
+ * @also: --also: FORMAT=FILE words, NULL-terminated, or NULL
  * @spatch: --spatch
+ * @kbuild: --kbuild
+ * @words: (not owned) what follows --kbuild, NULL-terminated
  * @level: of severity
  * @error_level: of error_on
+ * @never: no finding fails the run
  * @rules: which rules are reported
  */
 struct lint_choice {
@@ -39,9 +43,13 @@ struct lint_choice {
 	char *baseline;
 	char *write_baseline;
 	char *changed;
+	char **also;
 	char *spatch;
+	gboolean kbuild;
+	char **words;
 	unsigned int level;
 	unsigned int error_level;
+	bool never;
 	bool rules[N_VERDICT_RULES];
 };
 
@@ -60,5 +68,37 @@ struct lint_choice {
  */
 bool lint_keep_new(struct cmd *c, const struct lint_choice *choice,
 		   struct verdict *v);
+
+/**
+ * lint_kbuild_split() - take a compiler's words off the command line
+ * @choice: words is set
+ * @argc: words that are ours
+ * @argv: all words; those after --kbuild are not ours
+ */
+void lint_kbuild_split(struct lint_choice *choice, int *argc, char **argv);
+
+/**
+ * lint_kbuild_idle() - is there nothing to see in the file of --kbuild?
+ * @c: the command
+ * @choice: the options
+ * @status: result when there is nothing to analyse
+ *
+ * A build asks for every file, and few of them mention a gup function: these
+ * are not to cost anything.
+ *
+ * Return: false when the file is to be analysed
+ */
+bool lint_kbuild_idle(struct cmd *c, const struct lint_choice *choice,
+		      enum cmd_status *status);
+
+/**
+ * lint_kbuild_analyse() - cmd_analyse() of the file of --kbuild alone
+ * @c: the command; without -C the tree is that of the build
+ * @choice: the options
+ *
+ * Return: (transfer full): or NULL when an error was reported
+ */
+struct verdict *lint_kbuild_analyse(struct cmd *c,
+				    const struct lint_choice *choice);
 
 #endif

@@ -55,8 +55,10 @@ static bool drop_of_revision(struct cmd *c, const char *revision,
 	return old;
 }
 
-static bool drop_of_baseline(struct cmd *c, const char *path, struct verdict *v)
+static bool drop_of_baseline(struct cmd *c, const struct lint_choice *choice,
+			     struct verdict *v)
 {
+	const char *path = choice->baseline;
 	g_autoptr(GHashTable) used = g_hash_table_new(g_str_hash, g_str_equal);
 	GError *error = NULL;
 	GHashTable *known = report_baseline_read(path, &error);
@@ -68,7 +70,8 @@ static bool drop_of_baseline(struct cmd *c, const char *path, struct verdict *v)
 	}
 	drop(v, known, used);
 	keys = g_list_sort(g_hash_table_get_keys(known), (GCompareFunc)strcmp);
-	for (GList *k = keys; k; k = k->next)
+	/* one file does not tell what is gone from the others */
+	for (GList *k = choice->kbuild ? NULL : keys; k; k = k->next)
 		if (!g_hash_table_contains(used, k->data))
 			cmd_complain(
 				c,
@@ -96,18 +99,6 @@ static char *read_all(const char *path, GError **error)
 	return g_string_free(text, FALSE);
 }
 
-static const char *site_file(const struct verdict *v,
-			     const struct verdict_finding *f)
-{
-	for (unsigned int i = 0; f->site && i < v->sites->len; i++) {
-		const struct verdict_site *s = v->sites->pdata[i];
-
-		if (!strcmp(s->id, f->site))
-			return s->file;
-	}
-	return NULL;
-}
-
 static bool keep_changed(struct cmd *c, const char *list, struct verdict *v)
 {
 	g_autoptr(GHashTable) files = g_hash_table_new(g_str_hash, g_str_equal);
@@ -128,10 +119,10 @@ static bool keep_changed(struct cmd *c, const char *list, struct verdict *v)
 	}
 	while (i < v->findings->len) {
 		const struct verdict_finding *f = v->findings->pdata[i];
-		const char *other = site_file(v, f);
+		const struct verdict_site *site = report_site(v, f);
 
 		if (g_hash_table_contains(files, f->file) ||
-		    (other && g_hash_table_contains(files, other)))
+		    (site && g_hash_table_contains(files, site->file)))
 			i++;
 		else
 			g_ptr_array_remove_index(v->findings, i);
@@ -143,7 +134,6 @@ bool lint_keep_new(struct cmd *c, const struct lint_choice *choice,
 		   struct verdict *v)
 {
 	return (!choice->diff || drop_of_revision(c, choice->diff, v)) &&
-	       (!choice->baseline ||
-		drop_of_baseline(c, choice->baseline, v)) &&
+	       (!choice->baseline || drop_of_baseline(c, choice, v)) &&
 	       (!choice->changed || keep_changed(c, choice->changed, v));
 }

@@ -45,7 +45,26 @@ GString *report_explain(const struct verdict *v,
 			const struct verdict_site *site, bool colour);
 
 /**
+ * report_site() - the site that a finding belongs to
+ *
+ * Return: (transfer none): NULL when it belongs to none
+ */
+const struct verdict_site *report_site(const struct verdict *v,
+				       const struct verdict_finding *f);
+
+/**
+ * report_fix() - the site whose planned conversion mends a finding
+ *
+ * Return: (transfer none): NULL when convert does nothing about it
+ */
+const struct verdict_site *report_fix(const struct verdict *v,
+				      const struct verdict_finding *f);
+
+/**
  * report_findings() - lint findings as gcc prints diagnostics
+ *
+ * Where convert has a fix planned, a note after the first finding of the site
+ * says which.
  *
  * Return: (transfer full): "file:line:col: severity: message [rule]" lines
  */
@@ -101,7 +120,14 @@ GHashTable *report_baseline_read(const char *path, GError **error);
 GString *report_rules(bool colour);
 
 /**
- * report_rule() - what a lint rule means, for people
+ * report_rule_page() - docs/rules/NAME.md of a rule
+ *
+ * Return: (transfer full): Markdown
+ */
+char *report_rule_page(enum verdict_rule_id id);
+
+/**
+ * report_rule() - what a lint rule means, with the examples of its page
  * @id: the rule
  * @colour: use terminal colours
  *

@@ -3,6 +3,8 @@
  * rules.c - the lint rules, listed and explained
  */
 #include <string.h>
+#include <gio/gio.h>
+#include "report/pages.h"
 #include "report/report.h"
 #include "report/text.h"
 
@@ -52,9 +54,23 @@ static void add_wrapped(GString *out, const char *text)
 	g_strfreev(words);
 }
 
+char *report_rule_page(enum verdict_rule_id id)
+{
+	g_autofree char *path =
+		g_strdup_printf("/gup2pin/rules/%s.md", verdict_rule(id)->name);
+	g_autoptr(GBytes) page = g_resource_lookup_data(
+		pages_get_resource(), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+
+	return page ? g_strndup(g_bytes_get_data(page, NULL),
+				g_bytes_get_size(page)) :
+		      g_strdup("");
+}
+
 GString *report_rule(enum verdict_rule_id id, bool colour)
 {
 	const struct verdict_rule *rule = verdict_rule(id);
+	g_autofree char *page = report_rule_page(id);
+	const char *examples = strstr(page, "## ");
 	GString *out = g_string_new(NULL);
 
 	text_add(out, colour, TEXT_BOLD, rule->name);
@@ -64,7 +80,7 @@ GString *report_rule(enum verdict_rule_id id, bool colour)
 	add_wrapped(out, rule->summary);
 	g_string_append_c(out, '\n');
 	add_wrapped(out, rule->why);
-	g_string_append_printf(out, "\nExamples: docs/rules/%s.md\n",
-			       rule->name);
+	if (examples)
+		g_string_append_printf(out, "\n%s", examples);
 	return out;
 }

@@ -56,27 +56,18 @@ static void put_rules(struct json_object *driver)
 
 	for (unsigned int id = 0; id < N_VERDICT_RULES; id++) {
 		const struct verdict_rule *rule = verdict_rule(id);
-		struct json_object *obj = put_element(rules);
+		struct json_object *obj = put_element(rules), *help;
+		g_autofree char *page = report_rule_page(id);
 
 		put_string(obj, "id", rule->name);
 		put_message(obj, "shortDescription", rule->summary);
 		put_message(obj, "fullDescription", rule->why);
-		put_message(obj, "help", rule->why);
+		help = put_object(obj, "help");
+		put_string(help, "text", rule->why);
+		put_string(help, "markdown", page);
 		put_string(put_object(obj, "defaultConfiguration"), "level",
 			   verdict_severity_name(rule->severity));
 	}
-}
-
-static const struct verdict_site *site_of(const struct verdict *v,
-					  const struct verdict_finding *f)
-{
-	for (unsigned int i = 0; f->site && i < v->sites->len; i++) {
-		const struct verdict_site *s = v->sites->pdata[i];
-
-		if (!strcmp(s->id, f->site))
-			return s;
-	}
-	return NULL;
 }
 
 static void put_flow(struct json_object *result, const struct verdict_site *s)
@@ -167,7 +158,7 @@ static void put_fix(struct json_object *result, const struct verdict *v,
 {
 	struct json_object *fix, *changes;
 
-	if (!fixes || s->action != ACTION_CONVERT)
+	if (!fixes || !s)
 		return;
 	fix = json_object_new_object();
 	put_message(fix, "description",
@@ -186,7 +177,7 @@ static void put_result(struct json_object *results, const struct verdict *v,
 		       const struct rewrite_result *fixes)
 {
 	struct json_object *obj = put_element(results);
-	const struct verdict_site *s = site_of(v, f);
+	const struct verdict_site *s = report_site(v, f);
 	struct json_object *location;
 
 	put_string(obj, "ruleId", f->rule);
@@ -204,10 +195,9 @@ static void put_result(struct json_object *results, const struct verdict *v,
 	}
 	put_string(put_object(obj, "partialFingerprints"), "gup2pin/v1",
 		   f->fingerprint);
-	if (s) {
+	if (s)
 		put_flow(obj, s);
-		put_fix(obj, v, s, fixes);
-	}
+	put_fix(obj, v, report_fix(v, f), fixes);
 }
 
 GString *report_sarif(const struct verdict *v,

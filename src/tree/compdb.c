@@ -88,6 +88,19 @@ static struct json_object *parse(const GByteArray *buf, const char **why)
 	return root;
 }
 
+static struct compdb *index_all(const char *path, struct json_object *root)
+{
+	struct compdb *db = g_new0(struct compdb, 1);
+
+	db->path = g_strdup(path);
+	db->root = root;
+	db->by_file =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	for (size_t i = 0; i < json_object_array_length(root); i++)
+		index_entry(db, json_object_array_get_idx(root, i));
+	return db;
+}
+
 struct compdb *compdb_load(const char *path, GError **error)
 {
 	g_autoptr(GByteArray) buf = g_byte_array_new();
@@ -95,7 +108,6 @@ struct compdb *compdb_load(const char *path, GError **error)
 	int err = read_regular(path, buf, &why);
 	struct json_object *root = NULL;
 	const char *reason = why;
-	struct compdb *db;
 
 	if (err == ENOENT || err == ENOTDIR)
 		return NULL;
@@ -107,14 +119,25 @@ struct compdb *compdb_load(const char *path, GError **error)
 			    path, reason);
 		return NULL;
 	}
-	db = g_new0(struct compdb, 1);
-	db->path = g_strdup(path);
-	db->root = root;
-	db->by_file =
-		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	for (size_t i = 0; i < json_object_array_length(root); i++)
-		index_entry(db, json_object_array_get_idx(root, i));
-	return db;
+	return index_all(path, root);
+}
+
+struct compdb *compdb_new_command(const char *dir, const char *file,
+				  const char *const *words)
+{
+	struct json_object *entry = json_object_new_object();
+	struct json_object *args = json_object_new_array();
+	struct json_object *root = json_object_new_array();
+	g_autofree char *path = g_build_filename(dir, "command line", NULL);
+
+	json_object_object_add(entry, "directory", json_object_new_string(dir));
+	json_object_object_add(entry, "file", json_object_new_string(file));
+	json_object_array_add(args, json_object_new_string("cc"));
+	for (; *words; words++)
+		json_object_array_add(args, json_object_new_string(*words));
+	json_object_object_add(entry, "arguments", args);
+	json_object_array_add(root, entry);
+	return index_all(path, root);
 }
 
 void compdb_free(struct compdb *db)

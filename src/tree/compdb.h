@@ -24,7 +24,19 @@ struct compdb;
 struct compdb *compdb_load(const char *path, GError **error);
 
 /**
- * compdb_free() - free what compdb_load() returned; NULL is fine
+ * compdb_new_command() - a database of one command line
+ * @dir: absolute working directory
+ * @file: that it compiles, relative to @dir or absolute
+ * @words: NULL-terminated, without the compiler
+ *
+ * Return: (transfer full): free with compdb_free()
+ */
+struct compdb *compdb_new_command(const char *dir, const char *file,
+				  const char *const *words);
+
+/**
+ * compdb_free() - free what compdb_load() or compdb_new_command() returned;
+ * NULL is fine
  */
 void compdb_free(struct compdb *db);
 

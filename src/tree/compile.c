@@ -16,6 +16,12 @@ static struct tree_flags *get_flags(struct tree *tree)
 	return tree->flags;
 }
 
+void tree_set_command(struct tree *tree, const char *dir, const char *file,
+		      const char *const *words)
+{
+	tree_flags_set_command(get_flags(tree), dir, file, words);
+}
+
 const struct tree_compile *tree_compile(struct tree *tree, const char *file,
 					GError **error)
 {

@@ -54,6 +54,7 @@ struct config {
  * @machines: arch name -> struct machine
  * @configs: label -> struct config
  * @makefiles: of the root
+ * @command: what tree_set_command() said, or NULL
  * @compdbs: (element-type compdb*): loaded databases, or NULL before that
  * @results: file -> struct tree_compile
  * @others: likewise, for the files whose configuration was changed
@@ -71,6 +72,7 @@ struct tree_flags {
 	GHashTable *machines;
 	GHashTable *configs;
 	struct makefiles *makefiles;
+	struct compdb *command;
 	GPtrArray *compdbs;
 	GHashTable *results;
 	GHashTable *others;
@@ -205,6 +207,7 @@ void tree_flags_free(struct tree_flags *f)
 	g_hash_table_unref(f->configs);
 	g_hash_table_unref(f->machines);
 	makefiles_free(f->makefiles);
+	compdb_free(f->command);
 	if (f->compdbs)
 		g_ptr_array_unref(f->compdbs);
 	g_free(f->root);
@@ -696,11 +699,18 @@ static void load_compdb(struct tree_flags *f, const char *dir)
 		g_printerr("gup2pin: using %s\n", path);
 }
 
-static struct compdb_entry *find_entry(struct tree_flags *f, const char *file)
+static struct compdb_entry *find_entry(struct tree_flags *f, const char *file,
+				       const char **origin)
 {
 	g_autofree char *path = g_canonicalize_filename(file, f->root);
 	struct compdb_entry *entry = NULL;
 
+	*origin = "command line";
+	if (f->command)
+		entry = compdb_find(f->command, path, f->root, f->verbose);
+	if (entry)
+		return entry;
+	*origin = "compile_commands.json";
 	if (!f->compdbs) {
 		f->compdbs = g_ptr_array_new_with_free_func(
 			(GDestroyNotify)compdb_free);
@@ -730,10 +740,9 @@ static bool add_missing(struct tree_flags *f, const struct arch *arch,
 	return true;
 }
 
-static const struct tree_compile *entry_flags(struct tree_flags *f,
-					      const char *file,
-					      struct compdb_entry *entry,
-					      GError **error)
+static const struct tree_compile *
+entry_flags(struct tree_flags *f, const char *file, struct compdb_entry *entry,
+	    const char *origin, GError **error)
 {
 	static const char *const base[] = {
 		"-x", "c", "-w", "-Wno-everything", "-ferror-limit=0", NULL
@@ -757,7 +766,14 @@ static const struct tree_compile *entry_flags(struct tree_flags *f,
 		return NULL;
 	}
 	g_ptr_array_set_free_func(argv, NULL);
-	return keep_result(f, file, entry->arch, "compile_commands.json", argv);
+	return keep_result(f, file, entry->arch, origin, argv);
+}
+
+void tree_flags_set_command(struct tree_flags *f, const char *dir,
+			    const char *file, const char *const *words)
+{
+	compdb_free(f->command);
+	f->command = compdb_new_command(dir, file, words);
 }
 
 const struct tree_compile *tree_flags_get(struct tree_flags *f,
@@ -767,15 +783,16 @@ const struct tree_compile *tree_flags_get(struct tree_flags *f,
 	const struct tree_compile *tc =
 		g_hash_table_lookup(also ? f->others : f->results, file);
 	struct compdb_entry *entry;
+	const char *origin;
 
 	if (tc)
 		return tc;
 	if (also)
 		return make_flags(f, file, error);
-	entry = find_entry(f, file);
+	entry = find_entry(f, file, &origin);
 	if (!entry)
 		return make_flags(f, file, error);
-	tc = entry_flags(f, file, entry, error);
+	tc = entry_flags(f, file, entry, origin, error);
 	compdb_entry_free(entry);
 	return tc;
 }

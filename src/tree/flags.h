@@ -30,6 +30,12 @@ struct tree_flags *tree_flags_new(const char *root, const char *kernel,
 void tree_flags_free(struct tree_flags *flags);
 
 /**
+ * tree_flags_set_command() - see tree_set_command()
+ */
+void tree_flags_set_command(struct tree_flags *flags, const char *dir,
+			    const char *file, const char *const *words);
+
+/**
  * tree_flags_get() - see tree_compile()
  */
 const struct tree_compile *tree_flags_get(struct tree_flags *flags,

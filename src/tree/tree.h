@@ -256,11 +256,22 @@ GHashTable *tree_changes(const struct tree *tree, const char *revision,
 			 GError **error);
 
 /**
+ * tree_set_command() - say how a build compiles one file
+ * @tree: the tree; no tree_compile() was called on it yet
+ * @dir: absolute working directory of the command
+ * @file: that is compiled, relative to @dir or absolute
+ * @words: NULL-terminated, without the compiler; not trusted: filtered as
+ *	compile_commands.json is
+ */
+void tree_set_command(struct tree *tree, const char *dir, const char *file,
+		      const char *const *words);
+
+/**
  * struct tree_compile - how to parse one file
  * @file: relative to the root
  * @arch: "x86", "arm64" ...; "" for a compile_commands.json entry of unknown
  *	architecture
- * @config: "x86 allyes", or "compile_commands.json"
+ * @config: "x86 allyes", "compile_commands.json", or "command line"
  * @argv: NULL-terminated clang arguments, without the compiler and the file;
  *	-working-directory is among them
  */
@@ -277,7 +288,7 @@ struct tree_compile {
  * @file: relative to the root
  * @error: G2P_ERROR_IO
  *
- * From compile_commands.json of the root (or of the kernel's build directory)
+ * From tree_set_command(), or compile_commands.json of the root (or of the kernel's build directory)
  * when it lists the file, with every flag dropped that loads code or writes
  * files; else made up: see docs/parsing.md.  The first call for an
  * architecture evaluates Kconfig and writes the stand-in headers below

@@ -29,6 +29,7 @@ enum verdict_rule_id {
  * @name: "missing-longterm"; docs/rules/NAME.md is its page
  * @severity: of its findings when nothing makes one of them milder
  * @enabled: reported without --enable
+ * @mended: what convert plans for the site mends it
  * @summary: what is wrong, one line without a full stop
  * @why: what comes of it and what to do, one paragraph of plain text
  */
@@ -36,6 +37,7 @@ struct verdict_rule {
 	const char *name;
 	enum verdict_severity severity;
 	bool enabled;
+	bool mended;
 	const char *summary;
 	const char *why;
 };

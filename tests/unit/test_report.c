@@ -463,6 +463,9 @@ static void test_findings(void **state)
 		text->str,
 		"drivers/a.c:12:9: error: pinned, but not for long "
 		"[missing-longterm]\n"
+		"drivers/a.c:12:9: note: gup2pin convert: "
+		"get_user_pages_fast() becomes pin_user_pages_fast() with "
+		"FOLL_LONGTERM, and 1 release with it\n"
 		"drivers/a.c:12:9: warning: new line [missing-longterm]\n"
 		"drivers/a.c:12:9: note: just so [missing-longterm]\n");
 	g_string_free(text, TRUE);
