@@ -56,7 +56,8 @@ static bool edits_agree(const struct verdict_edit *a,
 {
 	return a->kind == b->kind && !g_strcmp0(a->from, b->from) &&
 	       !g_strcmp0(a->to, b->to) && !g_strcmp0(a->fold, b->fold) &&
-	       !g_strcmp0(a->drop, b->drop) &&
+	       !g_strcmp0(a->drop, b->drop) && !g_strcmp0(a->write, b->write) &&
+	       a->gone == b->gone &&
 	       (a->arg == b->arg || (!a->fold && !a->drop));
 }
 
@@ -176,7 +177,8 @@ static const char *plan_ops(struct rewrite_job *job, struct plan_edit *pe,
 	switch (edit->kind) {
 	case EDIT_ACQUIRE:
 	case EDIT_FLAG:
-		return plan_flags(job, pe, ops);
+		why = plan_flags(job, pe, ops);
+		return why ? why : plan_args(pe, ops);
 	case EDIT_RELEASE_FOLIO_PAGE:
 		return plan_folio(pe, ops);
 	case EDIT_RELEASE_PAGE:

@@ -104,6 +104,7 @@ const char *rewrite_job_reason(struct rewrite_job *job, unsigned int group);
  * @PLAN_PARENS: the same, with parentheses around what was there
  * @PLAN_DROP: a flag is taken out
  * @PLAN_DROP_OR: a flag is taken out and another one or-ed in
+ * @PLAN_WRITE: a truth value becomes a flag or 0
  * @PLAN_FOLIO: not flags: from(inner(x)) becomes to(x)
  */
 enum plan_form {
@@ -113,6 +114,7 @@ enum plan_form {
 	PLAN_PARENS,
 	PLAN_DROP,
 	PLAN_DROP_OR,
+	PLAN_WRITE,
 	PLAN_FOLIO,
 };
 
@@ -128,6 +130,8 @@ enum plan_form {
  * @form: what happens to the flags
  * @old: PLAN_REPLACE: the word that is replaced
  * @word: PLAN_REPLACE: the word that replaces it
+ * @value: PLAN_WRITE: what the argument becomes, ${x} being what it was
+ * @n_args: arguments of the call
  * @inner: PLAN_FOLIO: the function around the page
  * @branch: number of the branch of the semantic patch that does it
  */
@@ -141,6 +145,8 @@ struct plan_edit {
 	enum plan_form form;
 	const char *old;
 	const char *word;
+	const char *value;
+	unsigned int n_args;
 	const char *inner;
 	unsigned int branch;
 };
@@ -161,6 +167,9 @@ enum plan_gap {
 	GAP_DELETE_TRAIL,
 };
 
+/* new tokens of one change, and the NULL behind them */
+#define PLAN_WORDS 10
+
 /**
  * struct plan_op - tokens that give way to others
  * @first: first old token
@@ -173,7 +182,7 @@ struct plan_op {
 	unsigned int first;
 	unsigned int n_old;
 	enum plan_gap gap;
-	const char *words[4];
+	const char *words[PLAN_WORDS];
 	struct plan_edit *edit;
 };
 
@@ -225,5 +234,14 @@ void plan_free(struct plan *plan);
  */
 const char *plan_flags(struct rewrite_job *job, struct plan_edit *pe,
 		       GArray *ops);
+
+/**
+ * plan_args() - take arguments out that the new function does not have
+ * @pe: edit with name, open and close set
+ * @ops: (element-type plan_op): the changes are added here
+ *
+ * Return: NULL, or the reason why it cannot be done
+ */
+const char *plan_args(struct plan_edit *pe, GArray *ops);
 
 #endif

@@ -44,6 +44,9 @@ enum api_returns {
  *	is none in any kernel; itself for API_PIN
  * @longterm: the function implies FOLL_LONGTERM (get_user_pages_longterm(),
  *	the v4 pin_longterm_pages*()); converting means folding the flag in
+ * @no_longterm_before: kernels before this version refuse FOLL_LONGTERM here
+ *	("6.3"), or NULL
+ * @no_longterm_with: they do so only if this parameter is not NULL, or NULL
  * @returns: what it returns
  * @flags: parameter names the flags go by in mm.h ("gup_flags", "flags" ...)
  * @pages: parameter names of the page array ("pages", "pagep")
@@ -57,6 +60,8 @@ struct api_acquire {
 	enum api_family family;
 	const char *pin;
 	bool longterm;
+	const char *no_longterm_before;
+	const char *no_longterm_with;
 	enum api_returns returns;
 	const char *const *flags;
 	const char *const *pages;

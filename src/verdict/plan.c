@@ -155,6 +155,19 @@ static struct verdict_edit *edit_new(struct verdict_site *site,
 	return e;
 }
 
+/* put_user_pages_dirty_lock() had two arguments at first */
+static const char *arity_differs(const struct verdict_work *w,
+				 const struct api_release *rel, const char *to)
+{
+	const struct tree_proto *a = tree_proto(w->v->tree, rel->name);
+	const struct tree_proto *b = tree_proto(w->v->tree, to);
+
+	if (!a || !b || a->n_params == b->n_params)
+		return NULL;
+	return verdict_printf("%s() takes other arguments than %s()", to,
+			      rel->name);
+}
+
 static void plan_release(struct verdict_work *w, struct verdict_case *c,
 			 const struct flow_event *ev)
 {
@@ -163,7 +176,7 @@ static void plan_release(struct verdict_work *w, struct verdict_case *c,
 	const char *why = not_editable(&in->name_loc, "a release");
 	const char *to;
 
-	if (rel->family == API_PIN)
+	if (rel->family == API_PIN && !counterpart(w, rel->unpin))
 		return; /* released as a pin already */
 	if (why) {
 		block_case(c, why);
@@ -195,6 +208,9 @@ static void plan_release(struct verdict_work *w, struct verdict_case *c,
 				in->name_loc.line));
 		return;
 	}
+	why = arity_differs(w, rel, to);
+	if (why)
+		block_case(c, why);
 	edit_new(c->site, EDIT_RELEASE_PAGE, in, to);
 }
 
@@ -294,8 +310,13 @@ static void plan_flags(struct verdict_work *w, struct verdict_case *c,
 	}
 	has = verdict_flags_has(w, c->call->in, c->call->block, c->call->index,
 				in->args[c->flags].expr, bit);
-	if (has != FLAGS_ALWAYS)
+	if (has != FLAGS_ALWAYS) {
+		const char *why = verdict_refuses_longterm(w, c, edit->to);
+
 		edit->fold = "FOLL_LONGTERM";
+		if (why)
+			block_case(c, why);
+	}
 	if (edit->fold && edit->parens && in->args[c->flags].expr->name &&
 	    in->args[c->flags].expr->kind == FX_BINARY)
 		c->site->note = verdict_printf(
@@ -321,14 +342,17 @@ static void plan_case(struct verdict_work *w, struct verdict_case *c)
 
 	if (why)
 		block_case(c, why);
-	if (!to || !tree_proto(w->v->tree, to))
-		block_case(c,
-			   verdict_printf(
-				   "%s() has no pin counterpart in this tree",
-				   c->site->callee));
-	else
-		plan_flags(w, c,
-			   edit_new(c->site, EDIT_ACQUIRE, c->call->insn, to));
+	if (!to || !tree_proto(w->v->tree, to)) {
+		block_case(c, verdict_no_counterpart(w, c->acq));
+	} else {
+		struct verdict_edit *edit =
+			edit_new(c->site, EDIT_ACQUIRE, c->call->insn, to);
+
+		plan_flags(w, c, edit);
+		why = verdict_plan_dialect(w, c, edit);
+		if (why)
+			block_case(c, why);
+	}
 	/* A pfn in a page table that a notifier guards looks the same. */
 	if (c->weak && !c->dirty && c->site->class == CLASS_DIO)
 		block_case(

@@ -117,6 +117,9 @@ enum verdict_edit_kind {
  * @arg_known: the flags argument is a constant
  * @fold: "FOLL_LONGTERM" to be or-ed in, or NULL
  * @drop: "FOLL_GET" to be taken out, or NULL
+ * @write: the flags argument says whether to write (an int, before 5.2): it
+ *	becomes this flag or 0; NULL otherwise
+ * @gone: bit mask of the arguments that "to" does not take
  * @parens: the flags argument is not a plain "a | b" of constants or a single
  *	identifier: put parentheses around it before or-ing
  */
@@ -132,6 +135,8 @@ struct verdict_edit {
 	bool arg_known;
 	const char *fold;
 	const char *drop;
+	const char *write;
+	uint32_t gone;
 	bool parens;
 };
 
