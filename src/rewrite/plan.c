@@ -24,6 +24,8 @@ static void plan_file_free(void *data)
 	g_free(file->copy);
 	g_ptr_array_unref(file->edits);
 	g_array_unref(file->ops);
+	if (file->final)
+		g_array_unref(file->final);
 	if (file->after)
 		g_bytes_unref(file->after);
 	g_free(file);
@@ -438,6 +440,7 @@ static struct plan *planner_finish(struct planner *p)
 
 		g_hash_table_iter_steal(&iter);
 		plan_file_filter(p->job, file);
+		bulk_plan(p->job, file);
 		if (file->edits->len)
 			g_ptr_array_add(plan->files, file);
 		else

@@ -41,6 +41,7 @@ struct rewrite_text {
  * @parents: group to the group it was joined with
  * @checked: (key-type char*) (value-type GBytes*): new texts of the last check,
  *	NULL before the first one
+ * @loops: groups whose loops stay loops
  * @dead: groups that are withdrawn, with the reason (char*)
  */
 struct rewrite_job {
@@ -50,6 +51,7 @@ struct rewrite_job {
 	GHashTable *texts;
 	GHashTable *parents;
 	GHashTable *dead;
+	GHashTable *loops;
 	GHashTable *checked;
 };
 
@@ -90,6 +92,11 @@ void rewrite_job_join(struct rewrite_job *job, unsigned int a, unsigned int b);
  * rewrite_job_group() - the number that stands for all groups joined with one
  */
 unsigned int rewrite_job_group(struct rewrite_job *job, unsigned int group);
+
+/**
+ * rewrite_job_revive() - a group that was withdrawn is tried again with loops
+ */
+void rewrite_job_revive(struct rewrite_job *job, unsigned int group);
 
 /**
  * rewrite_job_reason() - why a group is withdrawn, NULL if it is not
@@ -168,7 +175,7 @@ enum plan_gap {
 };
 
 /* new tokens of one change, and the NULL behind them */
-#define PLAN_WORDS 10
+#define PLAN_WORDS 32
 
 /**
  * struct plan_op - tokens that give way to others
@@ -191,7 +198,9 @@ struct plan_op {
  * @text: as it was
  * @copy: name of the copy that spatch works on, below the work directory
  * @edits: (element-type plan_edit*): in text order
- * @ops: (element-type plan_op): in text order, without overlap
+ * @ops: (element-type plan_op): in text order, without overlap: what spatch is
+ *	to do
+ * @final: (element-type plan_op): the same with loops made one call
  * @after: new content, once it is known
  */
 struct plan_file {
@@ -199,6 +208,7 @@ struct plan_file {
 	char *copy;
 	GPtrArray *edits;
 	GArray *ops;
+	GArray *final;
 	GBytes *after;
 };
 
@@ -209,6 +219,19 @@ struct plan_file {
 struct plan {
 	GPtrArray *files;
 };
+
+/**
+ * bulk_plan() - make loops that let go of an array one call
+ * @job: groups that are to keep their loops
+ * @file: edits and ops are final; its final is set
+ */
+void bulk_plan(const struct rewrite_job *job, struct plan_file *file);
+
+/**
+ * bulk_used() - does a group's change make one call of a loop
+ */
+bool bulk_used(struct rewrite_job *job, const struct plan *plan,
+	       unsigned int group);
 
 /**
  * plan_new() - the edits of all sites to convert that are not withdrawn

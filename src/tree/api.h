@@ -231,6 +231,7 @@ enum api_entry {
  *	@completes_field is called with it when the operation is done
  *	(submit_bio()), or NULL
  * @completes_field: see @completes_record
+ * @takes_lock: locks the page, so it may sleep (set_page_dirty_lock())
  * @io_contract: hands pages to its callers for one I/O, which let go of them
  *	at its completion (iov_iter_extract_pages(): its kernel-doc)
  */
@@ -251,6 +252,7 @@ struct api_func {
 	bool copies;
 	const char *completes_record;
 	const char *completes_field;
+	bool takes_lock;
 	bool io_contract;
 };
 

@@ -249,6 +249,8 @@ static gboolean read_func_member(struct reader *r, const char *key,
 		return reader_bool(r, val, &func->maps);
 	if (!strcmp(key, "copies"))
 		return reader_bool(r, val, &func->copies);
+	if (!strcmp(key, "takes_lock"))
+		return reader_bool(r, val, &func->takes_lock);
 	if (!strcmp(key, "free"))
 		return reader_int(r, val, 0, 15, &func->free_arg);
 	if (!strcmp(key, "completes"))

@@ -8,6 +8,7 @@
  */
 #include <string.h>
 #include "verdict/case.h"
+#include "verdict/loop.h"
 #include "verdict/plan.h"
 
 static void block_case(struct verdict_case *c, const char *why)
@@ -211,7 +212,8 @@ static void plan_release(struct verdict_work *w, struct verdict_case *c,
 	why = arity_differs(w, rel, to);
 	if (why)
 		block_case(c, why);
-	edit_new(c->site, EDIT_RELEASE_PAGE, in, to);
+	edit_new(c->site, EDIT_RELEASE_PAGE, in, to)->bulk =
+		verdict_loop(w, ev);
 }
 
 /* Anything but constants or-ed together, or one name, gets parentheses. */
