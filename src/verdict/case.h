@@ -219,6 +219,11 @@ bool verdict_callers_differ(struct verdict_work *w,
 			    int *flags);
 
 /**
+ * verdict_is_own() - does a C file define a static function of that name
+ */
+bool verdict_is_own(const struct facts_unit *unit, const char *name);
+
+/**
  * verdict_is_shared() - is a release given pages that are not from gup as well
  * @w: the run
  * @c: a case

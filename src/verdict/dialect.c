@@ -169,3 +169,71 @@ const char *verdict_no_counterpart(struct verdict_work *w,
 		"this tree declares no pin_user_pages*(): --assume-api 5.6 writes %s() for the day it does",
 		acq->pin);
 }
+
+bool verdict_is_own(const struct facts_unit *unit, const char *name)
+{
+	for (unsigned int i = 0; name && i < unit->funcs->len; i++) {
+		const struct facts_func *f = unit->funcs->pdata[i];
+
+		if (f->is_static && f->file == unit->file &&
+		    g_str_has_suffix(f->file, ".c") && !strcmp(f->name, name))
+			return true;
+	}
+	return false;
+}
+
+/* What most functions of a file begin with: "foo" of "foo_open". */
+static char *prefix_of(const struct facts_unit *unit)
+{
+	g_autoptr(GHashTable) counts =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autofree char *base = g_path_get_basename(unit->file);
+	unsigned int most = 1;
+	char *best = NULL;
+
+	for (unsigned int i = 0; i < unit->funcs->len; i++) {
+		const struct facts_func *f = unit->funcs->pdata[i];
+		const char *end = strchr(f->name, '_');
+		unsigned int n;
+		char *word;
+
+		if (f->file != unit->file || !end || end == f->name)
+			continue;
+		word = g_strndup(f->name, end - f->name);
+		n = GPOINTER_TO_UINT(g_hash_table_lookup(counts, word)) + 1;
+		if (n > most) {
+			most = n;
+			g_free(best);
+			best = g_strdup(word);
+		}
+		g_hash_table_insert(counts, word, GUINT_TO_POINTER(n));
+	}
+	if (best)
+		return best;
+	base[strcspn(base, ".")] = '\0';
+	return g_strdelimit(g_steal_pointer(&base), "-+,", '_');
+}
+
+const char *verdict_collision(struct verdict_work *w,
+			      const struct verdict_case *c)
+{
+	for (unsigned int i = 0; i < c->trace->funcs->len; i++) {
+		const struct flow_func *in = c->trace->funcs->pdata[i];
+		const struct facts_unit *unit = in->unit;
+
+		for (unsigned int k = 0; k < unit->funcs->len; k++) {
+			const struct facts_func *f = unit->funcs->pdata[k];
+			g_autofree char *prefix = NULL;
+
+			if ((!api_acquire(w->v->api, f->name) &&
+			     !api_release(w->v->api, f->name)) ||
+			    !verdict_is_own(unit, f->name))
+				continue;
+			prefix = prefix_of(unit);
+			return verdict_printf(
+				"%s has a function %s() of its own, which is a name of mm.h: call it %s_%s() first",
+				unit->file, f->name, prefix, f->name);
+		}
+	}
+	return NULL;
+}

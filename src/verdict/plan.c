@@ -398,6 +398,9 @@ static void plan_case(struct verdict_work *w, struct verdict_case *c)
 		if (why)
 			block_case(c, why);
 	}
+	why = verdict_collision(w, c);
+	if (why)
+		block_case(c, why);
 	/* A pfn in a page table that a notifier guards looks the same. */
 	if (c->weak && !c->dirty && c->site->class == CLASS_DIO)
 		block_case(

@@ -43,6 +43,19 @@ const char *verdict_no_counterpart(struct verdict_work *w,
 				   const struct api_acquire *acq);
 
 /**
+ * verdict_collision() - a static function that has a name of the gup API
+ * @w: the run
+ * @c: a case that is traced
+ *
+ * Its calls would be taken for the API's, and it does not compile once mm.h
+ * declares that name.
+ *
+ * Return: NULL, or what has to be done about it
+ */
+const char *verdict_collision(struct verdict_work *w,
+			      const struct verdict_case *c);
+
+/**
  * verdict_check_sources() - block page sets whose releases get other pages too
  * @w: the run; blockers of its cases are set
  *

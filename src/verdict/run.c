@@ -188,6 +188,8 @@ static void make_cases(struct verdict_work *w)
 
 			if (!call->insn->callee ||
 			    !api_acquire(w->v->api, call->insn->callee) ||
+			    (call->insn->callee_static &&
+			     verdict_is_own(f->unit, call->insn->callee)) ||
 			    !in_candidates(w, loc->file))
 				continue;
 			if (!g_hash_table_add(
