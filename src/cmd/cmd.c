@@ -106,6 +106,7 @@ bool cmd_open(struct cmd *c)
 	const struct tree_options options = {
 		.root = c->root,
 		.kernel = c->kernel,
+		.assume = c->assume,
 		.verbose = c->verbose,
 	};
 	GError *error = NULL;
@@ -126,6 +127,7 @@ void cmd_free(struct cmd *c)
 	api_free(c->api);
 	g_free(c->root);
 	g_free(c->kernel);
+	g_free(c->assume);
 	g_strfreev(c->api_files);
 	g_free(c->format);
 	g_strfreev(c->args);

@@ -29,6 +29,7 @@ enum cmd_status {
  * @name: "scan"
  * @root: -C, or NULL
  * @kernel: --kernel, or NULL
+ * @assume: --assume-api, or NULL
  * @api_files: --api, NULL-terminated, or NULL
  * @jobs: -j
  * @follow: --follow: see verdict_options
@@ -46,6 +47,7 @@ struct cmd {
 	const char *name;
 	char *root;
 	char *kernel;
+	char *assume;
 	char **api_files;
 	int jobs;
 	int follow;

@@ -171,10 +171,29 @@ static void check_collect(struct check *c)
 	}
 }
 
+/*
+ * The tree does not declare what is assumed (--assume-api).  In front of the
+ * first line the declarations do not shift any other one.
+ */
+static GBytes *check_text(const struct check *c, GBytes *after)
+{
+	const char *assumed = c->job->v->tree ? tree_assumed(c->job->v->tree) :
+						NULL;
+	GString *text;
+
+	if (!assumed)
+		return g_bytes_ref(after);
+	text = g_string_new(assumed);
+	g_string_append_c(text, ' ');
+	g_string_append_len(text, g_bytes_get_data(after, NULL),
+			    g_bytes_get_size(after));
+	return g_string_free_to_bytes(text);
+}
+
 static bool check_analyse(struct check *c, GError **error)
 {
-	g_autoptr(GHashTable)
-		overlay = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) overlay = g_hash_table_new_full(
+		g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_bytes_unref);
 	g_autofree void *keys = NULL;
 	struct verdict_options options = {
 		.jobs = MAX(c->job->opts->jobs, 1),
@@ -185,7 +204,8 @@ static bool check_analyse(struct check *c, GError **error)
 	for (unsigned int i = 0; i < c->plan->files->len; i++) {
 		const struct plan_file *file = c->plan->files->pdata[i];
 
-		g_hash_table_insert(overlay, file->text->path, file->after);
+		g_hash_table_insert(overlay, file->text->path,
+				    check_text(c, file->after));
 	}
 	keys = g_hash_table_get_keys_as_array(c->paths, NULL);
 	options.paths = keys;

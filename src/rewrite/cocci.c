@@ -19,6 +19,7 @@
  * @texts: text of the branches
  * @positions: declarations of position metavariables
  * @plan: rows of the table
+ * @most: arguments of the longest call that loses some
  * @lists: lengths of the expression lists in use
  * @symbols: names that are no metavariables
  */
@@ -29,6 +30,7 @@ struct cocci {
 	GString *texts;
 	GString *positions;
 	GString *plan;
+	unsigned int most;
 	GTree *lists;
 	GTree *symbols;
 };
@@ -109,8 +111,65 @@ static const char *const form_sections[] = {
 	[PLAN_SAME] = "same",	[PLAN_REPLACE] = "replace",
 	[PLAN_OR] = "or",	[PLAN_PARENS] = "parens",
 	[PLAN_DROP] = "drop",	[PLAN_DROP_OR] = "drop-or",
-	[PLAN_FOLIO] = "folio",
+	[PLAN_FOLIO] = "folio", [PLAN_WRITE] = "write",
 };
+
+/* PLAN_WRITE: the new argument, made from a metavariable */
+static char *cocci_value_of(const struct plan_edit *pe, const char *name)
+{
+	GString *value = g_string_new(pe->value);
+
+	g_string_replace(value, "${x}", name, 0);
+	return g_string_free(value, FALSE);
+}
+
+/* what becomes of the flags argument, as a section of the template */
+static const char *cocci_arg_section(const struct plan_edit *pe, unsigned int i)
+{
+	static const char *const sections[] = {
+		[PLAN_SAME] = "arg",	    [PLAN_REPLACE] = "arg-replace",
+		[PLAN_OR] = "arg-or",	    [PLAN_PARENS] = "arg-parens",
+		[PLAN_WRITE] = "arg-write",
+	};
+
+	if (pe->edit->gone >> i & 1)
+		return "arg-gone";
+	return (int)i == pe->edit->arg ? sections[pe->form] : "arg";
+}
+
+/* all arguments, each of its own, where some of them go */
+static char *cocci_args(struct cocci *c, const struct plan_edit *pe)
+{
+	GString *out = g_string_new(NULL);
+
+	for (unsigned int i = 0; i < pe->n_args; i++) {
+		g_autofree char *n = g_strdup_printf("%u", i);
+		g_autofree char *name = g_strdup_printf("X%u", i);
+		g_autofree char *value = cocci_value_of(pe, name);
+		bool last = i + 1 == pe->n_args;
+		bool gone = pe->edit->gone >> i & 1;
+		const char *pairs[] = {
+			"n",	 n,	   "old",   pe->old,
+			"word",	 pe->word, "fold",  pe->edit->fold,
+			"value", value,	   "comma", gone && !last ? "," : "",
+			NULL
+		};
+		g_autofree char *text = NULL;
+
+		/* the comma in front goes with the last one */
+		if (gone && last) {
+			g_string_append_printf(out, "- , X%u\n", i);
+			continue;
+		}
+		text = cocci_fill(c, cocci_arg_section(pe, i), pairs);
+		g_string_append(out, text);
+		if (!gone && !last &&
+		    !(i + 2 == pe->n_args && pe->edit->gone >> (i + 1) & 1))
+			g_string_append(out, "  ,\n");
+		c->most = MAX(c->most, pe->n_args);
+	}
+	return g_string_free(out, FALSE);
+}
 
 static char *cocci_branch(struct cocci *c, const struct plan_edit *pe,
 			  const char *position)
@@ -120,18 +179,23 @@ static char *cocci_branch(struct cocci *c, const struct plan_edit *pe,
 	g_autofree char *n = g_strdup_printf("%d", edit->arg);
 	g_autofree char *callee = NULL;
 	g_autofree char *lead = NULL;
+	g_autofree char *args = NULL;
+	g_autofree char *value = cocci_value_of(pe, "X");
 	const char *names[] = { "from",	  edit->from, "to", edit->to, "p",
 				position, "n",	      n,    NULL };
 
 	callee = cocci_fill_inline(c, rename ? "rename" : "keep", names);
 	if (edit->arg > 0)
 		lead = cocci_fill_inline(c, "lead", names);
+	if (pe->edit->gone)
+		args = cocci_args(c, pe);
 	const char *parts[] = { "callee", callee,     "lead", lead,
 				"old",	  pe->old,    "word", pe->word,
 				"fold",	  edit->fold, "drop", edit->drop,
-				"inner",  pe->inner,  NULL };
+				"inner",  pe->inner,  "args", args,
+				"value",  value,      NULL };
 
-	return cocci_fill(c, form_sections[pe->form], parts);
+	return cocci_fill(c, args ? "args" : form_sections[pe->form], parts);
 }
 
 static void cocci_symbol(struct cocci *c, const char *name)
@@ -170,6 +234,7 @@ static void cocci_edit(struct cocci *c, struct plan_edit *pe)
 	cocci_symbol(c, pe->edit->to);
 	cocci_symbol(c, pe->edit->fold);
 	cocci_symbol(c, pe->edit->drop);
+	cocci_symbol(c, pe->edit->write);
 	cocci_symbol(c, pe->inner);
 }
 
@@ -234,6 +299,8 @@ static char *cocci_finish(struct cocci *c)
 
 	g_tree_foreach(c->symbols, cocci_add_symbol, symbols);
 	g_tree_foreach(c->lists, cocci_add_list, data);
+	for (unsigned int i = 0; i < c->most; i++)
+		g_string_append_printf(lists, "expression X%u;\n", i);
 
 	const char *pairs[] = { "plan",	       c->plan->str, "symbols",
 				symbols->str,  "positions",  c->positions->str,

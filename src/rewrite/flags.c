@@ -260,16 +260,86 @@ static void flags_fold(const struct flags_arg *arg, struct plan_edit *pe,
 	}
 }
 
+/* "write" of kernels before 5.2: a truth value becomes a flag or 0 */
+static void flags_write(const struct flags_arg *arg, struct plan_edit *pe,
+			GArray *ops, bool fold)
+{
+	const char *flag = pe->edit->write, *more = pe->edit->fold;
+	unsigned int last = arg->tokens->len - 1;
+	bool parens = flags_find(arg, 0, last, "?") <= last;
+	struct plan_op before = { .gap = GAP_BEFORE, .edit = pe };
+	struct plan_op behind = { .gap = GAP_AFTER, .edit = pe };
+	g_autofree char *value = NULL;
+	unsigned int n = 0, k = 0;
+
+	pe->form = PLAN_WRITE;
+	before.first = flags_index(arg, 0);
+	behind.first = flags_index(arg, last) + 1;
+	if (fold)
+		before.words[k++] = "(";
+	if (parens) {
+		before.words[k++] = "(";
+		behind.words[n++] = ")";
+	}
+	behind.words[n++] = "?";
+	behind.words[n++] = flag;
+	behind.words[n++] = ":";
+	behind.words[n++] = "0";
+	if (fold) {
+		behind.words[n++] = ")";
+		behind.words[n++] = "|";
+		behind.words[n++] = more;
+	}
+	value = g_strdup_printf("%s%s${x}%s ? %s : 0%s%s", fold ? "(" : "",
+				parens ? "(" : "", parens ? ")" : "", flag,
+				fold ? ") | " : "", fold ? more : "");
+	pe->value = g_intern_string(value);
+	if (k)
+		g_array_append_val(ops, before);
+	g_array_append_val(ops, behind);
+}
+
+/* the same for a constant; false when it is not one word */
+static bool flags_write_constant(const struct flags_arg *arg,
+				 struct plan_edit *pe, GArray *ops, bool fold)
+{
+	const struct verdict_edit *edit = pe->edit;
+	const char *old = edit->arg_text, *word;
+	g_autofree char *both = NULL;
+
+	if (!edit->arg_known || arg->tokens->len != 1)
+		return false;
+	if (edit->arg_value)
+		word = edit->write;
+	else
+		word = fold ? edit->fold : "0";
+	if (edit->arg_value || fold)
+		flags_replace(arg, pe, ops, g_intern_string(old), word);
+	if (!edit->arg_value || !fold)
+		return true;
+	flags_op(ops, pe, GAP_AFTER, flags_index(arg, 0) + 1, 0, "|",
+		 edit->fold, NULL);
+	both = g_strdup_printf("%s | %s", word, edit->fold);
+	pe->word = g_intern_string(both);
+	return true;
+}
+
 static const char *flags_decide(struct rewrite_job *job,
 				const struct flags_arg *arg,
 				struct plan_edit *pe, GArray *ops)
 {
 	const struct verdict_edit *edit = pe->edit;
 	unsigned int last = arg->tokens->len - 1;
-	bool fold = edit->fold && !flags_value_has(job, edit) &&
+	bool fold = edit->fold &&
+		    (edit->write || !flags_value_has(job, edit)) &&
 		    !flags_contain(arg, 0, last, edit->fold);
 	const char *why;
 
+	if (edit->write) {
+		if (!flags_write_constant(arg, pe, ops, fold))
+			flags_write(arg, pe, ops, fold);
+		return NULL;
+	}
 	if (edit->drop && last == 0 && flags_is(arg, 0, edit->drop)) {
 		flags_replace(arg, pe, ops, edit->drop,
 			      fold ? edit->fold : "0");
@@ -358,7 +428,7 @@ const char *plan_flags(struct rewrite_job *job, struct plan_edit *pe,
 	const char *why = NULL;
 
 	pe->form = PLAN_SAME;
-	if (!edit->fold && !edit->drop)
+	if (!edit->fold && !edit->drop && !edit->write)
 		return NULL;
 	if (edit->arg < 0)
 		return "the call has no flags argument";
@@ -373,4 +443,66 @@ const char *plan_flags(struct rewrite_job *job, struct plan_edit *pe,
 		why = flags_decide(job, &arg, pe, ops);
 	g_array_unref(arg.tokens);
 	return why;
+}
+
+/* last token of the n-th argument, or -1 */
+static int args_last(const struct plan_edit *pe, unsigned int n)
+{
+	GArray *tokens = flags_collect(pe, n);
+	int last = -1;
+
+	if (tokens->len)
+		last = g_array_index(tokens, unsigned int, tokens->len - 1);
+	g_array_unref(tokens);
+	return last;
+}
+
+static unsigned int args_count(const struct plan_edit *pe)
+{
+	unsigned int n = 0;
+
+	while (args_last(pe, n) >= 0)
+		n++;
+	return n;
+}
+
+const char *plan_args(struct plan_edit *pe, GArray *ops)
+{
+	const struct rewrite_text *text = pe->text;
+	uint32_t gone = pe->edit->gone;
+
+	if (!gone)
+		return NULL;
+	pe->n_args = args_count(pe);
+	if (pe->form == PLAN_DROP || pe->form == PLAN_DROP_OR)
+		return "arguments and a flag are to go";
+	for (unsigned int i = 0; i < 32; i++) {
+		GArray *tokens = flags_collect(pe, i);
+		unsigned int first, n;
+
+		if (!(gone >> i & 1) || !tokens->len) {
+			g_array_unref(tokens);
+			continue;
+		}
+		first = g_array_index(tokens, unsigned int, 0);
+		n = args_last(pe, i) - first + 1;
+		g_array_unref(tokens);
+		/* with the comma behind it, or the one in front of it */
+		if (i + 1 < pe->n_args) {
+			unsigned int comma = first + n;
+
+			if (!lex_is(text->data, lex_at(text->tokens, comma),
+				    ","))
+				return "a comment stands in the arguments";
+			flags_op(ops, pe, GAP_DELETE_LEAD, first, n + 1, NULL,
+				 NULL, NULL);
+		} else if (i) {
+			if (!lex_is(text->data, lex_at(text->tokens, first - 1),
+				    ","))
+				return "a comment stands in the arguments";
+			flags_op(ops, pe, GAP_DELETE_TRAIL, first - 1, n + 1,
+				 NULL, NULL, NULL);
+		}
+	}
+	return NULL;
 }

@@ -25,6 +25,7 @@ void rewrite_job_init(struct rewrite_job *job, const char *root,
 		g_hash_table_new_full(g_str_hash, g_str_equal, NULL, text_free);
 	job->parents = g_hash_table_new(NULL, NULL);
 	job->dead = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+	job->loops = g_hash_table_new(NULL, NULL);
 	job->checked = NULL;
 }
 
@@ -33,6 +34,7 @@ void rewrite_job_clear(struct rewrite_job *job)
 	g_hash_table_unref(job->texts);
 	g_hash_table_unref(job->parents);
 	g_hash_table_unref(job->dead);
+	g_hash_table_unref(job->loops);
 	g_clear_pointer(&job->checked, g_hash_table_unref);
 }
 
@@ -128,4 +130,12 @@ const char *rewrite_job_reason(struct rewrite_job *job, unsigned int group)
 {
 	return g_hash_table_lookup(
 		job->dead, GUINT_TO_POINTER(rewrite_job_group(job, group)));
+}
+
+void rewrite_job_revive(struct rewrite_job *job, unsigned int group)
+{
+	void *key = GUINT_TO_POINTER(rewrite_job_group(job, group));
+
+	g_hash_table_remove(job->dead, key);
+	g_hash_table_add(job->loops, key);
 }

@@ -78,6 +78,24 @@ static void layout_old(struct layout *l, unsigned int i,
 	g_array_append_val(l->pieces, piece);
 }
 
+/* no space between some tokens of a call that is new as a whole */
+static bool is_tight(const char *before, const char *word)
+{
+	static const char *const none_before[] = {
+		")", "]", "[", ",", ";", "->", ".", "++", "--", NULL
+	};
+	static const char *const none_behind[] = { "(", "[", "->", ".",
+						   "!", "~", NULL };
+
+	return g_strv_contains(none_before, word) ||
+	       g_strv_contains(none_behind, before);
+}
+
+static bool is_name(const char *word)
+{
+	return g_ascii_isalpha(*word) || *word == '_';
+}
+
 static void layout_new(struct layout *l, const struct plan_op *op,
 		       struct piece *gap)
 {
@@ -91,6 +109,10 @@ static void layout_new(struct layout *l, const struct plan_op *op,
 			.edit = op->edit,
 		};
 
+		if (i &&
+		    (is_tight(op->words[i - 1], op->words[i]) ||
+		     (is_name(op->words[i - 1]) && !strcmp(op->words[i], "("))))
+			piece.gap_len = 0;
 		if (!i && op->gap != GAP_AFTER) {
 			piece.gap = gap->gap;
 			piece.gap_len = gap->gap_len;
@@ -106,11 +128,11 @@ static void layout_build(struct layout *l)
 	const struct piece *carry = NULL;
 	struct piece gap = { 0 };
 
-	while (i < n || k < l->file->ops->len) {
+	while (i < n || k < l->file->final->len) {
 		const struct plan_op *op =
-			&g_array_index(l->file->ops, struct plan_op, k);
+			&g_array_index(l->file->final, struct plan_op, k);
 
-		if (k == l->file->ops->len || i < op->first) {
+		if (k == l->file->final->len || i < op->first) {
 			layout_old(l, i++, carry);
 			carry = NULL;
 			continue;
@@ -431,7 +453,7 @@ static bool is_outgrown(unsigned int now, unsigned int before,
 /* did a line of this call outgrow the limit through the change */
 static bool wrap_needed(const struct layout *l, const struct wrap *w)
 {
-	unsigned int old = layout_at(l, w->open)->old;
+	unsigned int old = MAX(layout_at(l, w->open)->old, 0);
 	unsigned int limit = file_width(l);
 
 	for (unsigned int i = w->open - 1; i <= w->close; i++) {
@@ -516,16 +538,44 @@ static void layout_align(struct layout *l)
 	}
 }
 
+/* the brackets of a call: its own, or those of the one that replaced its loop */
+static bool layout_brackets(const struct layout *l, const struct plan_edit *pe,
+			    int *open, int *close)
+{
+	int depth = 0;
+
+	*open = layout_find_old(l, pe->open);
+	*close = layout_find_old(l, pe->close);
+	if (*open >= 1 && *close >= 0)
+		return true;
+	for (unsigned int i = 1; i < l->pieces->len; i++) {
+		const struct piece *piece = layout_at(l, i);
+
+		if (piece->old >= 0 || piece->edit != pe)
+			continue;
+		depth += piece_depth(piece);
+		if (depth == 1 && piece_depth(piece) > 0)
+			*open = i;
+		*close = i;
+		if (!depth && piece_depth(piece) < 0)
+			return true;
+	}
+	return false;
+}
+
 static void layout_wrap(struct layout *l)
 {
 	for (unsigned int i = 0; i < l->file->edits->len; i++) {
 		const struct plan_edit *pe = l->file->edits->pdata[i];
-		int open = layout_find_old(l, pe->open);
-		int close = layout_find_old(l, pe->close);
-		struct wrap w = { .open = open, .close = close };
+		struct wrap w;
+		int open, close;
 
-		if (pe->open == pe->name || open < 1 || close < 0 ||
-		    !wrap_needed(l, &w))
+		if (pe->open == pe->name ||
+		    !layout_brackets(l, pe, &open, &close))
+			continue;
+		w.open = open;
+		w.close = close;
+		if (!wrap_needed(l, &w))
 			continue;
 		w.indent = wrap_indent(l, &w);
 		layout_wrap_call(l, &w);

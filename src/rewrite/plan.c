@@ -24,6 +24,8 @@ static void plan_file_free(void *data)
 	g_free(file->copy);
 	g_ptr_array_unref(file->edits);
 	g_array_unref(file->ops);
+	if (file->final)
+		g_array_unref(file->final);
 	if (file->after)
 		g_bytes_unref(file->after);
 	g_free(file);
@@ -56,7 +58,8 @@ static bool edits_agree(const struct verdict_edit *a,
 {
 	return a->kind == b->kind && !g_strcmp0(a->from, b->from) &&
 	       !g_strcmp0(a->to, b->to) && !g_strcmp0(a->fold, b->fold) &&
-	       !g_strcmp0(a->drop, b->drop) &&
+	       !g_strcmp0(a->drop, b->drop) && !g_strcmp0(a->write, b->write) &&
+	       a->gone == b->gone &&
 	       (a->arg == b->arg || (!a->fold && !a->drop));
 }
 
@@ -176,7 +179,8 @@ static const char *plan_ops(struct rewrite_job *job, struct plan_edit *pe,
 	switch (edit->kind) {
 	case EDIT_ACQUIRE:
 	case EDIT_FLAG:
-		return plan_flags(job, pe, ops);
+		why = plan_flags(job, pe, ops);
+		return why ? why : plan_args(pe, ops);
 	case EDIT_RELEASE_FOLIO_PAGE:
 		return plan_folio(pe, ops);
 	case EDIT_RELEASE_PAGE:
@@ -436,6 +440,7 @@ static struct plan *planner_finish(struct planner *p)
 
 		g_hash_table_iter_steal(&iter);
 		plan_file_filter(p->job, file);
+		bulk_plan(p->job, file);
 		if (file->edits->len)
 			g_ptr_array_add(plan->files, file);
 		else

@@ -41,6 +41,7 @@ struct rewrite_text {
  * @parents: group to the group it was joined with
  * @checked: (key-type char*) (value-type GBytes*): new texts of the last check,
  *	NULL before the first one
+ * @loops: groups whose loops stay loops
  * @dead: groups that are withdrawn, with the reason (char*)
  */
 struct rewrite_job {
@@ -50,6 +51,7 @@ struct rewrite_job {
 	GHashTable *texts;
 	GHashTable *parents;
 	GHashTable *dead;
+	GHashTable *loops;
 	GHashTable *checked;
 };
 
@@ -92,6 +94,11 @@ void rewrite_job_join(struct rewrite_job *job, unsigned int a, unsigned int b);
 unsigned int rewrite_job_group(struct rewrite_job *job, unsigned int group);
 
 /**
+ * rewrite_job_revive() - a group that was withdrawn is tried again with loops
+ */
+void rewrite_job_revive(struct rewrite_job *job, unsigned int group);
+
+/**
  * rewrite_job_reason() - why a group is withdrawn, NULL if it is not
  */
 const char *rewrite_job_reason(struct rewrite_job *job, unsigned int group);
@@ -104,6 +111,7 @@ const char *rewrite_job_reason(struct rewrite_job *job, unsigned int group);
  * @PLAN_PARENS: the same, with parentheses around what was there
  * @PLAN_DROP: a flag is taken out
  * @PLAN_DROP_OR: a flag is taken out and another one or-ed in
+ * @PLAN_WRITE: a truth value becomes a flag or 0
  * @PLAN_FOLIO: not flags: from(inner(x)) becomes to(x)
  */
 enum plan_form {
@@ -113,6 +121,7 @@ enum plan_form {
 	PLAN_PARENS,
 	PLAN_DROP,
 	PLAN_DROP_OR,
+	PLAN_WRITE,
 	PLAN_FOLIO,
 };
 
@@ -128,6 +137,8 @@ enum plan_form {
  * @form: what happens to the flags
  * @old: PLAN_REPLACE: the word that is replaced
  * @word: PLAN_REPLACE: the word that replaces it
+ * @value: PLAN_WRITE: what the argument becomes, ${x} being what it was
+ * @n_args: arguments of the call
  * @inner: PLAN_FOLIO: the function around the page
  * @branch: number of the branch of the semantic patch that does it
  */
@@ -141,6 +152,8 @@ struct plan_edit {
 	enum plan_form form;
 	const char *old;
 	const char *word;
+	const char *value;
+	unsigned int n_args;
 	const char *inner;
 	unsigned int branch;
 };
@@ -161,6 +174,9 @@ enum plan_gap {
 	GAP_DELETE_TRAIL,
 };
 
+/* new tokens of one change, and the NULL behind them */
+#define PLAN_WORDS 32
+
 /**
  * struct plan_op - tokens that give way to others
  * @first: first old token
@@ -173,7 +189,7 @@ struct plan_op {
 	unsigned int first;
 	unsigned int n_old;
 	enum plan_gap gap;
-	const char *words[4];
+	const char *words[PLAN_WORDS];
 	struct plan_edit *edit;
 };
 
@@ -182,7 +198,9 @@ struct plan_op {
  * @text: as it was
  * @copy: name of the copy that spatch works on, below the work directory
  * @edits: (element-type plan_edit*): in text order
- * @ops: (element-type plan_op): in text order, without overlap
+ * @ops: (element-type plan_op): in text order, without overlap: what spatch is
+ *	to do
+ * @final: (element-type plan_op): the same with loops made one call
  * @after: new content, once it is known
  */
 struct plan_file {
@@ -190,6 +208,7 @@ struct plan_file {
 	char *copy;
 	GPtrArray *edits;
 	GArray *ops;
+	GArray *final;
 	GBytes *after;
 };
 
@@ -200,6 +219,19 @@ struct plan_file {
 struct plan {
 	GPtrArray *files;
 };
+
+/**
+ * bulk_plan() - make loops that let go of an array one call
+ * @job: groups that are to keep their loops
+ * @file: edits and ops are final; its final is set
+ */
+void bulk_plan(const struct rewrite_job *job, struct plan_file *file);
+
+/**
+ * bulk_used() - does a group's change make one call of a loop
+ */
+bool bulk_used(struct rewrite_job *job, const struct plan *plan,
+	       unsigned int group);
 
 /**
  * plan_new() - the edits of all sites to convert that are not withdrawn
@@ -225,5 +257,14 @@ void plan_free(struct plan *plan);
  */
 const char *plan_flags(struct rewrite_job *job, struct plan_edit *pe,
 		       GArray *ops);
+
+/**
+ * plan_args() - take arguments out that the new function does not have
+ * @pe: edit with name, open and close set
+ * @ops: (element-type plan_op): the changes are added here
+ *
+ * Return: NULL, or the reason why it cannot be done
+ */
+const char *plan_args(struct plan_edit *pe, GArray *ops);
 
 #endif

@@ -98,9 +98,35 @@ static bool rewrite_carry_out(struct rewrite_job *job, struct plan *plan,
 	return good;
 }
 
+static void rewrite_remember(const struct rewrite_job *job, GHashTable *dead)
+{
+	GHashTableIter iter;
+	void *group;
+
+	g_hash_table_iter_init(&iter, job->dead);
+	while (g_hash_table_iter_next(&iter, &group, NULL))
+		g_hash_table_add(dead, group);
+}
+
+/* A check that fails with a loop made one call may pass with the loop. */
+static void rewrite_keep_loops(struct rewrite_job *job, const struct plan *plan,
+			       GHashTable *before)
+{
+	unsigned int n;
+	g_autofree void **dead = g_hash_table_get_keys_as_array(job->dead, &n);
+
+	for (unsigned int i = 0; i < n; i++) {
+		unsigned int group = GPOINTER_TO_UINT(dead[i]);
+
+		if (!g_hash_table_contains(before, dead[i]) &&
+		    bulk_used(job, plan, group))
+			rewrite_job_revive(job, group);
+	}
+}
+
 /*
  * One round.  Every round that fails without an error withdraws one group at
- * least, so there is an end.
+ * least, or leaves it its loops for good, so there is an end.
  */
 static bool rewrite_round(struct rewrite_job *job,
 			  struct rewrite_result *result, bool *again,
@@ -108,12 +134,14 @@ static bool rewrite_round(struct rewrite_job *job,
 {
 	struct plan *plan = plan_new(job, error);
 	g_autofree char *cocci = NULL;
+	g_autoptr(GHashTable) before = g_hash_table_new(NULL, NULL);
 	GError *local = NULL;
 	unsigned int dead;
 
 	*again = false;
 	if (!plan)
 		return false;
+	rewrite_remember(job, before);
 	dead = g_hash_table_size(job->dead);
 	if (plan->files->len) {
 		*again = !rewrite_carry_out(job, plan, &cocci, &local);
@@ -126,6 +154,8 @@ static bool rewrite_round(struct rewrite_job *job,
 				G2P_ERROR, G2P_ERROR_TOOL,
 				"%s: a failed check names no site; please report",
 				job->root);
+		if (*again && !local)
+			rewrite_keep_loops(job, plan, before);
 		if (!*again && !local) {
 			result_add_files(result, plan);
 			result->cocci = g_steal_pointer(&cocci);

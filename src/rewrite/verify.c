@@ -18,6 +18,8 @@ enum outcome {
 /**
  * struct verify - a comparison in progress
  * @file: the plan
+ * @ops: the changes that are to be there: those of spatch, or all
+ * @whole: none of them may be missing
  * @data: new text
  * @tokens: new tokens
  * @at: next new token
@@ -25,6 +27,8 @@ enum outcome {
  */
 struct verify {
 	const struct plan_file *file;
+	GArray *ops;
+	bool whole;
 	const char *data;
 	GArray *tokens;
 	unsigned int at;
@@ -78,6 +82,8 @@ static enum outcome verify_outcome(struct verify *v, const struct plan_op *op)
 
 	if (outcome != OUTCOME_OPEN)
 		return outcome;
+	if (v->whole)
+		return OUTCOME_DONE;
 	outcome = OUTCOME_LOST;
 	/* the renamed callee is the first change, and unmistakable */
 	if (op->first == op->edit->name && op->n_old)
@@ -92,7 +98,7 @@ static enum outcome verify_outcome(struct verify *v, const struct plan_op *op)
 /* number of the old token where the texts part, or -1 when they agree */
 static int verify_walk(struct verify *v)
 {
-	GArray *ops = v->file->ops;
+	GArray *ops = v->ops;
 	unsigned int n = v->file->text->tokens->len, i = 0, k = 0;
 
 	while (i < n || k < ops->len) {
@@ -172,12 +178,14 @@ static bool verify_lost(struct rewrite_job *job, struct verify *v)
 }
 
 static int verify_text(struct verify *v, const struct plan_file *file,
-		       GBytes *bytes)
+		       GArray *ops, GBytes *bytes)
 {
 	gsize len;
 	int differs;
 
 	v->file = file;
+	v->ops = ops;
+	v->whole = ops != file->ops;
 	v->data = g_bytes_get_data(bytes, &len);
 	v->tokens = lex_text(v->data ? v->data : "", len);
 	v->at = 0;
@@ -196,7 +204,7 @@ bool verify_file(struct rewrite_job *job, struct plan_file *file,
 		 GBytes *result)
 {
 	struct verify v;
-	int differs = verify_text(&v, file, result);
+	int differs = verify_text(&v, file, file->ops, result);
 	bool bad = differs >= 0;
 
 	if (bad)
@@ -210,7 +218,7 @@ bool verify_file(struct rewrite_job *job, struct plan_file *file,
 	g_clear_pointer(&file->after, g_bytes_unref);
 	file->after = layout_file(file);
 	/* the layout is proved like spatch's result */
-	differs = verify_text(&v, file, file->after);
+	differs = verify_text(&v, file, file->final, file->after);
 	bad = differs >= 0 || verify_lost(job, &v);
 	if (differs >= 0)
 		verify_withdraw_all(job, file, text_line(file->text, differs),

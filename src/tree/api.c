@@ -18,6 +18,7 @@ static struct api *api_new(void)
 					   (GDestroyNotify)g_hash_table_unref);
 	api->containers = g_hash_table_new(g_str_hash, g_str_equal);
 	api->headers = g_ptr_array_new();
+	api->assume = g_array_new(FALSE, FALSE, sizeof(struct api_assume));
 	api->pool = g_ptr_array_new_with_free_func(g_free);
 	return api;
 }
@@ -32,6 +33,7 @@ void api_free(struct api *api)
 	g_hash_table_unref(api->slots);
 	g_hash_table_unref(api->containers);
 	g_ptr_array_unref(api->headers);
+	g_array_unref(api->assume);
 	g_ptr_array_unref(api->pool);
 	g_free(api->gup_names);
 	g_free(api);

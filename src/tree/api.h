@@ -44,6 +44,9 @@ enum api_returns {
  *	is none in any kernel; itself for API_PIN
  * @longterm: the function implies FOLL_LONGTERM (get_user_pages_longterm(),
  *	the v4 pin_longterm_pages*()); converting means folding the flag in
+ * @no_longterm_before: kernels before this version refuse FOLL_LONGTERM here
+ *	("6.3"), or NULL
+ * @no_longterm_with: they do so only if this parameter is not NULL, or NULL
  * @returns: what it returns
  * @flags: parameter names the flags go by in mm.h ("gup_flags", "flags" ...)
  * @pages: parameter names of the page array ("pages", "pagep")
@@ -57,6 +60,8 @@ struct api_acquire {
 	enum api_family family;
 	const char *pin;
 	bool longterm;
+	const char *no_longterm_before;
+	const char *no_longterm_with;
 	enum api_returns returns;
 	const char *const *flags;
 	const char *const *pages;
@@ -226,6 +231,7 @@ enum api_entry {
  *	@completes_field is called with it when the operation is done
  *	(submit_bio()), or NULL
  * @completes_field: see @completes_record
+ * @takes_lock: locks the page, so it may sleep (set_page_dirty_lock())
  * @io_contract: hands pages to its callers for one I/O, which let go of them
  *	at its completion (iov_iter_extract_pages(): its kernel-doc)
  */
@@ -246,6 +252,7 @@ struct api_func {
 	bool copies;
 	const char *completes_record;
 	const char *completes_field;
+	bool takes_lock;
 	bool io_contract;
 };
 

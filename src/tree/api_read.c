@@ -249,6 +249,8 @@ static gboolean read_func_member(struct reader *r, const char *key,
 		return reader_bool(r, val, &func->maps);
 	if (!strcmp(key, "copies"))
 		return reader_bool(r, val, &func->copies);
+	if (!strcmp(key, "takes_lock"))
+		return reader_bool(r, val, &func->takes_lock);
 	if (!strcmp(key, "free"))
 		return reader_int(r, val, 0, 15, &func->free_arg);
 	if (!strcmp(key, "completes"))
@@ -353,6 +355,34 @@ static gboolean read_group(struct reader *r, struct json_object *o)
 	return TRUE;
 }
 
+/* "no_longterm": {"before": "6.3", "with": "locked"} */
+static gboolean read_no_longterm(struct reader *r, struct json_object *o,
+				 struct api_acquire *acq)
+{
+	unsigned int number;
+
+	if (!reader_want(r, o, json_type_object))
+		return FALSE;
+	json_object_object_foreach(o, key, val)
+	{
+		size_t old = reader_push(r, key);
+		const char **s = !strcmp(key, "before") ?
+					 &acq->no_longterm_before :
+				 !strcmp(key, "with") ? &acq->no_longterm_with :
+							NULL;
+
+		if (!s)
+			return reader_error(r, "unknown member");
+		if (!reader_string(r, val, s))
+			return FALSE;
+		reader_pop(r, old);
+	}
+	if (!acq->no_longterm_before ||
+	    !tree_version_number(acq->no_longterm_before, &number))
+		return reader_error(r, "\"before\" is not a version");
+	return TRUE;
+}
+
 static gboolean read_acquire_member(struct reader *r, const char *key,
 				    struct json_object *val,
 				    struct api_acquire *acq)
@@ -375,6 +405,8 @@ static gboolean read_acquire_member(struct reader *r, const char *key,
 		return !val || reader_string(r, val, &acq->pin);
 	if (!strcmp(key, "longterm"))
 		return reader_bool(r, val, &acq->longterm);
+	if (!strcmp(key, "no_longterm"))
+		return read_no_longterm(r, val, acq);
 	if (!strcmp(key, "flags"))
 		return reader_strings(r, val, &acq->flags);
 	if (!strcmp(key, "pages"))
@@ -585,6 +617,32 @@ static gboolean read_headers(struct reader *r, struct json_object *o)
 	return TRUE;
 }
 
+/* "5.9": {"pin_user_pages_remote": "long pin_user_pages_remote(...);"} */
+static gboolean read_assume(struct reader *r, const char *version,
+			    struct json_object *o)
+{
+	unsigned int number;
+
+	if (!tree_version_number(version, &number))
+		return reader_error(r, "\"%s\" is not a version", version);
+	if (!reader_want(r, o, json_type_object))
+		return FALSE;
+	json_object_object_foreach(o, key, val)
+	{
+		struct api_assume a = { .version = number,
+					.name = g_intern_string(key) };
+		size_t old = reader_push(r, key);
+
+		if (val && !reader_string(r, val, &a.text))
+			return FALSE;
+		if (a.text && strchr(a.text, '\n'))
+			return reader_error(r, "is more than one line");
+		g_array_append_val(r->api->assume, a);
+		reader_pop(r, old);
+	}
+	return TRUE;
+}
+
 static gboolean read_section(struct reader *r, const char *key,
 			     struct json_object *val)
 {
@@ -594,6 +652,8 @@ static gboolean read_section(struct reader *r, const char *key,
 		return read_members(r, val, read_acquire);
 	if (!strcmp(key, "release"))
 		return read_members(r, val, read_release);
+	if (!strcmp(key, "assume"))
+		return read_members(r, val, read_assume);
 	if (!strcmp(key, "functions"))
 		return read_members(r, val, read_function);
 	if (!strcmp(key, "groups"))

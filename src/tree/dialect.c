@@ -662,11 +662,12 @@ static int compare_protos(const void *a, const void *b)
 	return strcmp((*pa)->name, (*pb)->name);
 }
 
-static void list_protos(struct tree_dialect *d, const struct api *api)
+void dialect_list(struct tree_dialect *d, const struct api *api)
 {
 	GHashTableIter iter;
 	void *name, *proto;
 
+	g_ptr_array_set_size(d->listed, 0);
 	g_hash_table_iter_init(&iter, d->protos);
 	while (g_hash_table_iter_next(&iter, &name, &proto))
 		if (api_acquire(api, name) || api_release(api, name))
@@ -712,6 +713,6 @@ struct tree_dialect *dialect_new(const char *source, const struct api *api,
 			return NULL;
 		}
 	}
-	list_protos(d, api);
+	dialect_list(d, api);
 	return d;
 }

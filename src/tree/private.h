@@ -12,6 +12,18 @@
 #define TREE_FILE_MAX ((size_t)256 << 20)
 
 /**
+ * struct api_assume - a declaration that mm.h gained or lost ("assume")
+ * @version: since, see tree_version_number()
+ * @name: of the function or flag
+ * @text: the declaration, NULL: it is gone
+ */
+struct api_assume {
+	unsigned int version;
+	const char *name;
+	const char *text;
+};
+
+/**
  * struct api - the rules; see api.h
  * @acquire: name -> struct api_acquire
  * @release: name -> struct api_release
@@ -19,6 +31,7 @@
  * @slots: record -> (field -> enum api_entry)
  * @containers: set of record tags
  * @headers: paths of the headers that declare gup and release functions
+ * @assume: (element-type api_assume): in file order
  * @gup_names: see api_gup_names()
  * @pool: memory that the entries point into
  */
@@ -29,6 +42,7 @@ struct api {
 	GHashTable *slots;
 	GHashTable *containers;
 	GPtrArray *headers;
+	GArray *assume;
 	const char **gup_names;
 	GPtrArray *pool;
 };
@@ -85,12 +99,32 @@ void dialect_parse(struct tree_dialect *dialect, const char *text, size_t len);
 struct tree_dialect *dialect_alloc(void);
 
 /**
+ * assume_api() - declare what a later version declares
+ * @tree: the tree; its dialect and assumed are set
+ * @api: the rules
+ * @version: "5.6"
+ * @error: G2P_ERROR_USAGE when it is no version, or has no pin_*(), or the tree
+ *	declares pin_*() functions itself
+ *
+ * Return: false on error
+ */
+gboolean assume_api(struct tree *tree, const struct api *api,
+		    const char *version, GError **error);
+
+/**
+ * dialect_list() - fill in listed
+ */
+void dialect_list(struct tree_dialect *dialect, const struct api *api);
+
+/**
  * struct tree - see tree.h
  * @root: absolute path, no symbolic links
  * @kernel: root, or --kernel
  * @source: where the kernel's Makefile and headers lie: kernel, or the
  *	directory its Makefile includes (a distribution's headers package)
  * @version: "6.12.117"
+ * @api_version: see tree_api_version()
+ * @assumed: see tree_assumed()
  * @verbose: see struct tree_options
  * @dialect: what its headers declare
  * @lock: guards the members below
@@ -104,6 +138,8 @@ struct tree {
 	char *kernel;
 	char *source;
 	char *version;
+	unsigned int api_version;
+	char *assumed;
 	bool verbose;
 	struct tree_dialect *dialect;
 	GMutex lock;

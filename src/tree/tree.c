@@ -198,16 +198,20 @@ struct tree *tree_open(const struct tree_options *opts, GError **error)
 	if (!api)
 		goto fail;
 	tree->dialect = dialect_new(tree->source, api, error);
-	api_free(api);
 	if (!tree->dialect)
+		goto fail;
+	tree_version_number(tree->version, &tree->api_version);
+	if (opts->assume && !assume_api(tree, api, opts->assume, error))
 		goto fail;
 	if (tree->verbose)
 		g_printerr(
 			"gup2pin: %s: Linux %s, %u gup and release functions\n",
 			tree->kernel, tree->version,
 			tree->dialect->listed->len);
+	api_free(api);
 	return tree;
 fail:
+	api_free(api);
 	tree_free(tree);
 	return NULL;
 }
@@ -226,6 +230,7 @@ void tree_free(struct tree *tree)
 	free(tree->kernel);
 	g_free(tree->source);
 	g_free(tree->version);
+	g_free(tree->assumed);
 	g_free(tree);
 }
 
@@ -242,6 +247,16 @@ const char *tree_kernel(const struct tree *tree)
 const char *tree_version(const struct tree *tree)
 {
 	return tree->version;
+}
+
+unsigned int tree_api_version(const struct tree *tree)
+{
+	return tree->api_version;
+}
+
+const char *tree_assumed(const struct tree *tree)
+{
+	return tree->assumed;
 }
 
 const struct tree_proto *tree_proto(const struct tree *tree, const char *name)

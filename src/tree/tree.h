@@ -21,11 +21,14 @@ struct tree;
  * @root: directory (-C); NULL is "."
  * @kernel: kernel source or headers directory (--kernel) when root is an
  *	out-of-tree module, else NULL
+ * @assume: version whose pin_*() functions are written where the tree's mm.h
+ *	declares none (--assume-api), or NULL
  * @verbose: tell on standard error what is being done
  */
 struct tree_options {
 	const char *root;
 	const char *kernel;
+	const char *assume;
 	bool verbose;
 };
 
@@ -33,7 +36,8 @@ struct tree_options {
  * tree_open() - open a tree
  * @opts: options; copied
  * @error: G2P_ERROR_TREE when there is no such directory, no Makefile with a
- *	VERSION, or no include/linux/mm.h (message says what to do), G2P_ERROR_IO
+ *	VERSION, or no include/linux/mm.h (message says what to do), G2P_ERROR_IO,
+ *	G2P_ERROR_USAGE for assume
  *
  * Return: (transfer full): free with tree_free(), or NULL
  */
@@ -58,6 +62,30 @@ const char *tree_kernel(const struct tree *tree);
  * tree_version() - "6.12.117", as the Makefile's VERSION lines say
  */
 const char *tree_version(const struct tree *tree);
+
+/**
+ * tree_version_number() - "6.12.117" as a number that can be compared
+ * @version: two or more decimal numbers with dots
+ * @number: result: the first two
+ *
+ * Return: false when it is not a version
+ */
+bool tree_version_number(const char *version, unsigned int *number);
+
+/**
+ * tree_api_version() - version of the pin_*() functions that are written
+ *
+ * The tree's own, or the one assumed; see tree_version_number().
+ */
+unsigned int tree_api_version(const struct tree *tree);
+
+/**
+ * tree_assumed() - declarations that the tree lacks and that are assumed
+ *
+ * Return: (transfer none): C text in one line, without a line end; NULL when
+ * nothing is assumed
+ */
+const char *tree_assumed(const struct tree *tree);
 
 /**
  * struct tree_proto - a prototype out of the tree's own mm.h

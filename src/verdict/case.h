@@ -224,6 +224,25 @@ enum flags_has verdict_flags_has(struct verdict_work *w, struct flow_func *in,
 				 const struct facts_expr *e, int64_t bit);
 
 /**
+ * verdict_callers_differ() - does a wrapper serve short and long-term pins
+ * @w: the run
+ * @c: a call that is given flags and pages of the function around it
+ * @lacking: (element-type flow_call*): result: calls of that function that keep
+ *	the pages and do not pass FOLL_LONGTERM
+ * @flags: result: its parameter that holds the flags
+ *
+ * Then each caller says for itself what it wants.
+ */
+bool verdict_callers_differ(struct verdict_work *w,
+			    const struct verdict_case *c, GPtrArray *lacking,
+			    int *flags);
+
+/**
+ * verdict_is_own() - does a C file define a static function of that name
+ */
+bool verdict_is_own(const struct facts_unit *unit, const char *name);
+
+/**
  * verdict_is_shared() - is a release given pages that are not from gup as well
  * @w: the run
  * @c: a case

@@ -47,7 +47,9 @@ static bool is_implementation(const struct facts_unit *unit)
 	for (unsigned int i = 0; i < unit->refs->len; i++) {
 		const struct facts_ref *r = unit->refs->pdata[i];
 
-		if (r->kind == FR_DEFN && r->loc.file == unit->file)
+		/* a static one only has the name in common */
+		if (r->kind == FR_DEFN && r->loc.file == unit->file &&
+		    !verdict_is_own(unit, r->name))
 			return true;
 	}
 	return false;
@@ -55,7 +57,8 @@ static bool is_implementation(const struct facts_unit *unit)
 
 static bool decide_mm(struct verdict_work *w, struct verdict_case *c)
 {
-	if (api_acquire(w->v->api, c->site->function)) {
+	if (api_acquire(w->v->api, c->site->function) &&
+	    !verdict_is_own(c->call->in->unit, c->site->function)) {
 		decided(c, CLASS_MM, 0.97,
 			verdict_printf(
 				"%s() is a function of the gup API itself",
@@ -413,8 +416,8 @@ static void decide_unbounded(struct verdict_work *w, struct verdict_case *c,
 			"a condition guards the release: not every path meets it, but no other call lets go";
 		return;
 	}
-	if (!keeper && (!(c->entries & DONE_ENTRIES) ||
-			(c->entries & LONG_ENTRIES))) {
+	if (!keeper &&
+	    (!(c->entries & DONE_ENTRIES) || (c->entries & LONG_ENTRIES))) {
 		/* No path keeps them: the walk met a path without a release. */
 		c->bounded = true;
 		decide_bounded(c, MIN(confidence, 0.7));

@@ -22,6 +22,16 @@ verdict_finding_add(struct verdict_work *w, const struct verdict_site *site,
 	return f;
 }
 
+/* A wrapper of which the callers that keep the pages pass FOLL_LONGTERM. */
+static bool callers_see_to_it(struct verdict_work *w,
+			      const struct verdict_case *c)
+{
+	g_autoptr(GPtrArray) lacking = g_ptr_array_new();
+	int flags;
+
+	return verdict_callers_differ(w, c, lacking, &flags) && !lacking->len;
+}
+
 static void check_flags(struct verdict_work *w, struct verdict_case *c)
 {
 	static const char *const internal[] = { "FOLL_PIN", "FOLL_GET" };
@@ -54,7 +64,8 @@ static void check_flags(struct verdict_work *w, struct verdict_case *c)
 				c->site->callee,
 				c->acq->pin ?: "a pin_* function"));
 	if (c->acq->family == API_PIN && c->site->class == CLASS_LONGTERM &&
-	    (has == FLAGS_NEVER || has == FLAGS_SOMETIMES))
+	    (has == FLAGS_NEVER || has == FLAGS_SOMETIMES) &&
+	    !callers_see_to_it(w, c))
 		verdict_finding_add(
 			w, c->site, RULE_MISSING_LONGTERM,
 			c->site->confidence < 0.8 ? SEVERITY_WARNING :

@@ -133,6 +133,8 @@ static const char *reason(struct verdict_work *w, struct ledger *l,
 		return verdict_printf("inactive %s", cond);
 	if (!unit)
 		return header_reason(w, m, file);
+	if (r && r->kind == FR_CALL && verdict_is_own(unit, r->name))
+		return "call of the file's own function of that name";
 	if (r)
 		return ref_reason(r);
 	if (unit->n_errors)

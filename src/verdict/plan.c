@@ -8,6 +8,7 @@
  */
 #include <string.h>
 #include "verdict/case.h"
+#include "verdict/loop.h"
 #include "verdict/plan.h"
 
 static void block_case(struct verdict_case *c, const char *why)
@@ -155,6 +156,19 @@ static struct verdict_edit *edit_new(struct verdict_site *site,
 	return e;
 }
 
+/* put_user_pages_dirty_lock() had two arguments at first */
+static const char *arity_differs(const struct verdict_work *w,
+				 const struct api_release *rel, const char *to)
+{
+	const struct tree_proto *a = tree_proto(w->v->tree, rel->name);
+	const struct tree_proto *b = tree_proto(w->v->tree, to);
+
+	if (!a || !b || a->n_params == b->n_params)
+		return NULL;
+	return verdict_printf("%s() takes other arguments than %s()", to,
+			      rel->name);
+}
+
 static void plan_release(struct verdict_work *w, struct verdict_case *c,
 			 const struct flow_event *ev)
 {
@@ -163,7 +177,7 @@ static void plan_release(struct verdict_work *w, struct verdict_case *c,
 	const char *why = not_editable(&in->name_loc, "a release");
 	const char *to;
 
-	if (rel->family == API_PIN)
+	if (rel->family == API_PIN && !counterpart(w, rel->unpin))
 		return; /* released as a pin already */
 	if (why) {
 		block_case(c, why);
@@ -195,7 +209,11 @@ static void plan_release(struct verdict_work *w, struct verdict_case *c,
 				in->name_loc.line));
 		return;
 	}
-	edit_new(c->site, EDIT_RELEASE_PAGE, in, to);
+	why = arity_differs(w, rel, to);
+	if (why)
+		block_case(c, why);
+	edit_new(c->site, EDIT_RELEASE_PAGE, in, to)->bulk =
+		verdict_loop(w, ev);
 }
 
 /* Anything but constants or-ed together, or one name, gets parentheses. */
@@ -255,6 +273,51 @@ static const char *unsure(const struct verdict_case *c)
 	return "they are also handed to functions that are not known";
 }
 
+/* an argument that a flag is to be or-ed into */
+static void set_argument(struct verdict_edit *edit, const struct facts_arg *arg,
+			 int number)
+{
+	edit->arg = number;
+	edit->arg_loc = arg->loc;
+	edit->arg_text = arg->text;
+	edit->arg_known = arg->expr->kind == FX_INT;
+	edit->arg_value = edit->arg_known ? arg->expr->ival : 0;
+	edit->parens = needs_parens(arg);
+}
+
+/*
+ * The callers of a wrapper that keep the pages pass FOLL_LONGTERM, the others
+ * do not.  False: the flag belongs into the wrapper.
+ */
+static bool plan_callers(struct verdict_work *w, struct verdict_case *c,
+			 const struct verdict_edit *edit)
+{
+	g_autoptr(GPtrArray) lacking = g_ptr_array_new();
+	const char *why = verdict_refuses_longterm(w, c, edit->to);
+	int flags;
+
+	if (!verdict_callers_differ(w, c, lacking, &flags))
+		return false;
+	if (why)
+		block_case(c, why);
+	for (unsigned int i = 0; i < lacking->len; i++) {
+		const struct flow_call *call = lacking->pdata[i];
+		struct verdict_edit *theirs;
+
+		why = not_editable(&call->insn->name_loc, "a caller's flag");
+		if (why)
+			block_case(c, why);
+		theirs = edit_new(c->site, EDIT_FLAG, call->insn,
+				  call->insn->callee);
+		set_argument(theirs, &call->insn->args[flags], flags);
+		theirs->fold = "FOLL_LONGTERM";
+	}
+	c->site->note = verdict_printf(
+		"%s() serves short and long-term pins: its callers pass FOLL_LONGTERM where they keep the pages",
+		c->call->in->facts->name);
+	return true;
+}
+
 /* FOLL_LONGTERM for a pin that outlives the call; FOLL_GET is not the callers'
  * (Documentation/core-api/pin_user_pages.rst).
  */
@@ -268,11 +331,9 @@ static void plan_flags(struct verdict_work *w, struct verdict_case *c,
 
 	edit->arg = c->flags;
 	if (c->flags >= 0) {
-		edit->arg_loc = in->args[c->flags].loc;
-		edit->arg_text = in->args[c->flags].text;
+		set_argument(edit, &in->args[c->flags], c->flags);
 		edit->arg_known = c->site->flags_known;
 		edit->arg_value = c->site->flags_value;
-		edit->parens = needs_parens(&in->args[c->flags]);
 		if (has_word(edit->arg_text, "FOLL_GET"))
 			edit->drop = "FOLL_GET";
 	}
@@ -294,8 +355,13 @@ static void plan_flags(struct verdict_work *w, struct verdict_case *c,
 	}
 	has = verdict_flags_has(w, c->call->in, c->call->block, c->call->index,
 				in->args[c->flags].expr, bit);
-	if (has != FLAGS_ALWAYS)
+	if (has != FLAGS_ALWAYS && !plan_callers(w, c, edit)) {
+		const char *why = verdict_refuses_longterm(w, c, edit->to);
+
 		edit->fold = "FOLL_LONGTERM";
+		if (why)
+			block_case(c, why);
+	}
 	if (edit->fold && edit->parens && in->args[c->flags].expr->name &&
 	    in->args[c->flags].expr->kind == FX_BINARY)
 		c->site->note = verdict_printf(
@@ -321,14 +387,20 @@ static void plan_case(struct verdict_work *w, struct verdict_case *c)
 
 	if (why)
 		block_case(c, why);
-	if (!to || !tree_proto(w->v->tree, to))
-		block_case(c,
-			   verdict_printf(
-				   "%s() has no pin counterpart in this tree",
-				   c->site->callee));
-	else
-		plan_flags(w, c,
-			   edit_new(c->site, EDIT_ACQUIRE, c->call->insn, to));
+	if (!to || !tree_proto(w->v->tree, to)) {
+		block_case(c, verdict_no_counterpart(w, c->acq));
+	} else {
+		struct verdict_edit *edit =
+			edit_new(c->site, EDIT_ACQUIRE, c->call->insn, to);
+
+		plan_flags(w, c, edit);
+		why = verdict_plan_dialect(w, c, edit);
+		if (why)
+			block_case(c, why);
+	}
+	why = verdict_collision(w, c);
+	if (why)
+		block_case(c, why);
 	/* A pfn in a page table that a notifier guards looks the same. */
 	if (c->weak && !c->dirty && c->site->class == CLASS_DIO)
 		block_case(
@@ -369,7 +441,8 @@ static void plan_longterm(struct verdict_work *w, struct verdict_case *c)
 		return;
 	edit = edit_new(c->site, EDIT_FLAG, in, in->callee);
 	plan_flags(w, c, edit);
-	if (!edit->fold) {
+	/* its own, or those of a wrapper's callers */
+	if (!edit->fold && c->site->edits->len == 1) {
 		g_ptr_array_set_size(c->site->edits, 0);
 		return;
 	}

@@ -8,6 +8,54 @@
 #include "verdict/case.h"
 
 /**
+ * verdict_plan_dialect() - fit the arguments of a call to its pin counterpart
+ * @w: the run
+ * @c: the case
+ * @edit: of its call; write and gone are set
+ *
+ * The two differ where the tree's get_*() is of another version than the
+ * pin_*() that is written (--assume-api).
+ *
+ * Return: NULL, or why it cannot be done
+ */
+const char *verdict_plan_dialect(struct verdict_work *w,
+				 const struct verdict_case *c,
+				 struct verdict_edit *edit);
+
+/**
+ * verdict_refuses_longterm() - does a pin function refuse FOLL_LONGTERM
+ * @w: the run
+ * @c: the case
+ * @pin: name of the function that is called afterwards
+ *
+ * Return: NULL, or a sentence that says why
+ */
+const char *verdict_refuses_longterm(struct verdict_work *w,
+				     const struct verdict_case *c,
+				     const char *pin);
+
+/**
+ * verdict_no_counterpart() - why a function cannot become a pin_*()
+ * @w: the run
+ * @acq: the function
+ */
+const char *verdict_no_counterpart(struct verdict_work *w,
+				   const struct api_acquire *acq);
+
+/**
+ * verdict_collision() - a static function that has a name of the gup API
+ * @w: the run
+ * @c: a case that is traced
+ *
+ * Its calls would be taken for the API's, and it does not compile once mm.h
+ * declares that name.
+ *
+ * Return: NULL, or what has to be done about it
+ */
+const char *verdict_collision(struct verdict_work *w,
+			      const struct verdict_case *c);
+
+/**
  * verdict_check_sources() - block page sets whose releases get other pages too
  * @w: the run; blockers of its cases are set
  *

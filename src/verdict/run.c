@@ -85,6 +85,14 @@ static void set_flags(struct verdict_site *site, struct verdict_case *c)
 	}
 }
 
+static void edit_free(void *data)
+{
+	struct verdict_edit *edit = data;
+
+	g_free(edit->bulk);
+	g_free(edit);
+}
+
 static struct verdict_case *case_new(struct verdict_work *w,
 				     struct flow_call *call)
 {
@@ -104,7 +112,7 @@ static struct verdict_case *case_new(struct verdict_work *w,
 	site->callee = in->callee;
 	site->evidence = g_ptr_array_new_with_free_func(g_free);
 	site->releases = g_ptr_array_new_with_free_func(g_free);
-	site->edits = g_ptr_array_new_with_free_func(g_free);
+	site->edits = g_ptr_array_new_with_free_func(edit_free);
 	site->parsed = !call->in->facts->has_error;
 	site->arch = call->in->unit->arch;
 	site->config = call->in->unit->config;
@@ -180,6 +188,8 @@ static void make_cases(struct verdict_work *w)
 
 			if (!call->insn->callee ||
 			    !api_acquire(w->v->api, call->insn->callee) ||
+			    (call->insn->callee_static &&
+			     verdict_is_own(f->unit, call->insn->callee)) ||
 			    !in_candidates(w, loc->file))
 				continue;
 			if (!g_hash_table_add(

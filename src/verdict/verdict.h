@@ -105,6 +105,26 @@ enum verdict_edit_kind {
 };
 
 /**
+ * struct verdict_bulk - the loop around a release may become one call
+ * @to: that call: (pages, count), with dirty set (pages, count, whether)
+ * @counter: name of the variable that counts; its value is not used afterwards
+ * @decl: its declaration
+ * @local: it is a local variable of the function
+ * @dirty: function that marks each page dirty before the release, or NULL
+ * @maybe: it does so under a condition that is the same for all pages
+ *
+ * The graph allows it; the text has to look like such a loop as well.
+ */
+struct verdict_bulk {
+	const char *to;
+	const char *counter;
+	struct facts_loc decl;
+	bool local;
+	const char *dirty;
+	bool maybe;
+};
+
+/**
  * struct verdict_edit - one planned change at one call
  * @kind: which
  * @loc: the callee's name token: macro is FACTS_MACRO_NONE or _ARG
@@ -117,8 +137,13 @@ enum verdict_edit_kind {
  * @arg_known: the flags argument is a constant
  * @fold: "FOLL_LONGTERM" to be or-ed in, or NULL
  * @drop: "FOLL_GET" to be taken out, or NULL
+ * @write: the flags argument says whether to write (an int, before 5.2): it
+ *	becomes this flag or 0; NULL otherwise
+ * @gone: bit mask of the arguments that "to" does not take
  * @parens: the flags argument is not a plain "a | b" of constants or a single
  *	identifier: put parentheses around it before or-ing
+ * @bulk: (owned) EDIT_RELEASE_PAGE: what may become of the loop around it, or
+ *	NULL
  */
 struct verdict_edit {
 	enum verdict_edit_kind kind;
@@ -132,7 +157,10 @@ struct verdict_edit {
 	bool arg_known;
 	const char *fold;
 	const char *drop;
+	const char *write;
+	uint32_t gone;
 	bool parens;
+	struct verdict_bulk *bulk;
 };
 
 /**

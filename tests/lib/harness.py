@@ -79,6 +79,52 @@ def find_tree(version):
     return done.stdout.strip()
 
 
+def reversed_diff(diff):
+    """The diff that undoes a diff."""
+    swap = {b"+": b"-", b"-": b"+"}
+    out, plus, minus = [], [], []
+    for line in diff.splitlines(keepends=True):
+        if line.startswith((b"+++ ", b"--- ", b"index ")):
+            out.append(line)
+        elif line[:1] in swap:
+            (minus if line[:1] == b"+" else plus).append(
+                swap[line[:1]] + line[1:])
+        else:
+            if line.startswith(b"@@"):
+                line = re.sub(rb"-(\S+) \+(\S+)", rb"-\2 +\1", line, count=1)
+            out += minus + plus + [line]
+            plus, minus = [], []
+    return b"".join(out + minus + plus)
+
+
+def checkpatch(tree, diff):
+    """{(file, type): [message]} of the tree's "checkpatch.pl --strict"."""
+    script = os.path.join(tree, "scripts", "checkpatch.pl")
+    done = subprocess.run(
+        ["perl", script, "--strict", "--no-tree", "--no-signoff", "--terse",
+         "--showfile", "--show-types", "--no-summary", "--ignore",
+         "COMMIT_MESSAGE,FILE_PATH_CHANGES,NOT_UNIFIED_DIFF", "-"],
+        input=diff, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    found = {}
+    for line in done.stdout.decode(errors="replace").splitlines():
+        said = re.match(r"(.*?):(\d+): (?:ERROR|WARNING|CHECK):(\w+): (.*)", line)
+        if said:
+            found.setdefault((said[1], said[3]), []).append(line)
+    if not done.stdout and done.returncode not in (0, 1):
+        raise Failure(f"{script}: " + done.stderr.decode(errors="replace"))
+    return found
+
+
+def new_style_problems(tree, diff):
+    """What checkpatch says of a diff and not of the lines that it takes out."""
+    before = checkpatch(tree, reversed_diff(diff))
+    problems = []
+    for key, lines in checkpatch(tree, diff).items():
+        if len(lines) > len(before.get(key, [])):
+            problems += ["checkpatch: " + line for line in lines]
+    return problems
+
+
 def gup_names():
     """The names whose mentions are accounted for, from rules/api.json."""
     with open(os.path.join(TOP, "rules", "api.json"), encoding="utf-8") as f:

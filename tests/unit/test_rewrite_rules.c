@@ -34,6 +34,18 @@ static const char text[] =
 	"\tget_user_pages(s, 1, FOLL_WRITE, &page);\n"
 	"\tpfn = page_to_pfn(page);\n"
 	"\tput_page(page);\n"
+	"}\n"
+	"int wrong(void)\n"
+	"{\n"
+	"\tn = pin_user_pages_fast(s, nr, 0, v->pages);\n"
+	"\tif (n < nr)\n"
+	"\t\trelease_pages(v->pages, n);\n"
+	"\tfor (i = 0; i < n; i++)\n"
+	"\t\tput_page(v->pages[i]);\n"
+	"\tpin_user_pages(s, 1, 0, &page);\n"
+	"\tput_page(page);\n"
+	"\tpage = alloc_page(GFP_KERNEL);\n"
+	"\tput_page(page);\n"
 	"}\n";
 
 /* standard output of spatch with a rule in a mode */
@@ -51,7 +63,10 @@ static char *check(struct fixture *f, const char *rule, const char *mode)
 	g_subprocess_launcher_set_cwd(launcher, f->root);
 	child = g_subprocess_launcher_spawn(
 		launcher, NULL, "spatch", "--very-quiet", "--no-includes",
-		strcmp(mode, "patch") ? "--no-show-diff" : "--include-headers",
+		/* context and patch print a diff */
+		strcmp(mode, "patch") && strcmp(mode, "context") ?
+			"--no-show-diff" :
+			"--include-headers",
 		"-D", mode, "--sp-file", path, "a.c", NULL);
 	assert_non_null(child);
 	assert_true(g_subprocess_communicate_utf8(child, NULL, NULL, &output,
@@ -102,9 +117,69 @@ static void test_org(void **state)
 {
 	g_autofree char *flags = check(*state, "gup_flags", "org");
 	g_autofree char *data = check(*state, "gup_data", "org");
+	g_autofree char *unpin = check(*state, "gup_unpin", "org");
 
 	assert_int_equal(count(flags, "* TODO"), 3);
 	assert_int_equal(count(data, "* TODO"), 2);
+	assert_int_equal(count(unpin, "* TODO"), 3);
+}
+
+static void test_context(void **state)
+{
+	g_autofree char *flags = check(*state, "gup_flags", "context");
+	g_autofree char *data = check(*state, "gup_data", "context");
+	g_autofree char *unpin = check(*state, "gup_unpin", "context");
+
+	assert_int_equal(count(flags, "\n-\t"), 3);
+	assert_int_equal(count(data, "\n-\t"), 6);
+	assert_int_equal(count(unpin, "\n-\t"), 3);
+}
+
+static void test_unpin_report(void **state)
+{
+	g_autofree char *output = check(*state, "gup_unpin", "report");
+
+	assert_non_null(strstr(output, "a.c:35:2-15: ERROR: pages from"));
+	assert_non_null(strstr(output, "a.c:37:2-10: ERROR: pages from"));
+	assert_non_null(strstr(output, "a.c:39:1-9: ERROR: a page from"));
+	assert_int_equal(count(output, "a.c:"), 3);
+}
+
+static void test_unpin_patch(void **state)
+{
+	g_autofree char *output = check(*state, "gup_unpin", "patch");
+
+	assert_non_null(strstr(output, "+\t\tunpin_user_pages(v->pages, n);"));
+	assert_non_null(strstr(output, "+\t\tunpin_user_page(v->pages[i]);"));
+	assert_non_null(strstr(output, "+\tunpin_user_page(page);"));
+	assert_int_equal(count(output, "\n+\t"), 3);
+}
+
+/* what "make coccicheck" and "scripts/coccicheck" look for in a file */
+static void test_conventions(void **state)
+{
+	static const char *const once[] = {
+		"// Confidence: ",     "// Options: --no-includes",
+		"\nvirtual context\n", "\nvirtual org\n",
+		"\nvirtual report\n",
+	};
+	g_autofree char *dir = g_strdup_printf("%s/coccicheck", TEST_RULES_DIR);
+	GDir *rules = g_dir_open(dir, 0, NULL);
+	const char *name;
+
+	(void)state;
+	assert_non_null(rules);
+	while ((name = g_dir_read_name(rules))) {
+		g_autofree char *path = g_build_filename(dir, name, NULL);
+		g_autofree char *rule = NULL;
+
+		assert_true(g_file_get_contents(path, &rule, NULL, NULL));
+		assert_true(g_str_has_prefix(rule, "// SPDX-License-"));
+		assert_non_null(strstr(rule, "\n/// "));
+		for (unsigned int i = 0; i < G_N_ELEMENTS(once); i++)
+			assert_int_equal(count(rule, once[i]), 1);
+	}
+	g_dir_close(rules);
 }
 
 int main(void)
@@ -112,10 +187,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
-		TEST(test_flags_report),
-		TEST(test_flags_patch),
-		TEST(test_data_report),
-		TEST(test_org),
+		TEST(test_flags_report), TEST(test_flags_patch),
+		TEST(test_data_report),	 TEST(test_unpin_report),
+		TEST(test_unpin_patch),	 TEST(test_org),
+		TEST(test_context),	 TEST(test_conventions),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -287,6 +287,16 @@ static void test_refused(void **state)
 	refuse(HEAD "\"acquire\": {\"g\": {}}}", "acquire.g");
 	refuse(HEAD "\"acquire\": {\"g\": {\"family\": \"take\"}}}",
 	       "acquire.g.family");
+	refuse(HEAD
+	       "\"acquire\": {\"g\": {\"family\": \"pin\", \"no_longterm\": {\"with\": \"x\"}}}}",
+	       "acquire.g.no_longterm");
+	refuse(HEAD
+	       "\"acquire\": {\"g\": {\"family\": \"pin\", \"no_longterm\": {\"before\": \"x\"}}}}",
+	       "not a version");
+	refuse(HEAD "\"assume\": {\"next\": {}}}", "assume.next");
+	refuse(HEAD "\"assume\": {\"5.6\": {\"f\": 1}}}", "assume.5.6.f");
+	refuse(HEAD "\"assume\": {\"5.6\": {\"f\": \"a\\nb\"}}}",
+	       "more than one line");
 	refuse(HEAD "\"release\": {\"p\": {\"family\": \"get\"}}}", "form");
 	refuse(HEAD "\"slots\": {\"s\": {\"f\": \"never\"}}}", "slots.s.f");
 	refuse(HEAD "\"headers\": [\"../../etc/passwd\"]}", "headers");

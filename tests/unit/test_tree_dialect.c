@@ -361,6 +361,84 @@ static void test_headers_package(void **state)
 	assert_non_null(tree_proto(tree, "unpin_user_page"));
 }
 
+static const char mm_h_5_4[] =
+	"int get_user_pages_fast(unsigned long start, int nr_pages,\n"
+	"\t\tunsigned int gup_flags, struct page **pages);\n"
+	"#define FOLL_LONGTERM 0x10000\n";
+
+static struct tree *open_assumed(const char *version, GError **error)
+{
+	struct tree_options opts = { .root = dir, .assume = version };
+
+	return tree_open(&opts, error);
+}
+
+/* --assume-api: what the version declared, and nothing twice. */
+static void test_assume(void **state)
+{
+	struct {
+		const char *version;
+		unsigned int n_remote;
+		bool locked;
+	} cases[] = {
+		{ "5.6", 8, false },  { "5.8", 8, true },  { "5.9.1", 7, true },
+		{ "5.18", 7, false }, { "6.5", 6, false }, { "7.2", 6, false },
+	};
+
+	put_text("Makefile", "VERSION = 5\nPATCHLEVEL = 4\nSUBLEVEL = 0\n");
+	put_text("include/linux/mm.h", mm_h_5_4);
+	for (unsigned int i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GError) error = NULL;
+
+		tree = open_assumed(cases[i].version, &error);
+		if (!tree)
+			fail_msg("%s", error->message);
+		assert_int_equal(
+			tree_proto(tree, "pin_user_pages_remote")->n_params,
+			cases[i].n_remote);
+		assert_int_equal(tree_proto(tree, "pin_user_pages_locked") !=
+					 NULL,
+				 cases[i].locked);
+		assert_non_null(tree_proto(tree, "unpin_user_page"));
+		/* declared by the tree */
+		assert_null(strstr(tree_assumed(tree), "FOLL_LONGTERM"));
+		assert_null(strchr(tree_assumed(tree), '\n'));
+		if (i + 1 < G_N_ELEMENTS(cases))
+			g_clear_pointer(&tree, tree_free);
+	}
+}
+
+static void test_assume_errors(void **state)
+{
+	static const char *const bad[] = { "5.4", "5", "next", "5.x", "" };
+	g_autoptr(GError) error = NULL;
+
+	put_text("Makefile", "VERSION = 5\nPATCHLEVEL = 4\nSUBLEVEL = 0\n");
+	put_text("include/linux/mm.h", mm_h_5_4);
+	for (unsigned int i = 0; i < G_N_ELEMENTS(bad); i++) {
+		assert_null(open_assumed(bad[i], &error));
+		assert_true(g_error_matches(error, G2P_ERROR, G2P_ERROR_USAGE));
+		g_clear_error(&error);
+	}
+	put_text("include/linux/mm.h", "int pin_user_pages_fast(int a);\n");
+	assert_null(open_assumed("5.6", &error));
+	assert_true(g_error_matches(error, G2P_ERROR, G2P_ERROR_USAGE));
+	assert_non_null(strstr(error->message, "pin_user_pages_fast()"));
+}
+
+static void test_version_number(void **state)
+{
+	unsigned int a, b;
+
+	assert_true(tree_version_number("5.9", &a));
+	assert_true(tree_version_number("5.18.3", &b));
+	assert_true(a < b);
+	assert_true(tree_version_number("6.0-rc1", &a));
+	assert_true(b < a);
+	assert_false(tree_version_number("6", &a));
+	assert_false(tree_version_number("v6.1", &a));
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -375,6 +453,9 @@ int main(void)
 		TEST(test_junk),
 		TEST(test_not_a_tree),
 		TEST(test_headers_package),
+		TEST(test_assume),
+		TEST(test_assume_errors),
+		TEST(test_version_number),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

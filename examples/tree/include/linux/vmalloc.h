@@ -12,5 +12,6 @@ struct page;
 void *vmap(struct page **pages, unsigned int count, unsigned long flags,
 	   unsigned long prot);
 void vunmap(const void *addr);
+struct page *vmalloc_to_page(const void *addr);
 
 #endif
