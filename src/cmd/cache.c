@@ -10,13 +10,15 @@ static const char *const formats[] = { "text", NULL };
 static char *describe(void)
 {
 	struct front_cache_stats stats;
-	g_autofree char *size = NULL, *limit = NULL;
+	g_autofree char *size = NULL, *limit = NULL, *pch = NULL;
 
 	front_cache_stats(&stats);
 	size = g_format_size_full(stats.bytes, G_FORMAT_SIZE_IEC_UNITS);
 	limit = g_format_size_full(stats.limit, G_FORMAT_SIZE_IEC_UNITS);
-	return g_strdup_printf("%s\n%u units, %s of at most %s\n", stats.dir,
-			       stats.entries, size, limit);
+	pch = g_format_size_full(stats.pch_bytes, G_FORMAT_SIZE_IEC_UNITS);
+	return g_strdup_printf(
+		"%s\n%u units, %s of at most %s\nprecompiled headers: %s\n",
+		stats.dir, stats.entries, size, limit, pch);
 }
 
 int cmd_cache(int argc, char **argv)
@@ -34,7 +36,8 @@ int cmd_cache(int argc, char **argv)
 		.summary =
 			"Facts of parsed files are kept below $XDG_CACHE_HOME/gup2pin/facts and taken\n"
 			"again as long as no file that was read has changed. The oldest go when it\n"
-			"grows above 1 GiB (GUP2PIN_CACHE_MB).",
+			"grows above 1 GiB (GUP2PIN_CACHE_MB). Precompiled headers are kept beside them,\n"
+			"in pch/: eight sets at most.",
 		.details = "Examples:\n"
 			   "  gup2pin cache --stats\n"
 			   "  gup2pin cache --clear\n\n"

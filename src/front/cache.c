@@ -41,9 +41,9 @@ struct front_cache {
 	GHashTable *known; /* path -> struct known, looked at in this run */
 };
 
-static char *cache_dir(void)
+static char *cache_dir(const char *part)
 {
-	return g_build_filename(g_get_user_cache_dir(), "gup2pin", "facts",
+	return g_build_filename(g_get_user_cache_dir(), "gup2pin", part,
 				NULL);
 }
 
@@ -70,7 +70,7 @@ struct front_cache *front_cache_open(const char *root, const char *const *names,
 				    front_clang_version(), root, NULL };
 	struct front_cache *c = g_new0(struct front_cache, 1);
 
-	c->dir = cache_dir();
+	c->dir = cache_dir("facts");
 	c->root = g_canonicalize_filename(root, NULL);
 	c->base = g_checksum_new(G_CHECKSUM_SHA256);
 	add_strings(c->base, own);
@@ -144,8 +144,8 @@ static struct known *look_at(struct front_cache *c, const char *path, bool hash)
 	return k;
 }
 
-/* A line of an entry: "SIZE MTIME INODE SUM PATH". */
-static bool is_same(struct front_cache *c, char *line, gint64 written)
+bool front_cache_same_file(struct front_cache *c, const char *line,
+			   gint64 written)
 {
 	gint64 size, mtime;
 	guint64 ino;
@@ -243,7 +243,7 @@ static char *read_entry(struct front_cache *c, char *text, size_t len)
 		return NULL;
 	while (n--) {
 		line = next_line(&at);
-		if (!line || !is_same(c, line, written))
+		if (!line || !front_cache_same_file(c, line, written))
 			return NULL;
 		line = strrchr(line, ' ');
 		g_ptr_array_add(reads, line + 1);
@@ -269,8 +269,8 @@ char *front_cache_get(struct front_cache *c, const struct tree_compile *compile)
 	return json;
 }
 
-static bool add_read(struct front_cache *c, GString *out, const char *path,
-		     gint64 since)
+bool front_cache_put_file(struct front_cache *c, GString *out, const char *path,
+			  gint64 since)
 {
 	struct known *k = look_at(c, path, true);
 
@@ -317,7 +317,7 @@ void front_cache_put(struct front_cache *c, const struct tree_compile *compile,
 	g_string_append_printf(body, "%" G_GINT64_FORMAT "\n%s\n%u\n",
 			       g_get_real_time(), watch, reads->len);
 	for (unsigned int i = 0; i < reads->len; i++)
-		if (!add_read(c, body, reads->pdata[i], since))
+		if (!front_cache_put_file(c, body, reads->pdata[i], since))
 			return;
 	g_string_append(body, json);
 	g_string_append_c(body, '\n');
@@ -383,20 +383,24 @@ static uint64_t size_limit(void)
 
 void front_cache_stats(struct front_cache_stats *stats)
 {
-	g_autofree char *dir = cache_dir();
+	g_autofree char *dir = cache_dir("facts");
+	g_autofree char *headers = cache_dir("pch");
 	g_autoptr(GArray) list = list_entries(dir);
+	g_autoptr(GArray) pchs = list_entries(headers);
 
 	stats->dir = g_intern_string(dir);
 	stats->entries = list->len;
 	stats->limit = size_limit();
-	stats->bytes = 0;
+	stats->bytes = stats->pch_bytes = 0;
+	for (unsigned int i = 0; i < pchs->len; i++)
+		stats->pch_bytes += g_array_index(pchs, struct entry, i).bytes;
 	for (unsigned int i = 0; i < list->len; i++)
 		stats->bytes += g_array_index(list, struct entry, i).bytes;
 }
 
-gboolean front_cache_clear(GError **error)
+static gboolean clear_part(const char *part, GError **error)
 {
-	g_autofree char *dir = cache_dir();
+	g_autofree char *dir = cache_dir(part);
 	g_autoptr(GArray) list = list_entries(dir);
 
 	for (unsigned int i = 0; i < list->len; i++) {
@@ -411,10 +415,15 @@ gboolean front_cache_clear(GError **error)
 	return TRUE;
 }
 
+gboolean front_cache_clear(GError **error)
+{
+	return clear_part("facts", error) && clear_part("pch", error);
+}
+
 void front_cache_trim(void)
 {
 	struct front_cache_stats stats;
-	g_autofree char *dir = cache_dir();
+	g_autofree char *dir = cache_dir("facts");
 	g_autoptr(GArray) list = NULL;
 
 	front_cache_stats(&stats);

@@ -60,17 +60,40 @@ void front_cache_put(struct front_cache *cache,
 		     gint64 since, const char *json);
 
 /**
+ * front_cache_put_file() - add a line that tells the content of a file
+ * @cache: the cache
+ * @out: where to add "SIZE MTIME INODE SUM PATH" and a newline
+ * @path: absolute
+ * @since: see front_cache_put()
+ *
+ * Return: false when the file cannot be read or has just changed
+ */
+bool front_cache_put_file(struct front_cache *cache, GString *out,
+			  const char *path, gint64 since);
+
+/**
+ * front_cache_same_file() - has a file still the content that a line tells
+ * @cache: the cache
+ * @line: of front_cache_put_file(), without its newline
+ * @written: g_get_real_time() when the line was written
+ */
+bool front_cache_same_file(struct front_cache *cache, const char *line,
+			   gint64 written);
+
+/**
  * struct front_cache_stats - size of the cache
  * @dir: where it is; interned
  * @entries: how many
  * @bytes: of all of them
  * @limit: bytes from which on the oldest are dropped
+ * @pch_bytes: of the precompiled headers, which are beside it
  */
 struct front_cache_stats {
 	const char *dir;
 	unsigned int entries;
 	uint64_t bytes;
 	uint64_t limit;
+	uint64_t pch_bytes;
 };
 
 /**
@@ -79,7 +102,7 @@ struct front_cache_stats {
 void front_cache_stats(struct front_cache_stats *stats);
 
 /**
- * front_cache_clear() - drop all entries
+ * front_cache_clear() - drop all entries and precompiled headers
  * @error: G2P_ERROR_IO naming what could not be removed
  */
 gboolean front_cache_clear(GError **error);

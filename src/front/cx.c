@@ -4,6 +4,7 @@
  */
 #include <string.h>
 #include "front/cx.h"
+#include "front/pch.h"
 
 /**
  * cx_intern_len() - intern text that may not be valid UTF-8
@@ -372,15 +373,46 @@ bool cx_func_static(struct cx *cx, const char *name)
 		clang_visitChildren(clang_getTranslationUnitCursor(cx->tu),
 				    note_linkage, cx->linkage);
 	}
+	if (cx->pch && !g_hash_table_contains(cx->linkage, name))
+		return g_hash_table_contains(cx->pch->statics, name);
 	return GPOINTER_TO_INT(g_hash_table_lookup(cx->linkage, name)) == 2;
+}
+
+/* Precompiled declarations are not visited: they are got by what refers to
+ * them.
+ */
+static void want_precompiled(struct cx *cx, const char *name, CXCursor decl)
+{
+	int how = GPOINTER_TO_INT(g_hash_table_lookup(cx->pch->statics, name));
+	CXCursor *def;
+
+	if (!how || (how != 2 && !g_hash_table_contains(cx->cleanups, name)) ||
+	    g_hash_table_contains(cx->pending, name))
+		return;
+	if (clang_Cursor_isNull(decl)) {
+		cx->spoiled = true;
+		return;
+	}
+	def = g_new(CXCursor, 1);
+	*def = clang_getCursorDefinition(decl);
+	if (clang_Cursor_isNull(*def) ||
+	    clang_getCursorLinkage(*def) != CXLinkage_Internal ||
+	    cx_cursor_file(cx, *def)->is_main)
+		g_free(def);
+	else
+		g_hash_table_replace(cx->pending, (char *)name, def);
 }
 
 /**
  * cx_want() - something that is lowered names a function
  * @name: interned
+ * @decl: its declaration, or a null cursor
  */
-void cx_want(struct cx *cx, const char *name)
+void cx_want(struct cx *cx, const char *name, CXCursor decl)
 {
-	if (g_hash_table_add(cx->seen, (char *)name))
-		g_ptr_array_add(cx->wanted, (char *)name);
+	if (!g_hash_table_add(cx->seen, (char *)name))
+		return;
+	g_ptr_array_add(cx->wanted, (char *)name);
+	if (cx->pch)
+		want_precompiled(cx, name, decl);
 }

@@ -13,6 +13,8 @@
 #include <clang-c/Index.h>
 #include "facts/facts.h"
 
+struct pch;
+
 /**
  * struct cx_file - a source file of the translation unit
  * @path: relative to the root, or absolute; interned
@@ -49,6 +51,8 @@ struct cx_file {
  * @seen: the set of them
  * @cleanups: those of them that are called when a variable of pages goes
  * @linkage: function name to 1 (external) or 2 (internal); made on demand
+ * @pch: precompiled headers it is parsed with, or NULL
+ * @spoiled: it has to be parsed without them
  */
 struct cx {
 	CXTranslationUnit tu;
@@ -66,6 +70,8 @@ struct cx {
 	GHashTable *seen;
 	GHashTable *cleanups;
 	GHashTable *linkage;
+	const struct pch *pch;
+	bool spoiled;
 };
 
 /**
@@ -161,6 +167,6 @@ const char *cx_record_name(struct cx *cx, CXCursor record);
 const char *cx_field_record(struct cx *cx, CXCursor field, const char **file);
 bool cx_field_is_scope(CXCursor field);
 bool cx_func_static(struct cx *cx, const char *name);
-void cx_want(struct cx *cx, const char *name);
+void cx_want(struct cx *cx, const char *name, CXCursor decl);
 
 #endif

@@ -13,6 +13,8 @@
 #include "facts/facts.h"
 #include "tree/tree.h"
 
+struct pch;
+
 /**
  * struct front_options - how to parse many files
  * @jobs: worker processes, at least 1
@@ -23,6 +25,8 @@
  *	functions matter beside each unit's main file: the candidate headers;
  *	NULL-terminated or NULL
  * @no_cache: parse even what an earlier run has parsed
+ * @pch: front_parse(): precompiled headers that may be used, or NULL
+ * @messages: front_parse(): api_message_macros(), NULL-terminated; with @pch
  * @reads: front_parse(): absolute paths of the files it has read are appended
  *	(element-type char*), or NULL
  * @progress: called in the caller's thread after each file, or NULL
@@ -34,6 +38,8 @@ struct front_options {
 	GHashTable *overlay;
 	const char *const *watch;
 	bool no_cache;
+	const struct pch *pch;
+	const char *const *messages;
 	GPtrArray *reads;
 	void (*progress)(unsigned int done, unsigned int total,
 			 const char *file, void *user);

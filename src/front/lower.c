@@ -146,10 +146,10 @@ static void emit_cleanup(struct lower *l, int var, const struct facts_loc *loc)
 	addr->kids[0] = lower_var_expr(l, var);
 	insn->is_stmt = true;
 	insn->callee = v->cleanup;
-	cx_want(l->cx, v->cleanup);
 	if (v->type &&
 	    (strstr(v->type, "struct page") || strstr(v->type, "struct folio")))
 		g_hash_table_add(l->cx->cleanups, (char *)v->cleanup);
+	cx_want(l->cx, v->cleanup, clang_getNullCursor());
 	insn->callee_static = cx_func_static(l->cx, v->cleanup);
 	insn->name_loc = v->loc;
 	insn->name_loc.end = 0;

@@ -235,7 +235,7 @@ static void emit_call(struct lower *l, CXCursor c, CXCursor callee,
 		insn->callee_expr = callee_expr;
 	} else {
 		insn->callee = plain_name(cx_name(decl));
-		cx_want(l->cx, insn->callee);
+		cx_want(l->cx, insn->callee, decl);
 		l->cur->keep |=
 			g_hash_table_contains(l->cx->names, insn->callee);
 		insn->callee_static = clang_getCursorLinkage(decl) ==

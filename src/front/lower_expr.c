@@ -152,7 +152,7 @@ static struct facts_expr *value_ref(struct lower *l, CXCursor c)
 	if (kind == CXCursor_FunctionDecl) {
 		e = lower_expr_new(l, FX_FUNC, type, 0);
 		e->name = cx_name(decl);
-		cx_want(l->cx, e->name);
+		cx_want(l->cx, e->name, decl);
 		e->is_static = clang_getCursorLinkage(decl) ==
 			       CXLinkage_Internal;
 		return e;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include "front/front.h"
 #include "front/lower.h"
+#include "front/parse.h"
 #include "front/scan.h"
 
 /* Directory relative file names start from: -working-directory, else ours. */
@@ -209,29 +210,45 @@ static void take_wanted(struct cx *cx)
 	}
 }
 
+static char *absolute(const struct cx *cx, const char *path)
+{
+	return g_path_is_absolute(path) ?
+		       g_strdup(path) :
+		       g_build_filename(cx->root, path, NULL);
+}
+
+static void scan_watched_skips(struct cx *cx, const char *watch)
+{
+	GHashTableIter iter;
+	void *file;
+	struct cx_file *f;
+
+	g_hash_table_iter_init(&iter, cx->files);
+	while (g_hash_table_iter_next(&iter, &file, (void **)&f)) {
+		if (strcmp(f->path, watch))
+			continue;
+		scan_skips(cx, clang_getCString(clang_getFileName(file)));
+		break;
+	}
+}
+
 static void scan_all_skips(struct cx *cx, const struct front_options *opts)
 {
 	unsigned int i;
-	char *path;
+	char *path = absolute(cx, cx->main);
 
-	path = g_build_filename(cx->root, cx->main, NULL);
 	scan_skips(cx, path);
 	g_free(path);
 	for (i = 0; opts && opts->watch && opts->watch[i]; i++) {
-		GHashTableIter iter;
-		void *file;
-		struct cx_file *f;
+		const char *watch = opts->watch[i];
 
-		if (!strcmp(opts->watch[i], cx->main))
+		if (!strcmp(watch, cx->main))
 			continue;
-		g_hash_table_iter_init(&iter, cx->files);
-		while (g_hash_table_iter_next(&iter, &file, (void **)&f)) {
-			if (strcmp(f->path, opts->watch[i]))
-				continue;
-			scan_skips(cx,
-				   clang_getCString(clang_getFileName(file)));
-			break;
-		}
+		path = absolute(cx, watch);
+		/* what is precompiled has been looked at */
+		if (!cx->pch || !g_hash_table_contains(cx->pch->read_set, path))
+			scan_watched_skips(cx, watch);
+		g_free(path);
 	}
 }
 
@@ -298,18 +315,122 @@ static void add_read(CXFile file, CXSourceLocation *stack, unsigned int depth,
 }
 
 /* Headers are included several times: each is named once. */
-static void collect_reads(struct cx *cx, GPtrArray *reads)
+static GHashTable *all_reads(struct cx *cx)
 {
 	GHashTable *seen =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	clang_getInclusions(cx->tu, add_read, seen);
+	return seen;
+}
+
+static void collect_reads(struct cx *cx, GPtrArray *reads)
+{
+	GHashTable *seen = all_reads(cx);
 	GHashTableIter iter;
 	void *path;
 
-	clang_getInclusions(cx->tu, add_read, seen);
+	for (unsigned int i = 0; cx->pch && i < cx->pch->reads->len; i++)
+		g_hash_table_add(seen, g_strdup(cx->pch->reads->pdata[i]));
 	g_hash_table_iter_init(&iter, seen);
 	while (g_hash_table_iter_next(&iter, &path, NULL))
 		g_ptr_array_add(reads, g_strdup(path));
 	g_hash_table_unref(seen);
+}
+
+/* What is known of the headers is part of the facts of every unit. */
+static void add_precompiled(struct cx *cx)
+{
+	const struct facts_unit *from = cx->pch->unit;
+
+	g_ptr_array_extend(cx->unit->funcs, from->funcs, NULL, NULL);
+	g_ptr_array_extend(cx->unit->slots, from->slots, NULL, NULL);
+	g_ptr_array_extend(cx->unit->refs, from->refs, NULL, NULL);
+}
+
+/* A header that is not among those that all share. */
+static bool is_own_header(const char *path)
+{
+	return !strstr(path, "/include/");
+}
+
+/* Do a file's own headers let those it shares be what they are? */
+static void check_clashes(struct cx *cx, const struct front_options *opts)
+{
+	GHashTable *seen = all_reads(cx);
+	GHashTableIter iter;
+	void *path;
+
+	g_hash_table_iter_init(&iter, seen);
+	while (!cx->spoiled && g_hash_table_iter_next(&iter, &path, NULL)) {
+		struct cx_file *f = cx_file(cx, clang_getFile(cx->tu, path));
+
+		if (!f || !f->text ||
+		    g_hash_table_contains(cx->pch->read_set, path))
+			continue;
+		if (!f->is_main && is_own_header(path))
+			cx->spoiled = pch_clashes(cx->pch, f->text, f->len,
+						  false, opts->messages);
+	}
+	g_hash_table_unref(seen);
+}
+
+static bool has_errors(CXTranslationUnit tu)
+{
+	unsigned int n = clang_getNumDiagnostics(tu);
+	bool found = false;
+
+	for (unsigned int i = 0; !found && i < n; i++) {
+		CXDiagnostic d = clang_getDiagnostic(tu, i);
+
+		found = clang_getDiagnosticSeverity(d) >= CXDiagnostic_Error;
+		clang_disposeDiagnostic(d);
+	}
+	return found;
+}
+
+static int func_cmp(gconstpointer pa, gconstpointer pb, gpointer main)
+{
+	const struct facts_func *a = *(struct facts_func *const *)pa;
+	const struct facts_func *b = *(struct facts_func *const *)pb;
+	int d = (b->file == main) - (a->file == main);
+
+	if (!d)
+		d = strcmp(a->file, b->file);
+	if (!d && a->first_line != b->first_line)
+		d = a->first_line < b->first_line ? -1 : 1;
+	if (!d)
+		d = strcmp(a->name, b->name);
+	return d;
+}
+
+/* In the order of the text, not in that of being asked for. */
+static void sort_funcs(struct cx *cx)
+{
+	g_ptr_array_sort_with_data(cx->unit->funcs, func_cmp, (void *)cx->main);
+}
+
+static void take_all(struct cx *cx, const struct front_options *opts)
+{
+	if (cx->pch) {
+		cx->spoiled = has_errors(cx->tu);
+		if (!cx->spoiled)
+			check_clashes(cx, opts);
+		if (cx->spoiled)
+			return;
+		add_precompiled(cx);
+	}
+	clang_visitChildren(clang_getTranslationUnitCursor(cx->tu), visit_top,
+			    cx);
+	take_wanted(cx);
+	sort_funcs(cx);
+	scan_diags(cx);
+	scan_all_skips(cx, opts);
+	if (cx->pch)
+		g_ptr_array_extend(cx->unit->skips, cx->pch->unit->skips, NULL,
+				   NULL);
+	if (opts && opts->reads && !cx->spoiled)
+		collect_reads(cx, opts->reads);
 }
 
 static void parse_into(struct cx *cx, const struct tree_compile *compile,
@@ -320,7 +441,9 @@ static void parse_into(struct cx *cx, const struct tree_compile *compile,
 	unsigned int flags = CXTranslationUnit_KeepGoing |
 			     CXTranslationUnit_DetailedPreprocessingRecord;
 	CXIndex index = clang_createIndex(1, 0);
-	char *path = g_build_filename(cx->root, cx->main, NULL);
+	char *path = absolute(cx, cx->main);
+	const char **argv = cx->pch ? pch_argv(cx->pch, compile) : NULL;
+	const char *const *args = argv ?: compile->argv;
 	enum CXErrorCode code;
 
 	if (!(opts && opts->overlay &&
@@ -330,42 +453,170 @@ static void parse_into(struct cx *cx, const struct tree_compile *compile,
 		goto out;
 	}
 	code = clang_parseTranslationUnit2(
-		index, path, compile->argv,
-		compile->argv ? g_strv_length((char **)compile->argv) : 0,
+		index, path, args, args ? g_strv_length((char **)args) : 0,
 		u.files, u.n, flags, &cx->tu);
 	if (code != CXError_Success || !cx->tu) {
 		cx->unit->failed = error_name(code);
+		cx->spoiled = true;
 		goto out;
 	}
-	clang_visitChildren(clang_getTranslationUnitCursor(cx->tu), visit_top,
-			    cx);
-	take_wanted(cx);
-	scan_diags(cx);
-	scan_all_skips(cx, opts);
-	if (opts && opts->reads)
-		collect_reads(cx, opts->reads);
+	take_all(cx, opts);
 	clang_disposeTranslationUnit(cx->tu);
 out:
+	g_free(argv);
 	g_free(path);
 	clang_disposeIndex(index);
 	overlay_free(&u);
+}
+
+/* The same for the file itself, which can be told before it is parsed. */
+static bool main_clashes(const struct tree_compile *compile, const char *root,
+			 const struct front_options *opts)
+{
+	GBytes *own = opts->overlay ? g_hash_table_lookup(opts->overlay,
+							  compile->file) :
+				      NULL;
+	g_autofree char *path = g_build_filename(root, compile->file, NULL);
+	g_autofree char *text = NULL;
+	gsize len;
+
+	if (own)
+		return pch_clashes(opts->pch, g_bytes_get_data(own, NULL),
+				   g_bytes_get_size(own), true, opts->messages);
+	return !g_file_get_contents(path, &text, &len, NULL) ||
+	       pch_clashes(opts->pch, text, len, true, opts->messages);
+}
+
+/* NULL when the file cannot be parsed with precompiled headers. */
+static struct facts_unit *parse_once(const struct tree_compile *compile,
+				     const char *root, const char *const *names,
+				     const struct front_options *opts,
+				     const struct pch *pch)
+{
+	struct facts_unit *unit = facts_unit_new(compile->file);
+	struct cx cx = { .pch = pch };
+
+	unit->arch = g_intern_string(compile->arch ? compile->arch : "");
+	unit->config = g_intern_string(compile->config ? compile->config : "");
+	cx_init(&cx, unit, compile, root, names, opts);
+	parse_into(&cx, compile, opts);
+	cx_clear(&cx);
+	if (!pch || !cx.spoiled)
+		return unit;
+	facts_unit_free(unit);
+	return NULL;
 }
 
 struct facts_unit *front_parse(const struct tree_compile *compile,
 			       const char *root, const char *const *names,
 			       const struct front_options *opts)
 {
-	struct facts_unit *unit = facts_unit_new(compile->file);
 	char *abs = g_canonicalize_filename(root, NULL);
-	struct cx cx = { 0 };
+	struct facts_unit *unit = NULL;
 
-	unit->arch = g_intern_string(compile->arch ? compile->arch : "");
-	unit->config = g_intern_string(compile->config ? compile->config : "");
-	cx_init(&cx, unit, compile, abs, names, opts);
-	parse_into(&cx, compile, opts);
-	cx_clear(&cx);
+	if (opts && opts->pch &&
+	    pch_suits(opts->pch, compile, opts->overlay, abs) &&
+	    !main_clashes(compile, abs, opts))
+		unit = parse_once(compile, abs, names, opts, opts->pch);
+	if (!unit)
+		unit = parse_once(compile, abs, names, opts, NULL);
 	g_free(abs);
 	return unit;
+}
+
+/* Making precompiled headers ---------------------------------------------- */
+
+/* The static functions of the headers, and which of them would be lowered. */
+static void note_statics(struct cx *cx, struct pch *pch)
+{
+	GHashTableIter iter;
+	void *name, *cursor;
+
+	g_hash_table_iter_init(&iter, cx->pending);
+	while (g_hash_table_iter_next(&iter, &name, &cursor))
+		g_hash_table_insert(
+			pch->statics, g_strdup(name),
+			GINT_TO_POINTER(
+				is_of_interest(cx, *(CXCursor *)cursor) ? 2 :
+									  1));
+}
+
+static bool is_forced(const struct tree_compile *compile, const char *path)
+{
+	if (g_str_has_suffix(path, "/include/generated/autoconf.h"))
+		return true;
+	for (const char *const *arg = compile->argv; *arg; arg++)
+		if (!strcmp(*arg, "-include") && arg[1] &&
+		    !strcmp(arg[1], path))
+			return true;
+	return false;
+}
+
+static void note_words(struct cx *cx, const struct tree_compile *compile,
+		       struct pch *pch)
+{
+	for (unsigned int i = 0; i < pch->reads->len; i++) {
+		const char *path = pch->reads->pdata[i];
+		struct cx_file *f = cx_file(cx, clang_getFile(cx->tu, path));
+
+		if (f && f->text)
+			pch_read_words(pch, f->text, f->len,
+				       is_forced(compile, path));
+	}
+}
+
+static void note_all(struct cx *cx, const struct tree_compile *compile,
+		     const struct front_options *opts, struct pch *pch)
+{
+	clang_visitChildren(clang_getTranslationUnitCursor(cx->tu), visit_top,
+			    cx);
+	note_statics(cx, pch);
+	take_wanted(cx);
+	for (unsigned int i = 0; i < cx->unit->funcs->len; i++) {
+		const struct facts_func *f = cx->unit->funcs->pdata[i];
+
+		if (f->is_static)
+			g_hash_table_insert(pch->statics, g_strdup(f->name),
+					    GINT_TO_POINTER(1));
+	}
+	scan_all_skips(cx, opts);
+	collect_reads(cx, pch->reads);
+	for (unsigned int i = 0; i < pch->reads->len; i++)
+		g_hash_table_add(pch->read_set, pch->reads->pdata[i]);
+	note_words(cx, compile, pch);
+}
+
+struct pch *parse_headers(const struct tree_compile *compile, const char *root,
+			  const char *const *names,
+			  const struct front_options *opts, const char *out)
+{
+	unsigned int flags = CXTranslationUnit_ForSerialization |
+			     CXTranslationUnit_Incomplete |
+			     CXTranslationUnit_KeepGoing |
+			     CXTranslationUnit_DetailedPreprocessingRecord;
+	CXIndex index = clang_createIndex(0, 0);
+	struct pch *pch = pch_new();
+	struct cx cx = { 0 };
+	bool ok = false;
+
+	pch->unit = facts_unit_new(compile->file);
+	cx_init(&cx, pch->unit, compile, root, names, opts);
+	if (!clang_parseTranslationUnit2(index, compile->file, compile->argv,
+					 g_strv_length((char **)compile->argv),
+					 NULL, 0, flags, &cx.tu)) {
+		ok = !has_errors(cx.tu) &&
+		     !clang_saveTranslationUnit(cx.tu, out,
+						CXSaveTranslationUnit_None);
+		if (ok)
+			note_all(&cx, compile, opts, pch);
+		clang_disposeTranslationUnit(cx.tu);
+	}
+	cx_clear(&cx);
+	clang_disposeIndex(index);
+	if (ok)
+		return pch;
+	pch_free(pch);
+	return NULL;
 }
 
 const char *front_clang_version(void)

@@ -24,6 +24,7 @@ struct worker {
 	GByteArray *out;
 	bool ready;
 	int job; /* index of the file it is at, or -1 */
+	bool plain; /* which is parsed without precompiled headers */
 	gint64 deadline;
 };
 
@@ -34,6 +35,7 @@ struct pool {
 	GPtrArray *units;
 	char *setup;
 	char *exe;
+	GArray *again; /* files to try without precompiled headers */
 	unsigned int next;
 	unsigned int done;
 	unsigned int total;
@@ -131,28 +133,41 @@ static void finish_failed(struct pool *p, struct worker *w, const char *why)
 	finish(p, job, failed_unit(p->files[job], why));
 }
 
+static void worker_give(struct pool *p, struct worker *w, unsigned int i,
+			const struct tree_compile *compile, bool plain)
+{
+	char *line = worker_job_line(compile, plain);
+
+	g_byte_array_append(w->out, (const guint8 *)line, strlen(line));
+	g_free(line);
+	w->job = i;
+	w->plain = plain;
+	w->deadline =
+		g_get_monotonic_time() + p->limit * (gint64)G_USEC_PER_SEC;
+}
+
 /* Give an idle worker the next file; files without flags fail here. */
 static void worker_feed(struct pool *p, struct worker *w)
 {
-	while (p->next < p->total) {
-		unsigned int i = p->next++;
+	bool again = p->again->len;
+
+	while (again || p->next < p->total) {
+		unsigned int i = again ? g_array_index(p->again, unsigned int,
+						       p->again->len - 1) :
+					 p->next++;
 		const struct tree_compile *compile;
 		GError *error = NULL;
-		char *line;
 
+		if (again)
+			g_array_set_size(p->again, p->again->len - 1);
 		compile = tree_compile(p->tree, p->files[i], &error);
-		if (!compile) {
-			finish(p, i, failed_unit(p->files[i], error->message));
-			g_error_free(error);
-			continue;
+		if (compile) {
+			worker_give(p, w, i, compile, again);
+			return;
 		}
-		line = worker_job_line(compile);
-		g_byte_array_append(w->out, (const guint8 *)line, strlen(line));
-		g_free(line);
-		w->job = i;
-		w->deadline = g_get_monotonic_time() +
-			      p->limit * (gint64)G_USEC_PER_SEC;
-		return;
+		finish(p, i, failed_unit(p->files[i], error->message));
+		g_error_free(error);
+		again = p->again->len;
 	}
 }
 
@@ -213,8 +228,15 @@ static bool worker_lost(struct pool *p, struct worker *w, GError **error)
 			    WORKER_ARGUMENT, why);
 		return false;
 	}
-	if (w->job >= 0)
+	if (w->job >= 0 && !w->plain) {
+		unsigned int job = w->job;
+
+		/* be sure that it was the file */
+		g_array_append_val(p->again, job);
+		w->job = -1;
+	} else if (w->job >= 0) {
 		finish_failed(p, w, why);
+	}
 	return true;
 }
 
@@ -307,7 +329,7 @@ static bool pool_step(struct pool *p, struct worker *workers, unsigned int n,
 	for (i = 0; i < n; i++) {
 		struct worker *w = &workers[i];
 
-		if (!w->proc && p->next < p->total &&
+		if (!w->proc && (p->next < p->total || p->again->len) &&
 		    !worker_start(p, w, error))
 			return false;
 		if (w->proc && w->ready && w->job < 0)
@@ -376,11 +398,13 @@ GPtrArray *front_parse_files(struct tree *tree, const struct api *api,
 
 	p.units = g_ptr_array_new_with_free_func(unit_destroy);
 	g_ptr_array_set_size(p.units, p.total);
+	p.again = g_array_new(FALSE, FALSE, sizeof(unsigned int));
 	p.exe = resolve_program(worker_program());
-	p.setup = worker_setup_line(tree_root(tree), api_gup_names(api), opts);
+	p.setup = worker_setup_line(tree_root(tree), api, opts, p.total);
 	ok = pool_run(&p, CLAMP(opts->jobs, 1, MAX(p.total, 1)), error);
 	g_free(p.setup);
 	g_free(p.exe);
+	g_array_unref(p.again);
 	if (!opts->no_cache)
 		front_cache_trim();
 	if (ok)

@@ -123,7 +123,7 @@ static enum CXChildVisitResult visit_slot(CXCursor c, CXCursor parent,
 	slot->field = ctx->leaf->field ? ctx->leaf->field : "";
 	slot->object = ctx->object;
 	slot->function = cx_name(decl);
-	cx_want(ctx->cx, slot->function);
+	cx_want(ctx->cx, slot->function, decl);
 	slot->func_static = clang_getCursorLinkage(decl) == CXLinkage_Internal;
 	cx_loc_token(ctx->cx, clang_getCursorLocation(c), &slot->loc);
 	g_ptr_array_add(ctx->cx->unit->slots, slot);

@@ -14,6 +14,7 @@
 #include <clang-c/Index.h>
 #include "facts/json.h"
 #include "front/cache.h"
+#include "front/pch.h"
 #include "front/worker.h"
 
 /* A translation unit of the kernel takes 300 MB. */
@@ -61,16 +62,33 @@ static char *object_line(struct json_object *object)
 	return line;
 }
 
-char *worker_setup_line(const char *root, const char *const *names,
-			const struct front_options *opts)
+static struct json_object *words(const GPtrArray *list)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (unsigned int i = 0; i < list->len; i++)
+		json_object_array_add(array,
+				      json_object_new_string(list->pdata[i]));
+	return array;
+}
+
+char *worker_setup_line(const char *root, const struct api *api,
+			const struct front_options *opts, unsigned int total)
 {
 	struct json_object *object = json_object_new_object();
 
 	json_object_object_add(object, "root", json_object_new_string(root));
-	json_object_object_add(object, "names", string_array(names));
+	json_object_object_add(object, "names",
+			       string_array(api_gup_names(api)));
+	json_object_object_add(object, "headers", words(api_precompiled(api)));
+	json_object_object_add(object, "messages",
+			       words(api_message_macros(api)));
+	json_object_object_add(object, "total", json_object_new_int(total));
 	json_object_object_add(object, "watch", string_array(opts->watch));
 	json_object_object_add(object, "overlay",
 			       overlay_object(opts->overlay));
+	json_object_object_add(object, "pch",
+			       json_object_new_boolean(!opts->no_cache));
 	/* what stands in for a file on disk is not on disk */
 	json_object_object_add(object, "cache",
 			       json_object_new_boolean(!opts->no_cache &&
@@ -85,7 +103,7 @@ static void add_string(struct json_object *object, const char *key,
 			       json_object_new_string(text ? text : ""));
 }
 
-char *worker_job_line(const struct tree_compile *compile)
+char *worker_job_line(const struct tree_compile *compile, bool plain)
 {
 	struct json_object *object = json_object_new_object();
 
@@ -93,6 +111,9 @@ char *worker_job_line(const struct tree_compile *compile)
 	add_string(object, "arch", compile->arch);
 	add_string(object, "config", compile->config);
 	json_object_object_add(object, "argv", string_array(compile->argv));
+	if (compile->common && !plain)
+		json_object_object_add(object, "common",
+				       string_array(compile->common));
 	return object_line(object);
 }
 
@@ -155,49 +176,68 @@ static void test_hooks(const char *file)
 		pause();
 }
 
-static char *parse_job(const struct tree_compile *compile, const char *root,
-		       const char *const *names,
-		       const struct front_options *opts,
-		       struct front_cache *cache)
+/**
+ * struct side - the worker's state
+ * @cache: facts of earlier runs, or NULL
+ * @pchs: precompiled headers, or NULL
+ */
+struct side {
+	struct json_object *setup;
+	const char **names;
+	const char **watch;
+	const char **headers;
+	const char **messages;
+	struct front_options opts;
+	struct front_cache *files;
+	struct front_cache *cache;
+	struct pch_store *pchs;
+	FILE *out;
+};
+
+static char *parse_job(struct side *s, const struct tree_compile *compile)
 {
-	struct front_options with = *opts;
+	struct front_options with = s->opts;
 	gint64 since = g_get_real_time();
 	struct facts_unit *unit;
-	char *text = cache ? front_cache_get(cache, compile) : NULL;
+	char *text = s->cache ? front_cache_get(s->cache, compile) : NULL;
 
 	if (text)
 		return text;
 	with.reads = g_ptr_array_new_with_free_func(g_free);
-	unit = front_parse(compile, root, names, &with);
+	with.messages = s->messages;
+	if (s->pchs)
+		with.pch = pch_store_get(s->pchs, compile);
+	unit = front_parse(compile, get_string(s->setup, "root"), s->names,
+			   &with);
 	text = facts_to_json(unit);
-	if (cache && !unit->failed)
-		front_cache_put(cache, compile, with.reads, since, text);
+	if (s->cache && !unit->failed)
+		front_cache_put(s->cache, compile, with.reads, since, text);
 	g_ptr_array_unref(with.reads);
 	facts_unit_free(unit);
 	return text;
 }
 
-static void do_job(struct json_object *setup, struct json_object *job,
-		   const struct front_options *opts, const char *const *names,
-		   struct front_cache *cache, FILE *out)
+static void do_job(struct side *s, struct json_object *job)
 {
 	const char **argv = get_strings(job, "argv");
+	const char **common = get_strings(job, "common");
 	struct tree_compile compile = {
 		.file = get_string(job, "file"),
 		.arch = get_string(job, "arch"),
 		.config = get_string(job, "config"),
 		.argv = argv,
+		.common = *common ? common : NULL,
 	};
 	char *text;
 
 	test_hooks(compile.file);
-	text = parse_job(&compile, get_string(setup, "root"), names, opts,
-			 cache);
-	fputs(text, out);
-	fputc('\n', out);
-	fflush(out);
+	text = parse_job(s, &compile);
+	fputs(text, s->out);
+	fputc('\n', s->out);
+	fflush(s->out);
 	g_free(text);
 	g_free(argv);
+	g_free(common);
 }
 
 static struct json_object *read_object(GString *line, FILE *in)
@@ -260,42 +300,78 @@ static FILE *claim_stdout(void)
 	return fd < 0 ? NULL : fdopen(fd, "w");
 }
 
+static bool get_bool(struct json_object *object, const char *key)
+{
+	struct json_object *value;
+
+	return json_object_object_get_ex(object, key, &value) &&
+	       json_object_get_boolean(value);
+}
+
+static void side_open(struct side *s)
+{
+	const char *root = get_string(s->setup, "root");
+	struct json_object *total = NULL;
+	struct pch_wish wish;
+
+	s->names = get_strings(s->setup, "names");
+	s->watch = get_strings(s->setup, "watch");
+	s->headers = get_strings(s->setup, "headers");
+	s->messages = get_strings(s->setup, "messages");
+	s->opts.jobs = 1;
+	s->opts.watch = s->watch;
+	s->opts.overlay = get_overlay(s->setup);
+	s->files = front_cache_open(root, s->names, s->watch);
+	if (get_bool(s->setup, "cache"))
+		s->cache = s->files;
+	if (!get_bool(s->setup, "pch"))
+		return;
+	json_object_object_get_ex(s->setup, "total", &total);
+	wish = (struct pch_wish){
+		.root = root,
+		.names = s->names,
+		.headers = s->headers,
+		.messages = s->messages,
+		.opts = &s->opts,
+		.total = json_object_get_int(total),
+	};
+	s->pchs = pch_store_new(s->files, &wish);
+}
+
+static void side_close(struct side *s)
+{
+	pch_store_free(s->pchs);
+	front_cache_close(s->files);
+	g_hash_table_unref(s->opts.overlay);
+	g_free(s->names);
+	g_free(s->watch);
+	g_free(s->headers);
+	g_free(s->messages);
+	json_object_put(s->setup);
+	fclose(s->out);
+}
+
 int front_worker_main(void)
 {
 	GString *line = g_string_new(NULL);
-	struct front_options opts = { .jobs = 1 };
-	struct json_object *setup, *job, *use;
-	struct front_cache *cache = NULL;
-	const char **names, **watch;
-	FILE *out;
+	struct side s = { 0 };
+	struct json_object *job;
 
 	isolate();
-	out = claim_stdout();
-	if (!out)
+	s.out = claim_stdout();
+	if (!s.out)
 		return 2;
-	fputs("{\"ready\":1}\n", out);
-	fflush(out);
-	setup = read_object(line, stdin);
-	if (!setup)
+	fputs("{\"ready\":1}\n", s.out);
+	fflush(s.out);
+	s.setup = read_object(line, stdin);
+	if (!s.setup)
 		return 2;
-	names = get_strings(setup, "names");
-	watch = get_strings(setup, "watch");
-	opts.watch = watch;
-	opts.overlay = get_overlay(setup);
-	if (json_object_object_get_ex(setup, "cache", &use) &&
-	    json_object_get_boolean(use))
-		cache = front_cache_open(get_string(setup, "root"), names,
-					 watch);
+	side_open(&s);
 	while ((job = read_object(line, stdin))) {
-		do_job(setup, job, &opts, names, cache, out);
+		do_job(&s, job);
 		json_object_put(job);
 	}
-	front_cache_close(cache);
-	g_hash_table_unref(opts.overlay);
-	g_free(names);
-	g_free(watch);
-	json_object_put(setup);
+	side_close(&s);
 	g_string_free(line, TRUE);
-	fclose(out);
 	return 0;
 }

@@ -16,17 +16,23 @@
 
 /**
  * worker_setup_line() - what holds for all jobs
+ * @root: absolute path of the tree
+ * @api: for the watched names and the headers to precompile
+ * @opts: of front_parse_files()
+ * @total: how many jobs there are for all workers
  *
  * Return: (transfer full): a line with its newline
  */
-char *worker_setup_line(const char *root, const char *const *names,
-			const struct front_options *opts);
+char *worker_setup_line(const char *root, const struct api *api,
+			const struct front_options *opts, unsigned int total);
 
 /**
  * worker_job_line() - one file
+ * @compile: how to parse it
+ * @plain: without precompiled headers
  *
  * Return: (transfer full): a line with its newline
  */
-char *worker_job_line(const struct tree_compile *compile);
+char *worker_job_line(const struct tree_compile *compile, bool plain);
 
 #endif

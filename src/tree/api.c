@@ -19,6 +19,8 @@ static struct api *api_new(void)
 	api->containers = g_hash_table_new(g_str_hash, g_str_equal);
 	api->headers = g_ptr_array_new();
 	api->assume = g_array_new(FALSE, FALSE, sizeof(struct api_assume));
+	api->precompiled = g_ptr_array_new();
+	api->message_macros = g_ptr_array_new();
 	api->pool = g_ptr_array_new_with_free_func(g_free);
 	return api;
 }
@@ -34,6 +36,8 @@ void api_free(struct api *api)
 	g_hash_table_unref(api->containers);
 	g_ptr_array_unref(api->headers);
 	g_array_unref(api->assume);
+	g_ptr_array_unref(api->precompiled);
+	g_ptr_array_unref(api->message_macros);
 	g_ptr_array_unref(api->pool);
 	g_free(api->gup_names);
 	g_free(api);
@@ -168,6 +172,16 @@ enum api_entry api_variable(const struct api *api, const char *name)
 bool api_container(const struct api *api, const char *record)
 {
 	return record && g_hash_table_contains(api->containers, record);
+}
+
+const GPtrArray *api_precompiled(const struct api *api)
+{
+	return api->precompiled;
+}
+
+const GPtrArray *api_message_macros(const struct api *api)
+{
+	return api->message_macros;
 }
 
 const char *const *api_gup_names(const struct api *api)

@@ -335,4 +335,21 @@ bool api_container(const struct api *api, const char *record);
  */
 const char *const *api_gup_names(const struct api *api);
 
+/**
+ * api_precompiled() - headers that many files include, in this order
+ *
+ * Return: (transfer none) (element-type char*): as in an #include <>; some may
+ * not be there in a given tree
+ */
+const GPtrArray *api_precompiled(const struct api *api);
+
+/**
+ * api_message_macros() - macros that shape no more than the text of messages
+ *
+ * What a file makes of them does not change what a header means to it.
+ *
+ * Return: (transfer none) (element-type char*)
+ */
+const GPtrArray *api_message_macros(const struct api *api);
+
 #endif

@@ -643,6 +643,29 @@ static gboolean read_assume(struct reader *r, const char *version,
 	return TRUE;
 }
 
+/* Names that go into C text as they are: nothing that could end a line. */
+static gboolean read_words(struct reader *r, struct json_object *o,
+			   const char *also, GPtrArray *words)
+{
+	const char *const *list;
+
+	if (!reader_strings(r, o, &list))
+		return FALSE;
+	for (; *list; list++) {
+		const char *c = *list;
+
+		while (g_ascii_isalnum(*c) || (*c && strchr(also, *c)))
+			c++;
+		if (*c || !**list || strstr(*list, ".."))
+			return reader_error(r, "\"%s\" is not a plain name",
+					    *list);
+		if (!g_ptr_array_find_with_equal_func(words, *list, g_str_equal,
+						      NULL))
+			g_ptr_array_add(words, (void *)*list);
+	}
+	return TRUE;
+}
+
 static gboolean read_section(struct reader *r, const char *key,
 			     struct json_object *val)
 {
@@ -664,6 +687,10 @@ static gboolean read_section(struct reader *r, const char *key,
 		return read_containers(r, val);
 	if (!strcmp(key, "headers"))
 		return read_headers(r, val);
+	if (!strcmp(key, "precompiled"))
+		return read_words(r, val, "_-./", r->api->precompiled);
+	if (!strcmp(key, "message_macros"))
+		return read_words(r, val, "_", r->api->message_macros);
 	if (strcmp(key, "schema"))
 		return reader_error(r, "unknown member");
 	if (!reader_string(r, val, &schema))

@@ -102,6 +102,7 @@ static void result_free(gpointer data)
 	struct tree_compile *tc = data;
 
 	g_strfreev((char **)tc->argv);
+	g_strfreev((char **)tc->common);
 	g_free(tc);
 }
 
@@ -190,8 +191,8 @@ struct tree_flags *tree_flags_new(const char *root, const char *kernel,
 					   result_free);
 	f->others = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
 					  result_free);
-	f->also = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-					g_free);
+	f->also =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	find_headers_package(f);
 	f->makefiles = makefiles_new(root, f->common, module ? root : NULL);
 	return f;
@@ -638,7 +639,7 @@ static const char *config_value(const char *name, void *user)
 
 static const struct tree_compile *
 keep_result(struct tree_flags *f, const char *file, const char *arch,
-	    const char *config, GPtrArray *argv)
+	    const char *config, GPtrArray *argv, char **common)
 {
 	struct tree_compile *tc = g_new0(struct tree_compile, 1);
 
@@ -647,10 +648,25 @@ keep_result(struct tree_flags *f, const char *file, const char *arch,
 	tc->arch = g_intern_string(arch);
 	tc->config = g_intern_string(config);
 	tc->argv = (const char *const *)g_ptr_array_free(argv, FALSE);
+	tc->common = (const char *const *)common;
 	g_hash_table_insert(g_hash_table_contains(f->also, file) ? f->others :
-								  f->results,
+								   f->results,
 			    (char *)tc->file, tc);
 	return tc;
+}
+
+/* A copy of some arguments without those of a range. */
+static char **without(GPtrArray *argv, unsigned int from, unsigned int to)
+{
+	GStrvBuilder *builder = g_strv_builder_new();
+	char **copy;
+
+	for (unsigned int i = 0; i < argv->len; i++)
+		if (i < from || i >= to)
+			g_strv_builder_add(builder, argv->pdata[i]);
+	copy = g_strv_builder_end(builder);
+	g_strv_builder_unref(builder);
+	return copy;
 }
 
 static const struct tree_compile *make_flags(struct tree_flags *f,
@@ -658,6 +674,7 @@ static const struct tree_compile *make_flags(struct tree_flags *f,
 {
 	const char *generated = f->kernel;
 	const struct arch *arch;
+	unsigned int own, rest;
 	struct config *c;
 	GPtrArray *argv;
 
@@ -672,13 +689,16 @@ static const struct tree_compile *make_flags(struct tree_flags *f,
 	argv = g_ptr_array_new();
 	add_language(f, arch, f->common, argv);
 	add_arch(arch, argv);
+	own = argv->len;
 	makefiles_flags(f->makefiles, file, config_value, c, argv);
+	rest = argv->len;
 	add_includes(f, arch, generated, argv);
 	add_arch_dirs(f, arch, argv);
 	add_forced(f, argv);
 	add_names(argv);
 	return keep_result(f, file, arch->name,
-			   f->built ? "generated headers" : c->label, argv);
+			   f->built ? "generated headers" : c->label, argv,
+			   without(argv, own, rest));
 }
 
 /* ---- compile_commands.json ---- */
@@ -766,7 +786,7 @@ entry_flags(struct tree_flags *f, const char *file, struct compdb_entry *entry,
 		return NULL;
 	}
 	g_ptr_array_set_free_func(argv, NULL);
-	return keep_result(f, file, entry->arch, origin, argv);
+	return keep_result(f, file, entry->arch, origin, argv, NULL);
 }
 
 void tree_flags_set_command(struct tree_flags *f, const char *dir,
@@ -797,8 +817,7 @@ const struct tree_compile *tree_flags_get(struct tree_flags *f,
 	return tc;
 }
 
-bool tree_flags_also(struct tree_flags *f, const char *file,
-		     const char *symbol)
+bool tree_flags_also(struct tree_flags *f, const char *file, const char *symbol)
 {
 	if (!symbol)
 		return g_hash_table_remove(f->also, file);

@@ -32,6 +32,8 @@ struct api_assume {
  * @containers: set of record tags
  * @headers: paths of the headers that declare gup and release functions
  * @assume: (element-type api_assume): in file order
+ * @precompiled: see api_precompiled()
+ * @message_macros: see api_message_macros()
  * @gup_names: see api_gup_names()
  * @pool: memory that the entries point into
  */
@@ -43,6 +45,8 @@ struct api {
 	GHashTable *containers;
 	GPtrArray *headers;
 	GArray *assume;
+	GPtrArray *precompiled;
+	GPtrArray *message_macros;
 	const char **gup_names;
 	GPtrArray *pool;
 };

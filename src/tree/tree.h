@@ -302,12 +302,16 @@ void tree_set_command(struct tree *tree, const char *dir, const char *file,
  * @config: "x86 allyes", "compile_commands.json", or "command line"
  * @argv: NULL-terminated clang arguments, without the compiler and the file;
  *	-working-directory is among them
+ * @common: the same without what the file's Makefile adds: one list for all
+ *	files of this architecture and configuration; NULL with a
+ *	compile_commands.json
  */
 struct tree_compile {
 	const char *file;
 	const char *arch;
 	const char *config;
 	const char *const *argv;
+	const char *const *common;
 };
 
 /**

@@ -19,7 +19,8 @@ static struct facts_unit *parse(const char *code)
 {
 	static const char *const argv[] = { "-x", "c",	       "-std=gnu11",
 					    "-w", "-nostdinc", NULL };
-	struct tree_compile compile = { "drivers/t.c", "x86", "test", argv };
+	struct tree_compile compile = { "drivers/t.c", "x86", "test", argv,
+					NULL };
 	struct front_options opts = { .jobs = 1 };
 	char *path = g_build_filename(dir, "drivers/t.c", NULL);
 	struct facts_unit *unit;

@@ -38,7 +38,7 @@ static struct facts_unit *parse_with(const char *file,
 {
 	char *wd = g_strconcat("-working-directory=", dir, NULL);
 	const char *args[G_N_ELEMENTS(argv)];
-	struct tree_compile compile = { file, "x86", "test", args };
+	struct tree_compile compile = { file, "x86", "test", args, NULL };
 	struct facts_unit *unit;
 
 	memcpy(args, argv, sizeof(argv));
