@@ -123,6 +123,8 @@ bool cmd_open(struct cmd *c)
 void cmd_free(struct cmd *c)
 {
 	clear_progress(c);
+	if (c->facts)
+		g_hash_table_unref(c->facts);
 	tree_free(c->tree);
 	api_free(c->api);
 	g_free(c->root);
@@ -242,6 +244,7 @@ struct verdict *cmd_analyse_as(struct cmd *c, char **words, GHashTable *overlay,
 		.jobs = c->jobs,
 		.follow = c->follow,
 		.no_cache = c->no_cache,
+		.facts = c->facts,
 		.overlay = overlay,
 		.earlier = earlier,
 		.progress = cmd_progress,

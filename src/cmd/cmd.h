@@ -38,6 +38,7 @@ enum cmd_status {
  * @format: --format, one of those the command knows
  * @colour: colour standard output
  * @width: columns of the terminal on standard output, 0 when it is none
+ * @facts: of --facts, or NULL
  * @args: words that are not options, NULL-terminated
  * @tree: opened by cmd_open()
  * @api: loaded by cmd_open()
@@ -56,6 +57,7 @@ struct cmd {
 	char *format;
 	bool colour;
 	unsigned int width;
+	GHashTable *facts;
 	char **args;
 	struct tree *tree;
 	struct api *api;

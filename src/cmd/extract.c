@@ -2,7 +2,9 @@
 /*
  * extract.c - gup2pin extract: facts of translation units as JSON
  */
+#include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <glib/gstdio.h>
 #include "cmd/cmd.h"
@@ -12,11 +14,14 @@
 static const char *const formats[] = { "json", NULL };
 
 static char *output;
+static char *shard;
 
 static const GOptionEntry entries[] = {
 	{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
 	  "Write DIR/FILE.json for each FILE instead of standard output",
 	  "DIR" },
+	{ "shard", 0, 0, G_OPTION_ARG_STRING, &shard,
+	  "Take the Kth of N shares of the files only", "K/N" },
 	{ NULL }
 };
 
@@ -29,7 +34,8 @@ static const struct cmd_help help = {
 	.details =
 		"Examples:\n"
 		"  gup2pin extract -C linux drivers/foo/bar.c\n"
-		"  gup2pin extract -C linux -o facts drivers\n\n"
+		"  gup2pin extract -C linux -o facts drivers\n"
+		"  gup2pin extract -C linux -o facts --shard 2/8 .   (see docs/scale.md)\n\n"
 		"Exit status: 0 all files were parsed, 1 some could not be (their facts say why),\n"
 		"2 trouble.",
 	.formats = formats,
@@ -107,10 +113,36 @@ static char **files_to_parse(struct cmd *c, GError **error)
 	return NULL;
 }
 
+/* Every Nth file, beginning with the Kth. */
+static bool take_share(char **files, GError **error)
+{
+	unsigned int k, n, kept = 0;
+	int end = 0;
+
+	if (!shard)
+		return true;
+	if (sscanf(shard, "%9u/%9u%n", &k, &n, &end) != 2 || shard[end] ||
+	    !isdigit((unsigned char)*shard) || !k || k > n) {
+		g_set_error(error, G2P_ERROR, G2P_ERROR_USAGE,
+			    "--shard takes K/N with K from 1 to N, not %s",
+			    shard);
+		return false;
+	}
+	for (unsigned int i = 0; files[i]; i++) {
+		if (i % n == k - 1)
+			files[kept++] = files[i];
+		else
+			g_free(files[i]);
+	}
+	files[kept] = NULL;
+	return true;
+}
+
 static GPtrArray *parse(struct cmd *c, GError **error)
 {
 	char **watch = watched_headers(c, error);
 	char **files = watch ? files_to_parse(c, error) : NULL;
+	bool ok = files && take_share(files, error);
 	const struct front_options options = {
 		.jobs = c->jobs,
 		.watch = (const char *const *)watch,
@@ -120,7 +152,7 @@ static GPtrArray *parse(struct cmd *c, GError **error)
 	};
 	GPtrArray *units = NULL;
 
-	if (files)
+	if (ok)
 		units = front_parse_files(c->tree, c->api,
 					  (const char *const *)files, &options,
 					  error);
@@ -215,6 +247,7 @@ int cmd_extract(int argc, char **argv)
 		status = extract(&c);
 	}
 	g_free(output);
+	g_free(shard);
 	cmd_free(&c);
 	return status;
 }

@@ -3,9 +3,19 @@
  * scan.c - gup2pin scan: every call site with its class, action and reason
  */
 #include "cmd/cmd.h"
+#include "facts/json.h"
 #include "report/report.h"
 
 static const char *const formats[] = { "text", "json", NULL };
+
+static char **facts_dirs;
+
+static const GOptionEntry entries[] = {
+	{ "facts", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &facts_dirs,
+	  "Take the facts that gup2pin extract -o DIR has written (repeatable)",
+	  "DIR" },
+	{ NULL }
+};
 
 static const struct cmd_help help = {
 	.args = "[PATH...]",
@@ -19,10 +29,12 @@ static const struct cmd_help help = {
 		"Examples:\n"
 		"  gup2pin scan -C linux\n"
 		"  gup2pin scan -C linux drivers/media --format=json\n"
+		"  gup2pin scan -C linux --facts DIR   (see docs/scale.md)\n"
 		"  gup2pin scan -C mymodule --kernel /lib/modules/6.12.0/build\n\n"
 		"Exit status: 0 every site is as it should be, 1 at least one is to be converted\n"
 		"or needs a person, 2 trouble.",
 	.formats = formats,
+	.entries = entries,
 };
 
 static enum cmd_status status_of(const struct verdict *v)
@@ -38,6 +50,18 @@ static enum cmd_status status_of(const struct verdict *v)
 	return CMD_NOTHING;
 }
 
+static bool load_facts(struct cmd *c)
+{
+	GError *error = NULL;
+
+	if (!facts_dirs)
+		return true;
+	c->facts = facts_load((const char *const *)facts_dirs, &error);
+	if (!c->facts)
+		cmd_fail(c, error);
+	return c->facts;
+}
+
 int cmd_scan(int argc, char **argv)
 {
 	struct cmd c;
@@ -47,7 +71,7 @@ int cmd_scan(int argc, char **argv)
 
 	if (status == CMD_GO_ON) {
 		status = CMD_TROUBLE;
-		v = cmd_analyse(&c, c.args);
+		v = load_facts(&c) ? cmd_analyse(&c, c.args) : NULL;
 		if (v) {
 			text = g_str_equal(c.format, "json") ?
 				       report_json(v) :
@@ -56,6 +80,7 @@ int cmd_scan(int argc, char **argv)
 		}
 		verdict_free(v);
 	}
+	g_strfreev(facts_dirs);
 	cmd_free(&c);
 	return status;
 }

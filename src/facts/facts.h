@@ -395,6 +395,7 @@ struct facts_skip {
  *	path of a compile_commands.json)
  * @failed: NULL, or why nothing could be parsed ("libclang crashed: signal
  *	11", "time limit", "cannot read: ...")
+ * @text: SHA-256 of the main file as it was parsed, in hexadecimal, or NULL
  * @n_errors: diagnostics of severity error or worse
  * @funcs: (element-type facts_func*)
  * @slots: (element-type facts_slot*)
@@ -408,6 +409,7 @@ struct facts_unit {
 	const char *arch;
 	const char *config;
 	const char *failed;
+	const char *text;
 	unsigned int n_errors;
 	GPtrArray *funcs;
 	GPtrArray *slots;

@@ -407,6 +407,7 @@ char *facts_to_json(const struct facts_unit *unit)
 	put_string(root, "arch", unit->arch);
 	put_string(root, "config", unit->config);
 	put_string(root, "failed", unit->failed);
+	put_string(root, "text", unit->text);
 	put_int(root, "errors", unit->n_errors);
 	put(root, "files", w.list);
 	write_members(&w, root, unit);

@@ -31,4 +31,17 @@ char *facts_to_json(const struct facts_unit *unit);
 struct facts_unit *facts_from_json(const char *text, size_t len,
 				   GError **error);
 
+/**
+ * facts_load() - read the units of some directories
+ * @dirs: NULL-terminated: what "extract -o" has written, in any split
+ * @error: G2P_ERROR_IO; G2P_ERROR_DATA naming the file that is wrong
+ *
+ * Every *.json below the directories holds one unit.  Symbolic links are not
+ * followed.  The unit of a file that is there twice is taken when both are the
+ * same.
+ *
+ * Return: (transfer full): main file -> facts_unit, or NULL
+ */
+GHashTable *facts_load(const char *const *dirs, GError **error);
+
 #endif

@@ -649,6 +649,7 @@ static void read_unit(struct reader *r, struct json_object *root)
 	r->unit->arch = get_string(r, NULL, root, "arch");
 	r->unit->config = get_string(r, NULL, root, "config");
 	r->unit->failed = get_string(r, NULL, root, "failed");
+	r->unit->text = get_string(r, NULL, root, "text");
 	r->unit->n_errors = get_int(r, NULL, root, "errors", 0, UINT_MAX);
 	read_files(r, root);
 	read_all(r, root, "funcs", r->unit->funcs, read_func);

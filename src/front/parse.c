@@ -410,6 +410,20 @@ static void sort_funcs(struct cx *cx)
 	g_ptr_array_sort_with_data(cx->unit->funcs, func_cmp, (void *)cx->main);
 }
 
+/* By this the facts tell whether they are still those of the file. */
+static void note_text(struct cx *cx)
+{
+	g_autofree char *path = absolute(cx, cx->main);
+	struct cx_file *f = cx_file(cx, clang_getFile(cx->tu, path));
+	g_autofree char *sum = NULL;
+
+	if (!f || !f->text)
+		return;
+	sum = g_compute_checksum_for_data(G_CHECKSUM_SHA256,
+					  (const guchar *)f->text, f->len);
+	cx->unit->text = g_intern_string(sum);
+}
+
 static void take_all(struct cx *cx, const struct front_options *opts)
 {
 	if (cx->pch) {
@@ -424,6 +438,7 @@ static void take_all(struct cx *cx, const struct front_options *opts)
 			    cx);
 	take_wanted(cx);
 	sort_funcs(cx);
+	note_text(cx);
 	scan_diags(cx);
 	scan_all_skips(cx, opts);
 	if (cx->pch)

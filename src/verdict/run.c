@@ -257,15 +257,41 @@ static void add_unit(struct verdict *v, struct facts_unit *u)
 	v->files_clean += !u->failed && !u->n_errors;
 }
 
-static void add_units(struct verdict *v, GPtrArray *units)
+/* Facts gathered elsewhere, if they are those of the file as it is now. */
+static struct facts_unit *gathered(struct verdict_work *w, const char *file,
+				   const struct verdict_options *opts)
 {
-	g_ptr_array_add(v->batches, units);
-	for (unsigned int i = 0; i < units->len; i++) {
-		struct facts_unit *u = units->pdata[i];
+	struct facts_unit *unit =
+		opts->facts ? g_hash_table_lookup(opts->facts, file) : NULL;
+	g_autoptr(GBytes) text = unit && unit->text ? verdict_text(w, file) :
+						      NULL;
+	g_autofree char *sum = NULL;
 
-		add_unit(v, u);
-		for (unsigned int d = 0; d < u->diags->len; d++)
-			g_ptr_array_add(v->diags, u->diags->pdata[d]);
+	if (!text)
+		return NULL;
+	sum = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, text);
+	return strcmp(sum, unit->text) ? NULL : unit;
+}
+
+static void note_diags(struct verdict *v, const struct facts_unit *u)
+{
+	g_ptr_array_extend(v->diags, u->diags, NULL, NULL);
+}
+
+/* In the order of the files, wherever their facts come from. */
+static void add_in_order(struct verdict_work *w, GPtrArray *files,
+			 GPtrArray *have, GPtrArray *parsed)
+{
+	unsigned int next = 0;
+
+	g_ptr_array_add(w->v->batches, parsed);
+	for (unsigned int i = 0; i < files->len; i++) {
+		struct facts_unit *u = have->pdata[i];
+
+		if (!u)
+			u = parsed->pdata[next++];
+		add_unit(w->v, u);
+		note_diags(w->v, u);
 	}
 }
 
@@ -278,7 +304,9 @@ static gboolean parse_files(struct verdict_work *w, GPtrArray *files,
 				    .no_cache = opts->no_cache,
 				    .progress = opts->progress,
 				    .user = opts->user };
-	GPtrArray *watch = g_ptr_array_new();
+	g_autoptr(GPtrArray) watch = g_ptr_array_new();
+	g_autoptr(GPtrArray) have = g_ptr_array_new();
+	g_autoptr(GPtrArray) rest = g_ptr_array_new();
 	GPtrArray *units;
 
 	for (unsigned int i = 0; i < w->candidates->len; i++) {
@@ -288,15 +316,18 @@ static gboolean parse_files(struct verdict_work *w, GPtrArray *files,
 			g_ptr_array_add(watch, (void *)f->path);
 	}
 	g_ptr_array_add(watch, NULL);
-	g_ptr_array_add(files, NULL);
+	for (unsigned int i = 0; i < files->len; i++) {
+		g_ptr_array_add(have, gathered(w, files->pdata[i], opts));
+		if (!have->pdata[i])
+			g_ptr_array_add(rest, files->pdata[i]);
+	}
+	g_ptr_array_add(rest, NULL);
 	fo.watch = (const char *const *)watch->pdata;
 	units = front_parse_files(w->v->tree, w->v->api,
-				  (const char *const *)files->pdata, &fo,
-				  error);
-	g_ptr_array_unref(watch);
+				  (const char *const *)rest->pdata, &fo, error);
 	if (!units)
 		return FALSE;
-	add_units(w->v, units);
+	add_in_order(w, files, have, units);
 	return TRUE;
 }
 

@@ -303,6 +303,8 @@ struct verdict {
  * @overlay: contents that stand in for files on disk (see front_options)
  * @earlier: an earlier verdict on the same tree, or NULL: its facts are taken
  *	for files that are not in overlay instead of parsing these again
+ * @facts: main file -> facts_unit of facts_load(), or NULL: these are taken
+ *	for files whose text is still the same; lives as long as the verdict
  * @no_cache: see front_options
  * @progress: see front_options
  * @user: for progress
@@ -313,6 +315,7 @@ struct verdict_options {
 	unsigned int follow;
 	GHashTable *overlay;
 	const struct verdict *earlier;
+	GHashTable *facts;
 	bool no_cache;
 	void (*progress)(unsigned int done, unsigned int total,
 			 const char *file, void *user);
