@@ -304,23 +304,36 @@ static void find_loops(const struct rewrite_job *job,
 	}
 }
 
-static bool add_word(struct plan_op *op, unsigned int *n, const char *word)
+static bool add_word(struct plan_op *op, unsigned int *n, const char *word,
+		     bool tight)
 {
 	if (*n + 1 >= PLAN_WORDS)
 		return false;
+	op->tight[*n] = tight;
 	op->words[(*n)++] = word;
 	return true;
 }
 
+/* tokens with the space that is between them; tight: none before the first */
 static bool add_span(struct plan_op *op, unsigned int *n, const struct bulk *b,
-		     struct span s)
+		     struct span s, bool tight)
 {
+	GArray *tokens = b->text->tokens;
+
+	/* brackets around the whole are of no use in an argument */
+	while (s.last > s.first + 1 && is(b, s.first, "(") &&
+	       lex_close(b->text->data, tokens, s.first) == (int)s.last) {
+		s.first++;
+		s.last--;
+	}
 	for (unsigned int i = s.first; i <= s.last; i++) {
-		const struct lex_token *t = lex_at(b->text->tokens, i);
+		const struct lex_token *t = lex_at(tokens, i);
 		g_autofree char *word =
 			g_strndup(b->text->data + t->start, t->end - t->start);
 
-		if (!add_word(op, n, g_intern_string(word)))
+		if (i > s.first)
+			tight = lex_at(tokens, i - 1)->end == t->start;
+		if (!add_word(op, n, g_intern_string(word), tight))
 			return false;
 	}
 	return true;
@@ -338,17 +351,19 @@ static bool make_call(const struct bulk *b, GArray *ops)
 	unsigned int n = 0;
 	bool ok;
 
-	ok = add_word(&op, &n, bulk->to) && add_word(&op, &n, "(") &&
-	     add_span(&op, &n, b, b->array) && add_word(&op, &n, ",") &&
-	     add_span(&op, &n, b, b->count);
+	ok = add_word(&op, &n, bulk->to, false) &&
+	     add_word(&op, &n, "(", true) &&
+	     add_span(&op, &n, b, b->array, true) &&
+	     add_word(&op, &n, ",", true) &&
+	     add_span(&op, &n, b, b->count, false);
 	if (ok && bulk->dirty) {
-		ok = add_word(&op, &n, ",");
+		ok = add_word(&op, &n, ",", true);
 		if (b->cond.first <= b->cond.last)
-			ok = ok && add_span(&op, &n, b, b->cond);
+			ok = ok && add_span(&op, &n, b, b->cond, false);
 		else
-			ok = ok && add_word(&op, &n, "true");
+			ok = ok && add_word(&op, &n, "true", false);
 	}
-	ok = ok && add_word(&op, &n, ")") && add_word(&op, &n, ";");
+	ok = ok && add_word(&op, &n, ")", true) && add_word(&op, &n, ";", true);
 	if (ok)
 		g_array_append_val(ops, op);
 	return ok;
@@ -397,31 +412,6 @@ static bool is_kept(const struct bulk *b)
 	return is_counter(b, b->count.first);
 }
 
-/* the body of the function around a token */
-static bool find_function(const struct bulk *b, struct span *body)
-{
-	unsigned int i = 0;
-
-	while (i < b->text->tokens->len && i < b->all.first) {
-		int close;
-
-		if (!is(b, i, "{")) {
-			i++;
-			continue;
-		}
-		close = lex_close(b->text->data, b->text->tokens, i);
-		if (close < 0)
-			return false;
-		if ((unsigned int)close > b->all.first) {
-			body->first = i;
-			body->last = close;
-			return true;
-		}
-		i = close + 1;
-	}
-	return false;
-}
-
 static int token_at(const struct rewrite_text *text,
 		    const struct facts_loc *loc)
 {
@@ -431,6 +421,24 @@ static int token_at(const struct rewrite_text *text,
 	return lex_find(text->tokens, g_array_index(text->lines, unsigned int,
 						    loc->line - 1) +
 					      loc->column - 1);
+}
+
+/* the block in which a token, and so what it declares, is known */
+static bool find_block(const struct bulk *b, unsigned int at, struct span *body)
+{
+	int depth = 0, close;
+
+	for (unsigned int i = at; i-- > 0;) {
+		if (is(b, i, "}"))
+			depth++;
+		if (!is(b, i, "{") || depth-- > 0)
+			continue;
+		close = lex_close(b->text->data, b->text->tokens, i);
+		body->first = i;
+		body->last = close;
+		return close > (int)b->all.last;
+	}
+	return false;
 }
 
 /* the end of "i" or "i = 0" in a declaration */
@@ -487,7 +495,7 @@ static bool drop_declaration(const struct bulk *b, unsigned int at, GArray *ops)
 	return true;
 }
 
-/* uses of a loop's counter in its function outside of loops that go */
+/* uses of a loop's counter in its block outside of loops that go */
 static unsigned int count_uses(const struct bulk *b, GArray *bulks,
 			       struct span body, unsigned int *at)
 {
@@ -535,10 +543,12 @@ static void settle_counter(GArray *bulks, struct bulk *b, GHashTable *done,
 	const struct verdict_bulk *bulk = b->pe->edit->bulk;
 	struct span body;
 	unsigned int at = 0;
+	int decl;
 
 	if (b->drop || b->decl || is_kept(b) || !bulk->local)
 		return;
-	if (!find_function(b, &body)) {
+	decl = token_at(b->text, &bulk->decl);
+	if (decl < 0 || !find_block(b, decl, &body)) {
 		b->drop = true;
 		return;
 	}
@@ -546,8 +556,7 @@ static void settle_counter(GArray *bulks, struct bulk *b, GHashTable *done,
 		return;
 	if (!g_hash_table_add(done, GUINT_TO_POINTER(at)))
 		return;
-	if (token_at(b->text, &bulk->decl) != (int)at ||
-	    !drop_declaration(b, at, ops))
+	if (decl != (int)at || !drop_declaration(b, at, ops))
 		drop_loops(bulks, b, body);
 }
 

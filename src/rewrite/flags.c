@@ -278,6 +278,7 @@ static void flags_write(const struct flags_arg *arg, struct plan_edit *pe,
 	if (fold)
 		before.words[k++] = "(";
 	if (parens) {
+		before.tight[k] = true;
 		before.words[k++] = "(";
 		behind.words[n++] = ")";
 	}

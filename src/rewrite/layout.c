@@ -78,24 +78,6 @@ static void layout_old(struct layout *l, unsigned int i,
 	g_array_append_val(l->pieces, piece);
 }
 
-/* no space between some tokens of a call that is new as a whole */
-static bool is_tight(const char *before, const char *word)
-{
-	static const char *const none_before[] = {
-		")", "]", "[", ",", ";", "->", ".", "++", "--", NULL
-	};
-	static const char *const none_behind[] = { "(", "[", "->", ".",
-						   "!", "~", NULL };
-
-	return g_strv_contains(none_before, word) ||
-	       g_strv_contains(none_behind, before);
-}
-
-static bool is_name(const char *word)
-{
-	return g_ascii_isalpha(*word) || *word == '_';
-}
-
 static void layout_new(struct layout *l, const struct plan_op *op,
 		       struct piece *gap)
 {
@@ -109,9 +91,7 @@ static void layout_new(struct layout *l, const struct plan_op *op,
 			.edit = op->edit,
 		};
 
-		if (i &&
-		    (is_tight(op->words[i - 1], op->words[i]) ||
-		     (is_name(op->words[i - 1]) && !strcmp(op->words[i], "("))))
+		if (i && op->tight[i])
 			piece.gap_len = 0;
 		if (!i && op->gap != GAP_AFTER) {
 			piece.gap = gap->gap;

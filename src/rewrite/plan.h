@@ -183,6 +183,7 @@ enum plan_gap {
  * @n_old: how many; 0 for an insertion in front of first
  * @gap: how white space is kept
  * @words: new tokens, NULL-terminated
+ * @tight: per word: no space in front of it
  * @edit: what it belongs to
  */
 struct plan_op {
@@ -190,6 +191,7 @@ struct plan_op {
 	unsigned int n_old;
 	enum plan_gap gap;
 	const char *words[PLAN_WORDS];
+	bool tight[PLAN_WORDS];
 	struct plan_edit *edit;
 };
 
