@@ -74,6 +74,7 @@ need libglib2.0-dev pkg-config --exists gio-unix-2.0
 need libjson-c-dev pkg-config --exists json-c
 need libgit2-dev pkg-config --exists libgit2
 need libcmocka-dev pkg-config --exists cmocka
+need groff-base command -v groff
 need python3-yaml $python -c 'import yaml'
 need python3-jsonschema $python -c 'import jsonschema'
 have_libclang || missing="$missing libclang"

@@ -8,15 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "cmd/cmd.h"
+#include "cmd/describe.h"
 #include "front/front.h"
 #include "rewrite/rewrite.h"
 
-static const struct {
-	const char *name;
-	int (*run)(int argc, char **argv);
-	const char *summary;
-} commands[] = {
+static const struct describe_command commands[] = {
 	{ "scan", cmd_scan,
 	  "every call site: class, action, reason (the default)" },
 	{ "explain", cmd_explain, "the data flow of one site, step by step" },
@@ -26,14 +22,13 @@ static const struct {
 	{ "cache", cmd_cache, "what is kept of earlier runs" },
 };
 
-static int print_help(void)
+static GString *help_text(void)
 {
 	GString *text = g_string_new(
 		"Usage: gup2pin [COMMAND] [OPTION...] [PATH...]\n\n"
 		"Converts Linux kernel code from get_user_pages*() to pin_user_pages*(), and keeps\n"
 		"it converted.\n\n"
 		"Commands:\n");
-	struct cmd c = { .name = "help" };
 	unsigned int i;
 
 	for (i = 0; i < G_N_ELEMENTS(commands); i++)
@@ -49,7 +44,34 @@ static int print_help(void)
 		"  gup2pin explain -C linux drivers/media/foo.c:120\n"
 		"  gup2pin convert -C linux drivers/media | git -C linux apply\n\n"
 		"Exit status: 0 nothing to report, 1 findings, 2 trouble.\n");
-	return cmd_print_string(&c, text, CMD_NOTHING);
+	return text;
+}
+
+static int print_help(void)
+{
+	struct cmd c = { .name = "help" };
+
+	return cmd_print_string(&c, help_text(), CMD_NOTHING);
+}
+
+/* For the build and the completion scripts: see describe.h. */
+static int describe(char **argv)
+{
+	g_autoptr(GString) text = help_text();
+	struct cmd c = { .name = "help" };
+
+	for (unsigned int i = 0; argv[2] && i < G_N_ELEMENTS(commands); i++) {
+		char *words[] = { argv[0], argv[1], (char *)commands[i].summary,
+				  NULL };
+
+		if (!strcmp(argv[2], commands[i].name))
+			return commands[i].run(3, words);
+	}
+	return cmd_print_string(&c,
+				describe_program(commands,
+						 G_N_ELEMENTS(commands),
+						 text->str, argv),
+				CMD_NOTHING);
 }
 
 static int print_version(void)
@@ -123,6 +145,8 @@ int main(int argc, char **argv)
 		return print_help();
 	if (argc > 1 && !strcmp(argv[1], "--version"))
 		return print_version();
+	if (describe_asked(argc, argv))
+		return describe(argv);
 	word = first_word(argc, argv);
 	for (i = 0; word < argc && i < G_N_ELEMENTS(commands); i++) {
 		if (strcmp(argv[word], commands[i].name))

@@ -13,11 +13,11 @@ static struct lint_choice choice;
 
 static const GOptionEntry entries[] = {
 	{ "severity", 0, 0, G_OPTION_ARG_STRING, &choice.severity,
-	  "Leave out findings below LEVEL: error, warning or note (default: note)",
-	  "LEVEL" },
+	  "Leave out findings below this level (default: note)",
+	  "error|warning|note" },
 	{ "error-on", 0, 0, G_OPTION_ARG_STRING, &choice.error_on,
-	  "Exit with 1 only when a finding is of LEVEL or worse; or never (default: note)",
-	  "LEVEL" },
+	  "Exit with 1 only when a finding is of this level or worse (default: note)",
+	  "error|warning|note|never" },
 	{ "disable", 0, 0, G_OPTION_ARG_STRING_ARRAY, &choice.disable,
 	  "Leave these rules out: names with commas between, or all (repeatable)",
 	  "RULE,..." },

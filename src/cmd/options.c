@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <sys/ioctl.h>
-#include "cmd/cmd.h"
+#include "cmd/describe.h"
 
 /* More workers than this are a slip of the finger. */
 #define MAX_JOBS 1024
@@ -25,8 +25,9 @@ struct words {
 	gboolean help;
 };
 
-static void add_common(GOptionContext *context, struct cmd *c, struct words *w,
-		       const char *formats)
+/* Return: (transfer full): free with g_free(), after the parsing */
+static GOptionEntry *common_entries(struct cmd *c, struct words *w,
+				    const char *formats)
 {
 	const GOptionEntry entries[] = {
 		{ "help", 'h', 0, G_OPTION_ARG_NONE, &w->help, "Show this help",
@@ -54,7 +55,7 @@ static void add_common(GOptionContext *context, struct cmd *c, struct words *w,
 		{ "format", 0, 0, G_OPTION_ARG_STRING, &c->format,
 		  "Output format", formats },
 		{ "colour", 0, 0, G_OPTION_ARG_STRING, &w->colour,
-		  "Colours: auto, always or never (default: auto)", "WHEN" },
+		  "Colours (default: auto)", "auto|always|never" },
 		{ "color", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING,
 		  &w->colour, NULL, NULL },
 		{ "verbose", 0, 0, G_OPTION_ARG_NONE, &c->verbose,
@@ -65,7 +66,7 @@ static void add_common(GOptionContext *context, struct cmd *c, struct words *w,
 		{ NULL }
 	};
 
-	g_option_context_add_main_entries(context, entries, NULL);
+	return g_memdup2(entries, sizeof(entries));
 }
 
 static enum cmd_status usage(struct cmd *c, const char *message)
@@ -147,6 +148,7 @@ enum cmd_status cmd_parse(struct cmd *c, const char *name,
 	char **words = split_words(argc, argv);
 	enum cmd_status status = CMD_GO_ON;
 	struct words w = { 0 };
+	GOptionEntry *common = common_entries(c, &w, formats);
 	GError *error = NULL;
 	char *text;
 
@@ -160,11 +162,15 @@ enum cmd_status cmd_parse(struct cmd *c, const char *name,
 	g_option_context_set_description(context, help->details);
 	if (help->entries)
 		g_option_context_add_main_entries(context, help->entries, NULL);
-	add_common(context, c, &w, formats);
+	g_option_context_add_main_entries(context, common, NULL);
 	text = g_strdup_printf("gup2pin %s", name);
 	g_set_prgname(text);
 	g_free(text);
-	if (!g_option_context_parse_strv(context, &words, &error)) {
+	if (describe_asked(argc, argv)) {
+		status = cmd_print_string(
+			c, describe_command(name, help, common, argv),
+			CMD_NOTHING);
+	} else if (!g_option_context_parse_strv(context, &words, &error)) {
 		status = usage(c, error->message);
 		g_error_free(error);
 	} else if (w.help) {
@@ -185,5 +191,6 @@ enum cmd_status cmd_parse(struct cmd *c, const char *name,
 	g_free(formats);
 	g_strfreev(words);
 	g_option_context_free(context);
+	g_free(common);
 	return status;
 }
