@@ -40,6 +40,11 @@ bool history_is_git(const struct history *h)
 	return h->prefix;
 }
 
+const char *history_directory(const struct history *h)
+{
+	return h->prefix ?: "";
+}
+
 /* The user's configuration, which git_open() leaves out. */
 static git_config *user_config(struct history *h)
 {

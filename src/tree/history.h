@@ -32,6 +32,13 @@ void history_free(struct history *h);
 bool history_is_git(const struct history *h);
 
 /**
+ * history_directory() - where the tree lies in the repository
+ *
+ * Return: (transfer none): "" or ending in a slash; "" without a repository
+ */
+const char *history_directory(const struct history *h);
+
+/**
  * history_author() - who writes commits here, as git would say
  * @h: the repository, or none
  * @name: result; free with g_free()
