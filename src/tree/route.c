@@ -113,7 +113,9 @@ static void add_list(struct route *r, const char *value)
 	size_t len = strcspn(value, " \t");
 	g_autofree char *address = g_strndup(value, len);
 
-	if (strstr(value + len, "subscribers-only") || saw(r, 'l', address))
+	/* "The Foo Team <foo@x>" is no list for the script either */
+	if (!strchr(address, '@') || strstr(value + len, "subscribers-only") ||
+	    saw(r, 'l', address))
 		return;
 	see(r, 'l', address);
 	add_contact(r->lists, MAINTAINERS_LIST, "", address);
