@@ -50,7 +50,7 @@ static const struct cmd_help help = {
 		"  gup2pin series -C linux -o /tmp/series --signoff drivers/media\n"
 		"  git -C linux am /tmp/series/0001-*.patch\n"
 		"  git send-email /tmp/series/*.patch\n\n"
-		"Exit status: 0 the series was written, or there is nothing to send (then nothing\n"
+		"Exit status: 0 the series was written, or there was nothing to send (then nothing\n"
 		"is written); 2 trouble.",
 	.formats = formats,
 	.entries = entries,

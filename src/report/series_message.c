@@ -58,7 +58,7 @@ static void add_site(GString *out, const struct verdict_site *site)
 		site->why);
 
 	mail_wrap(out, "", "", text);
-	g_string_append_c(out, '\n');
+	g_string_append(out, "\nWhat happens to the pages:\n\n");
 	add_steps(out, site, ROLE_STORE);
 	add_steps(out, site, ROLE_USE);
 	add_steps(out, site, ROLE_RELEASE);
