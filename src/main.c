@@ -17,6 +17,7 @@ static const struct describe_command commands[] = {
 	  "every call site: class, action, reason (the default)" },
 	{ "explain", cmd_explain, "the data flow of one site, step by step" },
 	{ "convert", cmd_convert, "a patch for what can be proved" },
+	{ "series", cmd_series, "the same as mails for git am and send-email" },
 	{ "lint", cmd_lint, "misuse, for CI" },
 	{ "extract", cmd_extract, "facts of translation units as JSON" },
 	{ "cache", cmd_cache, "what is kept of earlier runs" },
@@ -94,7 +95,8 @@ static bool takes_value(const char *word)
 	static const char *const options[] = {
 		"-C",	    "--tree",	"--kernel",	"--api",      "-j",
 		"--jobs",   "--format", "--colour",	"--color",    "-o",
-		"--output", "--spatch", "--with-cocci", "--severity", NULL,
+		"--output", "--spatch", "--with-cocci", "--severity",
+		"-v",	    "--reroll-count", "--group-by", "--in-reply-to", "--base", NULL,
 	};
 
 	return g_strv_contains(options, word);

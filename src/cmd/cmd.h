@@ -188,6 +188,7 @@ enum cmd_status cmd_print_string(struct cmd *c, GString *text,
 int cmd_scan(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_convert(int argc, char **argv);
+int cmd_series(int argc, char **argv);
 int cmd_lint(int argc, char **argv);
 int cmd_extract(int argc, char **argv);
 int cmd_cache(int argc, char **argv);

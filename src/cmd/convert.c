@@ -6,15 +6,18 @@
 #include "cmd/cmd.h"
 #include "report/report.h"
 #include "rewrite/rewrite.h"
+#include "tree/history.h"
 
 static const char *const formats[] = { "diff", "cocci", "json", NULL };
 
-static gboolean in_place;
+static gboolean in_place, force;
 static char *output, *with_cocci, *spatch;
 
 static const GOptionEntry entries[] = {
 	{ "in-place", 'i', 0, G_OPTION_ARG_NONE, &in_place,
 	  "Change the files of the tree instead of writing a diff", NULL },
+	{ "force", 0, 0, G_OPTION_ARG_NONE, &force,
+	  "With --in-place: also change files with uncommitted changes", NULL },
 	{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
 	  "Write the changed files below DIR instead of writing a diff",
 	  "DIR" },
@@ -134,13 +137,37 @@ static enum cmd_status print_result(struct cmd *c, const struct verdict *v,
 	return status;
 }
 
+/* In a git checkout a change can be taken back, unless it lands on another. */
+static void check_clean(struct cmd *c, const struct rewrite_result *result,
+			GError **error)
+{
+	struct history *h = history_open(tree_root(c->tree));
+
+	for (unsigned int i = 0; !force && i < result->files->len; i++) {
+		const struct rewrite_file *file = result->files->pdata[i];
+		enum history_state state =
+			history_state(h, "HEAD", file->path, file->before);
+
+		if (state != HISTORY_DIFFERS && state != HISTORY_NEW)
+			continue;
+		g_set_error(
+			error, G2P_ERROR, G2P_ERROR_USAGE,
+			"%s: has uncommitted changes; commit or stash them, or use --force; nothing was changed",
+			file->path);
+		break;
+	}
+	history_free(h);
+}
+
 static enum cmd_status emit(struct cmd *c, const struct verdict *v,
 			    const struct rewrite_result *result)
 {
 	enum cmd_status status = CMD_NOTHING;
 	GError *error = NULL;
 
-	if (with_cocci)
+	if (in_place)
+		check_clean(c, result, &error);
+	if (!error && with_cocci)
 		g_file_set_contents(with_cocci,
 				    result->cocci ? result->cocci : "", -1,
 				    &error);

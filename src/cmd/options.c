@@ -129,7 +129,7 @@ static char **split_words(int argc, char **argv)
 
 		ended = ended || !strcmp(word, "--");
 		if (!ended && i && word[0] == '-' && word[1] &&
-		    strchr("Cjo", word[1]) && word[2]) {
+		    strchr("Cjov", word[1]) && word[2]) {
 			g_strv_builder_add(builder, option);
 			word += 2;
 		}

@@ -89,6 +89,20 @@ char *rewrite_diff(const struct rewrite_result *result, GError **error)
 	return g_string_free(out, FALSE);
 }
 
+bool rewrite_line_stats(const struct rewrite_file *file, size_t *added,
+			size_t *removed)
+{
+	git_patch *patch;
+	bool ok;
+
+	git_libgit2_init();
+	patch = patch_of(file, 0);
+	ok = patch && !git_patch_line_stats(NULL, added, removed, patch);
+	git_patch_free(patch);
+	git_libgit2_shutdown();
+	return ok;
+}
+
 static void hunk_free(void *p)
 {
 	struct rewrite_hunk *hunk = p;

@@ -89,6 +89,17 @@ void rewrite_result_free(struct rewrite_result *result);
 char *rewrite_diff(const struct rewrite_result *result, GError **error);
 
 /**
+ * rewrite_line_stats() - how many lines a file gains and loses
+ * @file: the file
+ * @added: result
+ * @removed: result
+ *
+ * Return: false when libgit2 fails
+ */
+bool rewrite_line_stats(const struct rewrite_file *file, size_t *added,
+			size_t *removed);
+
+/**
  * struct rewrite_hunk - lines that give way to others
  * @first: first old line, from 1
  * @n_old: how many; 0: the new ones come in front of first
