@@ -93,10 +93,16 @@ static int print_version(void)
 static bool takes_value(const char *word)
 {
 	static const char *const options[] = {
-		"-C",	    "--tree",	"--kernel",	"--api",      "-j",
-		"--jobs",   "--format", "--colour",	"--color",    "-o",
-		"--output", "--spatch", "--with-cocci", "--severity",
-		"-v",	    "--reroll-count", "--group-by", "--in-reply-to", "--base", NULL,
+		"-C",		"--tree",
+		"--kernel",	"--api",
+		"-j",		"--jobs",
+		"--format",	"--colour",
+		"--color",	"-o",
+		"--output",	"--spatch",
+		"--with-cocci", "--severity",
+		"-v",		"--reroll-count",
+		"--group-by",	"--in-reply-to",
+		"--base",	NULL,
 	};
 
 	return g_strv_contains(options, word);

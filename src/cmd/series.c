@@ -91,8 +91,8 @@ static gint64 date_now(void)
 	const char *epoch = g_getenv("SOURCE_DATE_EPOCH");
 	gint64 now;
 
-	if (epoch && g_ascii_string_to_signed(epoch, 10, 0, 253402300799LL,
-					      &now, NULL))
+	if (epoch &&
+	    g_ascii_string_to_signed(epoch, 10, 0, 253402300799LL, &now, NULL))
 		return now;
 	return g_get_real_time() / G_USEC_PER_SEC;
 }
@@ -215,8 +215,8 @@ static enum cmd_status series(struct cmd *c, struct verdict *v,
 }
 
 /* What can be wrong with the command line and the repository, first of all. */
-static bool prepare(struct history *h, struct series_options *opts,
-		    char **name, char **email, char **commit, GError **error)
+static bool prepare(struct history *h, struct series_options *opts, char **name,
+		    char **email, char **commit, GError **error)
 {
 	if (!report_series_check(output, error) ||
 	    !history_author(h, name, email, error))

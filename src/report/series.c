@@ -148,9 +148,8 @@ static struct series_mail *write_letter(const struct letter *l)
 		"MIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8\n"
 		"Content-Transfer-Encoding: 8bit\n\n%s-- \ngup2pin %s\n\n",
 		l->body, GUP2PIN_VERSION);
-	mail->name =
-		mail_file_name(l->opts->version, l->number,
-			       l->number ? l->subject : "cover-letter");
+	mail->name = mail_file_name(l->opts->version, l->number,
+				    l->number ? l->subject : "cover-letter");
 	mail->text = g_string_free(out, FALSE);
 	return mail;
 }
@@ -380,9 +379,10 @@ static void write_all(GPtrArray *mails, const struct verdict *v,
 		g_checksum_update(sum, (const guchar *)p->diff, -1);
 	}
 	/* two series of one second are told apart */
-	l.id = cover_id = g_strdup_printf(
-		"<cover.%.12s.%" G_GINT64_FORMAT ".gup2pin.%s>",
-		g_checksum_get_string(sum), opts->date, opts->email);
+	l.id = cover_id = g_strdup_printf("<cover.%.12s.%" G_GINT64_FORMAT
+					  ".gup2pin.%s>",
+					  g_checksum_get_string(sum),
+					  opts->date, opts->email);
 	l.cover_id = cover_id;
 	l.subject = subject;
 	l.route = route;
@@ -390,8 +390,7 @@ static void write_all(GPtrArray *mails, const struct verdict *v,
 	g_ptr_array_add(mails, write_letter(&l));
 	for (unsigned int i = 0; i < patches->len; i++) {
 		const struct patch *p = patches->pdata[i];
-		g_autofree char *text =
-			patch_body(p, result->cocci, dir, opts);
+		g_autofree char *text = patch_body(p, result->cocci, dir, opts);
 		g_autofree char *hash = g_compute_checksum_for_string(
 			G_CHECKSUM_SHA1, text, -1);
 		g_autofree char *id = id_of(opts, hash);

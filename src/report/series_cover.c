@@ -114,8 +114,7 @@ static void add_table(GString *out, const struct verdict *v,
 			continue;
 		if (!n++)
 			g_string_append_printf(out, "\n%s\n\n", title);
-		add_row(out, site,
-			action == ACTION_MANUAL ? site->why : NULL);
+		add_row(out, site, action == ACTION_MANUAL ? site->why : NULL);
 	}
 }
 

@@ -69,37 +69,41 @@ static GPtrArray *candidates(const struct summary *s)
 	if (s->acquire) {
 		if (!s->fold && function && to)
 			g_ptr_array_add(
-				out,
-				g_strdup_printf("pin the pages of %s() with %s()",
-						function, to));
+				out, g_strdup_printf(
+					     "pin the pages of %s() with %s()",
+					     function, to));
 		if (!s->fold && to)
-			g_ptr_array_add(out,
-					g_strdup_printf("pin user pages with %s()",
-							to));
+			g_ptr_array_add(
+				out, g_strdup_printf("pin user pages with %s()",
+						     to));
 		if (s->fold)
 			g_ptr_array_add(
 				out,
-				g_strdup("pin user pages, and with FOLL_LONGTERM"));
+				g_strdup(
+					"pin user pages, and with FOLL_LONGTERM"));
 		g_ptr_array_add(out, g_strdup("convert to pin_user_pages*()"));
 	} else if (s->fold) {
 		if (function)
 			g_ptr_array_add(
 				out,
-				g_strdup_printf("add FOLL_LONGTERM to the pin of %s()",
-						function));
+				g_strdup_printf(
+					"add FOLL_LONGTERM to the pin of %s()",
+					function));
 		if (to)
-			g_ptr_array_add(out,
-					g_strdup_printf("pass FOLL_LONGTERM to %s()",
-							to));
-		g_ptr_array_add(out,
-				g_strdup("pass FOLL_LONGTERM to pin_user_pages*()"));
-	} else if (s->flag) {
+			g_ptr_array_add(
+				out, g_strdup_printf(
+					     "pass FOLL_LONGTERM to %s()", to));
 		g_ptr_array_add(
-			out, g_strdup("fix the flags of pin_user_pages*()"));
+			out,
+			g_strdup("pass FOLL_LONGTERM to pin_user_pages*()"));
+	} else if (s->flag) {
+		g_ptr_array_add(out,
+				g_strdup("fix the flags of pin_user_pages*()"));
 	} else {
 		g_ptr_array_add(
 			out,
-			g_strdup("release pinned pages with unpin_user_page*()"));
+			g_strdup(
+				"release pinned pages with unpin_user_page*()"));
 	}
 	return out;
 }

@@ -37,8 +37,9 @@ bool report_series_check(const char *dir, GError **error)
 	    !g_file_test(above, G_FILE_TEST_IS_DIR)) {
 		if (!g_file_test(above, G_FILE_TEST_IS_DIR))
 			errno = ENOTDIR;
-		return fail(error, above, there ? "cannot write there" :
-						  "no directory can be made there");
+		return fail(error, above,
+			    there ? "cannot write there" :
+				    "no directory can be made there");
 	}
 	if (!there)
 		return true;

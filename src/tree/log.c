@@ -12,9 +12,8 @@
 #define MAX_PART 32
 
 /* Words in front of a colon that say what kind of change it is, not where. */
-static const char *const kinds[] = { "treewide", "tree-wide", "revert",
-				     "fix",	 "fixes",     "fixup",
-				     NULL };
+static const char *const kinds[] = { "treewide", "tree-wide", "revert", "fix",
+				     "fixes",	 "fixup",     NULL };
 
 static bool is_part(const char *part, size_t len)
 {

@@ -149,10 +149,10 @@ void mailmap_read(struct mailmap *map, const char *path)
 	g_autofree char *text = NULL;
 	char **lines;
 
-	map->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-					   g_free);
-	map->addresses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-					       g_free);
+	map->names =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	map->addresses =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	if (!g_file_get_contents(path, &text, NULL, NULL))
 		return;
 	lines = g_strsplit(text, "\n", -1);

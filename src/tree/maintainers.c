@@ -95,8 +95,7 @@ static struct section *section_new(struct maintainers *m, const char *title)
 	struct section *section = g_new0(struct section, 1);
 
 	section->title = g_strdup(title);
-	section->lines =
-		g_array_new(FALSE, FALSE, sizeof(struct section_line));
+	section->lines = g_array_new(FALSE, FALSE, sizeof(struct section_line));
 	g_array_set_clear_func(section->lines, line_clear);
 	g_ptr_array_add(m->sections, section);
 	return section;
@@ -182,15 +181,15 @@ bool section_matches(const struct section *section, const char *path,
 
 	*depth = *deepest = -1;
 	for (unsigned int i = 0; i < section->lines->len; i++) {
-		const struct section_line *line = &g_array_index(
-			section->lines, struct section_line, i);
+		const struct section_line *line =
+			&g_array_index(section->lines, struct section_line, i);
 
 		if (line->type == 'X' && line_matches(line, path))
 			return false;
 	}
 	for (unsigned int i = 0; i < section->lines->len; i++) {
-		const struct section_line *line = &g_array_index(
-			section->lines, struct section_line, i);
+		const struct section_line *line =
+			&g_array_index(section->lines, struct section_line, i);
 
 		if ((line->type != 'F' && line->type != 'N') ||
 		    !line_matches(line, path))

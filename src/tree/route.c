@@ -124,8 +124,8 @@ static void add_list(struct route *r, const char *value)
 static const char *status_of(const struct section *section)
 {
 	for (unsigned int i = 0; i < section->lines->len; i++) {
-		const struct section_line *line = &g_array_index(
-			section->lines, struct section_line, i);
+		const struct section_line *line =
+			&g_array_index(section->lines, struct section_line, i);
 
 		if (line->type == 'S')
 			return line->value;
@@ -136,8 +136,8 @@ static const char *status_of(const struct section *section)
 static void add_section(struct route *r, const struct section *section)
 {
 	for (unsigned int i = 0; i < section->lines->len; i++) {
-		const struct section_line *line = &g_array_index(
-			section->lines, struct section_line, i);
+		const struct section_line *line =
+			&g_array_index(section->lines, struct section_line, i);
 
 		if (line->type == 'M')
 			add_people(r, MAINTAINERS_MAINTAINER, line->value);
@@ -180,8 +180,8 @@ static int compare_matches(const void *a, const void *b)
 
 static void add_file(struct route *r, const char *path)
 {
-	g_autoptr(GArray) matches =
-		g_array_new(FALSE, FALSE, sizeof(struct match));
+	g_autoptr(GArray)
+		matches = g_array_new(FALSE, FALSE, sizeof(struct match));
 
 	for (unsigned int i = 0; i < r->m->sections->len; i++) {
 		struct match match = { .section = r->m->sections->pdata[i] };
@@ -202,16 +202,15 @@ static bool is_file_line(const char *line)
 {
 	return g_str_has_prefix(line, "diff --git a/") ||
 	       g_str_has_prefix(line, "+++ ") ||
-	       g_str_has_prefix(line, "--- ") ||
-	       g_str_has_prefix(line, "@@ -");
+	       g_str_has_prefix(line, "--- ") || g_str_has_prefix(line, "@@ -");
 }
 
 static bool has_keyword(const struct section_line *line, char **text)
 {
 	/* just as the script has it: the prefix goes to the first branch */
 	g_autofree char *pattern = g_strdup_printf("^[+-].*%s", line->value);
-	GRegex *changed = g_regex_new(pattern, G_REGEX_RAW | G_REGEX_EXTENDED,
-				      0, NULL);
+	GRegex *changed =
+		g_regex_new(pattern, G_REGEX_RAW | G_REGEX_EXTENDED, 0, NULL);
 	bool in_diff = false, found = false;
 
 	for (; *text && !found && line->regex && changed; text++) {
@@ -285,12 +284,12 @@ GPtrArray *maintainers_route(const struct maintainers *m,
 {
 	struct route r = { .m = m };
 	GPtrArray *out = g_ptr_array_new_with_free_func(contact_free);
-	GHashTable *by_name = g_hash_table_new_full(g_str_hash, g_str_equal,
-						    g_free, NULL);
-	GHashTable *by_address = g_hash_table_new_full(g_str_hash, g_str_equal,
-						       g_free, NULL);
-	GHashTable *done = g_hash_table_new_full(g_str_hash, g_str_equal,
-						 g_free, NULL);
+	GHashTable *by_name =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	GHashTable *by_address =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	GHashTable *done =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
 	r.people = g_ptr_array_new_with_free_func(contact_free);
 	r.lists = g_ptr_array_new_with_free_func(contact_free);
