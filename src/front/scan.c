@@ -177,17 +177,35 @@ static struct facts_func *func_at(struct cx *cx, const struct cx_pos *pos)
 	return NULL;
 }
 
+/* Is a call at a position whose value nobody looks at? */
+static bool is_plain_call(const struct facts_func *f, const struct cx_pos *pos)
+{
+	for (unsigned int b = 0; b < f->n_blocks; b++)
+		for (unsigned int i = 0; i < f->blocks[b].n_insns; i++) {
+			const struct facts_insn *in = &f->blocks[b].insns[i];
+
+			if (in->kind == FI_CALL && in->is_stmt &&
+			    in->name_loc.macro == FACTS_MACRO_NONE &&
+			    in->name_loc.line == pos->line &&
+			    in->name_loc.column == pos->column)
+				return true;
+		}
+	return false;
+}
+
 /* A call of a function that no header declares is all there in the syntax
- * tree: the function around it can be looked at as any other.
+ * tree: the function around it can be looked at as any other.  A value that is
+ * taken for an int may be a page, though.
  */
-static bool is_harmless(CXDiagnostic d)
+static bool is_harmless(CXDiagnostic d, const struct facts_func *f,
+			const struct cx_pos *pos)
 {
 	CXString option = clang_getDiagnosticOption(d, NULL);
 	bool ok = !g_strcmp0(clang_getCString(option),
 			     "-Wimplicit-function-declaration");
 
 	clang_disposeString(option);
-	return ok;
+	return ok && is_plain_call(f, pos);
 }
 
 void scan_diags(struct cx *cx)
@@ -211,7 +229,7 @@ void scan_diags(struct cx *cx)
 			diag->text = cx_intern(clang_getDiagnosticSpelling(d));
 			f = func_at(cx, &w.exp);
 			if (f) {
-				f->has_error |= !is_harmless(d);
+				f->has_error |= !is_harmless(d, f, &w.exp);
 				diag->function = f->name;
 			}
 			g_ptr_array_add(cx->unit->diags, diag);
