@@ -495,6 +495,29 @@ static bool frees_page(const struct verdict_work *w, const struct flow_event *e)
 	return af && is_page_type(e->insn->args[af->free_arg].expr->type);
 }
 
+/* Does the function that frees a page allocate it as well? */
+static bool frees_own(struct verdict_work *w, const struct flow_event *e)
+{
+	bool own = false;
+
+	for (unsigned int i = 0; i < e->in->calls->len && !own; i++) {
+		struct flow_call *call = e->in->calls->pdata[i];
+		struct flow_trace *t;
+		int arg;
+
+		if (!is_foreign_source(w, call, &arg))
+			continue;
+		t = flow_trace(w->prog, call, arg);
+		for (unsigned int k = 0; k < t->events->len && !own; k++) {
+			const struct flow_event *f = t->events->pdata[k];
+
+			own = f->kind == FLOW_FREE && f->insn == e->insn;
+		}
+		flow_trace_free(t);
+	}
+	return own;
+}
+
 /* Pages that are freed as only an allocator may are the kernel's own, or the
  * code is wrong: in both cases a person has to look.
  */
@@ -504,7 +527,8 @@ static void check_freed(struct verdict_work *w, struct verdict_case *c)
 	     i++) {
 		const struct flow_event *e = c->trace->events->pdata[i];
 
-		if (e->kind == FLOW_FREE && frees_page(w, e))
+		if (e->kind == FLOW_FREE && frees_page(w, e) &&
+		    !frees_own(w, e))
 			c->blocker = verdict_printf(
 				"%s() in %s() (line %u) frees a page that may be one of these",
 				e->name, e->in->facts->name,
