@@ -67,6 +67,7 @@ need ninja-build command -v ninja
 need pkg-config command -v pkg-config
 need python3 command -v $python
 need git command -v git
+need b4 command -v b4
 need patch command -v patch
 need xz-utils command -v xz
 need coccinelle command -v spatch
