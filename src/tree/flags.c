@@ -415,33 +415,6 @@ static GPtrArray *guards_and(GPtrArray *guards, const char *symbol)
 	return all;
 }
 
-/* Does a Kconfig file below a directory define a symbol?  Evaluating those of
- * an architecture takes much longer than a look at their text.
- */
-static bool defines_symbol(const char *dir, const char *symbol)
-{
-	g_autofree char *line = g_strdup_printf("config %s\n", symbol);
-	GDir *d = g_dir_open(dir, 0, NULL);
-	const char *name;
-	bool found = false;
-
-	while (d && !found && (name = g_dir_read_name(d))) {
-		g_autofree char *path = g_build_filename(dir, name, NULL);
-		g_autofree char *text = NULL;
-
-		if (g_file_test(path, G_FILE_TEST_IS_SYMLINK))
-			continue;
-		if (g_file_test(path, G_FILE_TEST_IS_DIR))
-			found = defines_symbol(path, symbol);
-		else if (g_str_has_prefix(name, "Kconfig") &&
-			 g_file_get_contents(path, &text, NULL, NULL))
-			found = strstr(text, line) != NULL;
-	}
-	if (d)
-		g_dir_close(d);
-	return found;
-}
-
 /* A configuration in which a file is built with a symbol; NULL for none. */
 static struct config *config_with(struct tree_flags *f, const char *file,
 				  const char *symbol)
@@ -459,7 +432,7 @@ static struct config *config_with(struct tree_flags *f, const char *file,
 		g_autofree char *dir =
 			g_build_filename(f->common, "arch", arch->name, NULL);
 
-		if (!defines_symbol(dir, symbol))
+		if (!kconfig_defines(dir, symbol))
 			continue;
 		c = force_any(f, arch, all);
 		if (c)

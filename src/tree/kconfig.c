@@ -578,6 +578,30 @@ char **kconfig_wants(struct kconfig *kc, const char *name)
 	return (char **)g_ptr_array_free(s.names, FALSE);
 }
 
+bool kconfig_defines(const char *dir, const char *symbol)
+{
+	g_autofree char *line = g_strdup_printf("config %s\n", symbol);
+	GDir *d = g_dir_open(dir, 0, NULL);
+	const char *name;
+	bool found = false;
+
+	while (d && !found && (name = g_dir_read_name(d))) {
+		g_autofree char *path = g_build_filename(dir, name, NULL);
+		g_autofree char *text = NULL;
+
+		if (g_file_test(path, G_FILE_TEST_IS_SYMLINK))
+			continue;
+		if (g_file_test(path, G_FILE_TEST_IS_DIR))
+			found = kconfig_defines(path, symbol);
+		else if (g_str_has_prefix(name, "Kconfig") &&
+			 g_file_get_contents(path, &text, NULL, NULL))
+			found = strstr(text, line) != NULL;
+	}
+	if (d)
+		g_dir_close(d);
+	return found;
+}
+
 /* ---- autoconf.h ---- */
 
 static void append_string(GString *out, const char *text)

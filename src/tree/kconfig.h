@@ -47,6 +47,15 @@ void kconfig_eval(struct kconfig *kc, const char *const *wanted);
 bool kconfig_known(const struct kconfig *kc, const char *name);
 
 /**
+ * kconfig_defines() - does a Kconfig file below a directory define a symbol
+ * @dir: absolute; symbolic links in it are not followed
+ * @symbol: without CONFIG_
+ *
+ * Looks at the text only: evaluating an architecture takes much longer.
+ */
+bool kconfig_defines(const char *dir, const char *symbol);
+
+/**
  * kconfig_value() - value of a symbol after kconfig_eval()
  * @kc: evaluated Kconfig
  * @name: without CONFIG_
