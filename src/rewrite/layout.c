@@ -334,8 +334,8 @@ static unsigned int wrap_argument(const struct layout *l, const struct wrap *w,
 }
 
 /*
- * An argument too long for any line is broken behind the "|" that came in; not
- * if only the comment behind it is too long.
+ * An argument too long for any line is broken behind the "|" that came in; if
+ * only the comment behind it is too long, not before checkpatch minds.
  */
 static void wrap_bar(struct layout *l, const struct wrap *w, unsigned int first)
 {
@@ -350,7 +350,8 @@ static void wrap_bar(struct layout *l, const struct wrap *w, unsigned int first)
 			continue;
 		column = wrap_argument(l, w, i);
 		if (column < layout_column(l, i) &&
-		    layout_column(l, i) + piece->len >= WIDTH)
+		    (layout_column(l, i) + piece->len >= WIDTH ||
+		     layout_width(l, i) > MAX_WIDTH))
 			layout_indent(l, layout_at(l, i),
 				      l->file->text->newline,
 				      strlen(l->file->text->newline), column);
