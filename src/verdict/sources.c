@@ -495,27 +495,41 @@ static bool frees_page(const struct verdict_work *w, const struct flow_event *e)
 	return af && is_page_type(e->insn->args[af->free_arg].expr->type);
 }
 
-/* Does the function that frees a page allocate it as well? */
+/* Does a call allocate the page that is freed there? */
+static bool is_own(struct verdict_work *w, struct flow_call *call,
+		   const struct flow_event *e)
+{
+	struct flow_trace *t;
+	bool own = false;
+	int arg;
+
+	if (!is_foreign_source(w, call, &arg))
+		return false;
+	t = flow_trace(w->prog, call, arg);
+	for (unsigned int k = 0; k < t->events->len && !own; k++) {
+		const struct flow_event *f = t->events->pdata[k];
+
+		own = f->kind == FLOW_FREE && f->insn == e->insn;
+	}
+	flow_trace_free(t);
+	return own;
+}
+
+/* Does the file that frees a page allocate it as well? */
 static bool frees_own(struct verdict_work *w, const struct flow_event *e)
 {
-	bool own = false;
+	GPtrArray *funcs = flow_funcs(w->prog);
 
-	for (unsigned int i = 0; i < e->in->calls->len && !own; i++) {
-		struct flow_call *call = e->in->calls->pdata[i];
-		struct flow_trace *t;
-		int arg;
+	for (unsigned int n = 0; n < funcs->len; n++) {
+		struct flow_func *f = funcs->pdata[n];
 
-		if (!is_foreign_source(w, call, &arg))
+		if (f->facts->file != e->in->facts->file)
 			continue;
-		t = flow_trace(w->prog, call, arg);
-		for (unsigned int k = 0; k < t->events->len && !own; k++) {
-			const struct flow_event *f = t->events->pdata[k];
-
-			own = f->kind == FLOW_FREE && f->insn == e->insn;
-		}
-		flow_trace_free(t);
+		for (unsigned int i = 0; i < f->calls->len; i++)
+			if (is_own(w, f->calls->pdata[i], e))
+				return true;
 	}
-	return own;
+	return false;
 }
 
 /* Pages that are freed as only an allocator may are the kernel's own, or the
