@@ -552,7 +552,8 @@ static bool want_symbol(struct kc_sym *sym, struct search *s, int depth)
 	if (is_wanted(s, sym) && !sym->visit)
 		return true;
 	if (sym->visit || !sym->defs || sym->forced ||
-	    depth > WANTS_DEPTH_MAX || ++s->steps > WANTS_STEPS_MAX || is_ruled_out(s, sym))
+	    depth > WANTS_DEPTH_MAX || ++s->steps > WANTS_STEPS_MAX ||
+	    is_ruled_out(s, sym))
 		return false;
 	sym->visit = true;
 	g_ptr_array_add(s->names, g_strdup(sym->name));
