@@ -210,9 +210,25 @@ static bool run_verdict(struct run *run, const char *program,
 	return false;
 }
 
+/*
+ * The python3 beside spatch, which is the one it was built with; NULL when
+ * there is none.  Left to itself spatch asks the first python3 in PATH for its
+ * library, and where that is pyenv's a hundred processes answer.
+ */
+static char *run_python(const char *program)
+{
+	g_autofree char *dir = g_path_get_dirname(program);
+	g_autofree char *python = g_build_filename(dir, "python3", NULL);
+
+	if (!g_file_test(python, G_FILE_TEST_IS_EXECUTABLE))
+		return NULL;
+	return g_steal_pointer(&python);
+}
+
 static bool run_child(const char *work, const char *program, unsigned int n,
 		      GError **error)
 {
+	g_autofree char *python = run_python(program);
 	g_autofree char *limit = g_strdup_printf("%d", FILE_LIMIT);
 	g_autofree char *tree = g_build_filename(work, "tree", NULL);
 	const char *argv[] = { program, "--very-quiet", "--no-show-diff",
@@ -221,7 +237,9 @@ static bool run_child(const char *work, const char *program, unsigned int n,
 			       /* wrapping is layout.c's */
 			       "--max-width", "1000", "--timeout", limit,
 			       "--sp-file", "../convert.cocci", "--file-groups",
-			       "../files", NULL };
+			       "../files",
+			       /* the last: there may be none */
+			       python ? "--python" : NULL, python, NULL };
 	g_autoptr(GSubprocessLauncher) launcher =
 		g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_SILENCE |
 					  G_SUBPROCESS_FLAGS_STDERR_PIPE);
