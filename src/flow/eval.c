@@ -398,6 +398,11 @@ void flow_store_to(struct flow_trace *t, const struct flow_at *at,
 	}
 }
 
+static bool is_array(const char *type)
+{
+	return type && g_str_has_suffix(type, "]");
+}
+
 static bool is_pointer(const char *type)
 {
 	return type && (strchr(type, '*') || strchr(type, '['));
@@ -465,6 +470,7 @@ void flow_alias_to(struct flow_trace *t, const struct flow_at *at,
 		   const struct facts_expr *e, unsigned int mask)
 {
 	g_autoptr(GArray) defs = NULL;
+	unsigned int base;
 
 	if (!e || !mask)
 		return;
@@ -481,7 +487,11 @@ void flow_alias_to(struct flow_trace *t, const struct flow_at *at,
 		flow_taint_field(t, e, to_heap(mask), at);
 		return;
 	case FX_FIELD:
-		if (flow_eval(t, at, e->kids[0]) & S_ANY(S_PAGE))
+		base = flow_eval(t, at, e->kids[0]);
+		if (base & S_ANY(S_PAGE))
+			return;
+		/* An array in the data itself, see flow_store_to(). */
+		if (e->arrow && base & S_ANY(S_MAP) && is_array(e->type))
 			return;
 		if (api_container(t->prog->api, e->record)) {
 			if (e->arrow)
