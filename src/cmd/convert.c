@@ -148,12 +148,16 @@ static void check_clean(struct cmd *c, const struct rewrite_result *result,
 		enum history_state state =
 			history_state(h, "HEAD", file->path, file->before);
 
-		if (state != HISTORY_DIFFERS && state != HISTORY_NEW)
+		if (!history_is_git(h) ||
+		    (state == HISTORY_SAME && !history_staged(h, file->path)))
 			continue;
 		g_set_error(
 			error, G2P_ERROR, G2P_ERROR_USAGE,
-			"%s: has uncommitted changes; commit or stash them, or use --force; nothing was changed",
-			file->path);
+			"%s: %s, or use --force; nothing was changed",
+			file->path,
+			state == HISTORY_UNKNOWN ?
+				"is not in git; commit it" :
+				"has uncommitted changes; commit or stash them");
 		break;
 	}
 	history_free(h);

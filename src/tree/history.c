@@ -180,3 +180,27 @@ enum history_state history_state(struct history *h, const char *revision,
 	git_commit_free(commit);
 	return state;
 }
+
+bool history_staged(struct history *h, const char *path)
+{
+	git_commit *commit = history_find(h, "HEAD");
+	const git_index_entry *staged;
+	git_tree_entry *entry = NULL;
+	g_autofree char *full = NULL;
+	git_tree *tree = NULL;
+	bool differs = false;
+
+	if (h->prefix && commit && !git_commit_tree(&tree, commit)) {
+		full = g_strconcat(h->prefix, path, NULL);
+		staged = git_index_get_bypath(h->index, full, 0);
+		differs = git_tree_entry_bypath(&entry, tree, full) ?
+				  staged != NULL :
+				  !staged || !git_oid_equal(
+						     &staged->id,
+						     git_tree_entry_id(entry));
+	}
+	git_tree_entry_free(entry);
+	git_tree_free(tree);
+	git_commit_free(commit);
+	return differs;
+}

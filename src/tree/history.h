@@ -117,4 +117,13 @@ char *history_prefix(const struct history *h, const char *const *paths);
  */
 char *history_subject_prefix(const char *subject);
 
+/**
+ * history_staged() - is something of a file in the index only?
+ * @h: may be no git checkout
+ * @path: of the file, relative to the root
+ *
+ * Return: true when the index holds something else than HEAD, or a conflict
+ */
+bool history_staged(struct history *h, const char *path);
+
 #endif
