@@ -45,7 +45,8 @@ static const struct cmd_help help = {
 		"addressed. The names of the files are printed. Sites that are converted already\n"
 		"are left alone: on a tree with some of the patches only the rest is made.",
 	.details =
-		"The author is that of git's configuration. To and Cc come from MAINTAINERS.\n\n"
+		"The author is that of git's configuration. To and Cc come from MAINTAINERS.\n"
+		"The prefixes of the subjects are those of the last 20000 commits, or of the path.\n\n"
 		"Examples:\n"
 		"  gup2pin series -C linux -o /tmp/series --signoff drivers/media\n"
 		"  git -C linux am /tmp/series/0001-*.patch\n"

@@ -125,16 +125,45 @@ static const char *release_function(const struct verdict_site *site,
 	return NULL;
 }
 
+static unsigned int count_bulk(GBytes *content)
+{
+	gsize len;
+	const char *text = g_bytes_get_data(content, &len);
+	const char *end = text + len;
+	unsigned int n = 0;
+
+	while (text &&
+	       (text = g_strstr_len(text, end - text, "unpin_user_pages"))) {
+		text++;
+		n++;
+	}
+	return n;
+}
+
+/* May the loop around a release have become one call?  The diff tells. */
+static bool may_be_bulk(const struct patch *p, const struct verdict_edit *edit)
+{
+	for (unsigned int i = 0; edit->bulk && i < p->files->len; i++) {
+		const struct rewrite_file *file = p->files->pdata[i];
+
+		if (!g_strcmp0(file->path, edit->loc.file))
+			return count_bulk(file->after) >
+			       count_bulk(file->before);
+	}
+	return false;
+}
+
 /* "put_page() becomes unpin_user_page() in f()" */
-static char *edit_text(const struct verdict_site *site,
+static char *edit_text(const struct patch *p, const struct verdict_site *site,
 		       const struct verdict_edit *edit)
 {
 	const char *function = site->function;
 	GString *out = g_string_new(NULL);
 
 	if (strcmp(edit->from, edit->to)) {
-		g_string_append_printf(out, "%s() becomes %s()", edit->from,
-				       edit->to);
+		g_string_append_printf(out, "%s() becomes %s%s()", edit->from,
+				       edit->to,
+				       may_be_bulk(p, edit) ? "*" : "");
 		if (edit->fold)
 			g_string_append_printf(out, " with %s", edit->fold);
 		if (edit->drop)
@@ -165,7 +194,7 @@ static void add_changes(GString *out, const struct patch *p)
 		const struct verdict_site *site = p->sites->pdata[i];
 
 		for (unsigned int k = 0; k < site->edits->len; k++) {
-			char *text = edit_text(site, site->edits->pdata[k]);
+			char *text = edit_text(p, site, site->edits->pdata[k]);
 
 			if (!g_hash_table_contains(seen, text))
 				mail_wrap(out, " - ", "   ", text);
