@@ -142,14 +142,14 @@ static void check_clean(struct cmd *c, const struct rewrite_result *result,
 			GError **error)
 {
 	struct history *h = history_open(tree_root(c->tree));
+	bool look = !force && history_is_git(h);
 
-	for (unsigned int i = 0; !force && i < result->files->len; i++) {
+	for (unsigned int i = 0; look && i < result->files->len; i++) {
 		const struct rewrite_file *file = result->files->pdata[i];
 		enum history_state state =
 			history_state(h, "HEAD", file->path, file->before);
 
-		if (!history_is_git(h) ||
-		    (state == HISTORY_SAME && !history_staged(h, file->path)))
+		if (state == HISTORY_SAME && !history_staged(h, file->path))
 			continue;
 		g_set_error(
 			error, G2P_ERROR, G2P_ERROR_USAGE,

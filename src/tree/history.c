@@ -156,51 +156,57 @@ static bool same_content(struct history *h, const git_oid *id, GBytes *content)
 	return same;
 }
 
+/* What a commit has below a path of the repository; NULL when nothing. */
+static git_tree_entry *find_entry(struct history *h, const char *revision,
+				  const char *full)
+{
+	git_commit *commit = history_find(h, revision);
+	git_tree_entry *entry = NULL;
+	git_tree *tree = NULL;
+
+	if (commit && !git_commit_tree(&tree, commit))
+		git_tree_entry_bypath(&entry, tree, full);
+	git_tree_free(tree);
+	git_commit_free(commit);
+	return entry;
+}
+
 enum history_state history_state(struct history *h, const char *revision,
 				 const char *path, GBytes *content)
 {
-	git_commit *commit = history_find(h, revision);
 	enum history_state state = HISTORY_UNKNOWN;
-	git_tree_entry *entry = NULL;
-	git_tree *tree = NULL;
 	g_autofree char *full = NULL;
+	git_tree_entry *entry;
 
 	if (!h->prefix)
 		return state;
 	full = g_strconcat(h->prefix, path, NULL);
-	if (commit && !git_commit_tree(&tree, commit) &&
-	    !git_tree_entry_bypath(&entry, tree, full))
+	entry = find_entry(h, revision, full);
+	if (entry)
 		state = same_content(h, git_tree_entry_id(entry), content) ?
 				HISTORY_SAME :
 				HISTORY_DIFFERS;
 	else if (git_index_get_bypath(h->index, full, 0))
 		state = HISTORY_NEW;
 	git_tree_entry_free(entry);
-	git_tree_free(tree);
-	git_commit_free(commit);
 	return state;
 }
 
 bool history_staged(struct history *h, const char *path)
 {
-	git_commit *commit = history_find(h, "HEAD");
 	const git_index_entry *staged;
-	git_tree_entry *entry = NULL;
 	g_autofree char *full = NULL;
-	git_tree *tree = NULL;
-	bool differs = false;
+	git_tree_entry *entry;
+	bool differs;
 
-	if (h->prefix && commit && !git_commit_tree(&tree, commit)) {
-		full = g_strconcat(h->prefix, path, NULL);
-		staged = git_index_get_bypath(h->index, full, 0);
-		differs = git_tree_entry_bypath(&entry, tree, full) ?
-				  staged != NULL :
-				  !staged || !git_oid_equal(
-						     &staged->id,
-						     git_tree_entry_id(entry));
-	}
+	if (!h->prefix)
+		return false;
+	full = g_strconcat(h->prefix, path, NULL);
+	entry = find_entry(h, "HEAD", full);
+	staged = git_index_get_bypath(h->index, full, 0);
+	differs = entry && staged ? !git_oid_equal(&staged->id,
+						   git_tree_entry_id(entry)) :
+				    entry || staged;
 	git_tree_entry_free(entry);
-	git_tree_free(tree);
-	git_commit_free(commit);
 	return differs;
 }
