@@ -5,8 +5,10 @@
  * The rules are those of the kernel's scripts/get_maintainer.pl: file patterns
  * are regular expressions in which ".", "*" and "?" have the shell's meaning.
  */
+#include <errno.h>
 #include <string.h>
 #include "tree/error.h"
+#include "tree/private.h"
 #include "tree/route.h"
 
 static void line_clear(void *data)
@@ -131,16 +133,18 @@ struct maintainers *maintainers_read(const char *root, GError **error)
 	g_autofree char *path = g_build_filename(root, "MAINTAINERS", NULL);
 	g_autofree char *map = g_build_filename(root, ".mailmap", NULL);
 	g_autofree char *text = NULL;
-	g_autoptr(GError) local = NULL;
+	g_autofree char *why = NULL;
+	int err;
 
 	m->root = g_strdup(root);
 	m->sections = g_ptr_array_new_with_free_func(section_free);
 	mailmap_read(&m->mailmap, map);
-	if (g_file_get_contents(path, &text, NULL, &local)) {
+	text = read_text(path, &err, &why);
+	if (text) {
 		parse(m, text);
-	} else if (!g_error_matches(local, G_FILE_ERROR, G_FILE_ERROR_NOENT)) {
+	} else if (err != ENOENT) {
 		g_set_error(error, G2P_ERROR, G2P_ERROR_IO,
-			    "%s: cannot be read: %s", path, local->message);
+			    "%s: cannot be read: %s", path, why);
 		g_clear_pointer(&m, maintainers_free);
 	}
 	return m;
