@@ -197,6 +197,11 @@ static void worker_line(struct pool *p, struct worker *w, const char *line,
 	finish(p, job, unit);
 }
 
+static unsigned int memory_limit(const struct pool *p)
+{
+	return p->opts->memory_limit ?: WORKER_MEMORY;
+}
+
 /* The worker is gone: say of what it died. */
 static void worker_died(struct pool *p, struct worker *w, char *why,
 			size_t size)
@@ -209,6 +214,10 @@ static void worker_died(struct pool *p, struct worker *w, char *why,
 	if (g_subprocess_get_if_signaled(w->proc))
 		g_snprintf(why, size, "libclang crashed: signal %d",
 			   g_subprocess_get_term_sig(w->proc));
+	else if (g_subprocess_get_if_exited(w->proc) &&
+		 g_subprocess_get_exit_status(w->proc) == WORKER_NO_MEMORY)
+		g_snprintf(why, size, "memory limit of %u MiB",
+			   memory_limit(p));
 	else if (g_subprocess_get_if_exited(w->proc))
 		g_snprintf(why, size, "libclang ended with exit status %d",
 			   g_subprocess_get_exit_status(w->proc));

@@ -11,6 +11,13 @@
 #include "tree/private.h"
 #include "tree/route.h"
 
+/*
+ * How often the matcher may try before it gives up, and nothing matches: an
+ * expression such as (a+)+b takes time that doubles with each letter.
+ */
+#define PATH_STEPS "(*LIMIT_MATCH=50000)"
+#define TEXT_STEPS "(*LIMIT_MATCH=1000000)"
+
 static void line_clear(void *data)
 {
 	struct section_line *line = data;
@@ -57,11 +64,12 @@ static GRegex *compile(char type, const char *value)
 	switch (type) {
 	case 'F':
 	case 'X':
-		pattern = g_strdup_printf("^%s", value);
+		pattern = g_strconcat(PATH_STEPS, "^", value, NULL);
 		break;
 	case 'N':
 	case 'K':
-		pattern = g_strdup(value);
+		pattern = g_strconcat(type == 'N' ? PATH_STEPS : TEXT_STEPS,
+				      value, NULL);
 		flags |= G_REGEX_EXTENDED;
 		break;
 	default:
