@@ -10,6 +10,8 @@
 
 #define ALTERNATIVES_MAX 16
 #define STEPS_MAX 5000
+/* Words of flags; a file of the kernel has a few dozen. */
+#define FLAGS_MAX 1000
 #define COMPOSITE_DEPTH_MAX 4
 #define BESIDE_DEPTH_MIN 2
 
@@ -400,7 +402,7 @@ static const char *flag_value(char ***word, const char *flag)
 
 static void collect_words(struct collect *c, char **words)
 {
-	for (char **w = words; *w; w++) {
+	for (char **w = words; *w && c->argv->len < FLAGS_MAX; w++) {
 		const char *value;
 		g_autofree char *path = NULL;
 
