@@ -194,8 +194,7 @@ enum cmd_status cmd_parse(struct cmd *c, const char *name,
 		status = usage(c, "--tu-timeout takes seconds, at most 86400");
 	} else if (c->tu_memory &&
 		   (c->tu_memory < MIN_MEMORY || c->tu_memory > MAX_MEMORY)) {
-		status = usage(
-			c, "--tu-memory takes MiB, from 256 to 1048576");
+		status = usage(c, "--tu-memory takes MiB, from 256 to 1048576");
 	} else if (c->jobs < 1 || c->jobs > MAX_JOBS) {
 		status = usage(c, "-j takes a number from 1 to 1024");
 	} else {

@@ -51,11 +51,10 @@ static void write_part(const char *name, const uint8_t *data, size_t size)
 void fuzz_split(const uint8_t *data, size_t size, const char *const *names)
 {
 	for (; *names; names++) {
-		const uint8_t *cut =
-			size && names[1] ?
-				memmem(data, size, SEPARATOR,
-				       strlen(SEPARATOR)) :
-				NULL;
+		const uint8_t *cut = size && names[1] ?
+					     memmem(data, size, SEPARATOR,
+						    strlen(SEPARATOR)) :
+					     NULL;
 		size_t len = cut ? (size_t)(cut + 1 - data) : size;
 
 		write_part(*names, data, len);

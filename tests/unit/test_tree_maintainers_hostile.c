@@ -48,16 +48,16 @@ static struct maintainers *read_from(const char *dir, const char *text,
 
 static void test_latin1(void **state)
 {
-	struct maintainers *m =
-		read_from(*state, "T\xe4\nM:\tJ\xf6rg <j@x\xff>\nF:\tdrivers/\n",
-			  -1);
+	struct maintainers *m = read_from(
+		*state, "T\xe4\nM:\tJ\xf6rg <j@x\xff>\nF:\tdrivers/\n", -1);
 	g_autoptr(GPtrArray) route = maintainers_route(m, paths, NULL);
 	const struct maintainers_contact *c = route->pdata[0];
 
 	assert_int_equal(route->len, 1);
 	assert_true(g_utf8_validate(c->name, -1, NULL));
 	assert_true(g_utf8_validate(c->address, -1, NULL));
-	assert_true(g_utf8_validate(maintainers_section(m, paths[0]), -1, NULL));
+	assert_true(
+		g_utf8_validate(maintainers_section(m, paths[0]), -1, NULL));
 	maintainers_free(m);
 }
 
@@ -80,8 +80,8 @@ static void test_slow_pattern(void **state)
 	struct maintainers *m;
 
 	for (unsigned int i = 0; i < 200; i++)
-		g_string_append(
-			text, "F:\tdrivers/a*********************b*****/\n");
+		g_string_append(text,
+				"F:\tdrivers/a*********************b*****/\n");
 	m = read_from(*state, text->str, -1);
 	assert_null(maintainers_section(
 		m, "drivers/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.c"));
