@@ -2,15 +2,21 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Check for what gup2pin is built, run and tested with; install what is missing.
 #
-# usage: setup.sh [--check]
+# usage: setup.sh [--check] [--fuzz]
 #
+# --fuzz: what the fuzzers are built with, too (clang with libFuzzer, 100 MB).
 # As root on Debian or Ubuntu, missing packages are installed with apt-get.
 # Otherwise (or with --check) the command to run is printed and the exit status
 # is 2.  Nothing is written when everything is there.
 set -eu
 
-check_only=no
-[ "${1:-}" = --check ] && check_only=yes
+check_only=no fuzz=no
+for word; do
+	case $word in
+	--check) check_only=yes ;;
+	--fuzz) fuzz=yes ;;
+	esac
+done
 
 missing=
 
@@ -78,6 +84,11 @@ need libcmocka-dev pkg-config --exists cmocka
 need groff-base command -v groff
 need python3-yaml $python -c 'import yaml'
 need python3-jsonschema $python -c 'import jsonschema'
+if [ $fuzz = yes ]; then
+	need clang-19 command -v clang-19
+	need libclang-rt-19-dev \
+		ls /usr/lib/llvm-19/lib/clang/19/lib/linux/"libclang_rt.fuzzer-$(uname -m).a"
+fi
 have_libclang || missing="$missing libclang"
 if command -v spatch >/dev/null 2>&1 && ! have_spatch_python; then
 	missing="$missing libpython"

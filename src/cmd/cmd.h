@@ -34,6 +34,8 @@ enum cmd_status {
  * @jobs: -j
  * @follow: --follow: see verdict_options
  * @no_cache: --no-cache
+ * @tu_timeout: --tu-timeout, or 0
+ * @tu_memory: --tu-memory, or 0
  * @verbose: --verbose
  * @format: --format, one of those the command knows
  * @colour: colour standard output
@@ -53,6 +55,8 @@ struct cmd {
 	int jobs;
 	int follow;
 	gboolean no_cache;
+	int tu_timeout;
+	int tu_memory;
 	gboolean verbose;
 	char *format;
 	bool colour;

@@ -147,6 +147,8 @@ static GPtrArray *parse(struct cmd *c, GError **error)
 		.jobs = c->jobs,
 		.watch = (const char *const *)watch,
 		.no_cache = c->no_cache,
+		.time_limit = c->tu_timeout,
+		.memory_limit = c->tu_memory,
 		.progress = cmd_progress,
 		.user = c,
 	};

@@ -15,6 +15,11 @@
 #define DEFAULT_FOLLOW 2
 #define MAX_FOLLOW 9
 
+/* seconds, and MiB: a worker needs some to start at all */
+#define MAX_TIMEOUT 86400
+#define MIN_MEMORY 256
+#define MAX_MEMORY (1 << 20)
+
 /**
  * struct words - option values before they are checked
  * @colour: --colour
@@ -52,6 +57,12 @@ static GOptionEntry *common_entries(struct cmd *c, struct words *w,
 		  "N" },
 		{ "no-cache", 0, 0, G_OPTION_ARG_NONE, &c->no_cache,
 		  "Parse again what an earlier run has parsed", NULL },
+		{ "tu-timeout", 0, 0, G_OPTION_ARG_INT, &c->tu_timeout,
+		  "Give up a file that takes longer to parse (default: 60)",
+		  "SECONDS" },
+		{ "tu-memory", 0, 0, G_OPTION_ARG_INT, &c->tu_memory,
+		  "Give up a file that takes more memory to parse (default: 4096)",
+		  "MIB" },
 		{ "format", 0, 0, G_OPTION_ARG_STRING, &c->format,
 		  "Output format", formats },
 		{ "colour", 0, 0, G_OPTION_ARG_STRING, &w->colour,
@@ -179,6 +190,11 @@ enum cmd_status cmd_parse(struct cmd *c, const char *name,
 		g_free(text);
 	} else if (c->follow < 0 || c->follow > MAX_FOLLOW) {
 		status = usage(c, "--follow takes a number from 0 to 9");
+	} else if (c->tu_timeout < 0 || c->tu_timeout > MAX_TIMEOUT) {
+		status = usage(c, "--tu-timeout takes seconds, at most 86400");
+	} else if (c->tu_memory &&
+		   (c->tu_memory < MIN_MEMORY || c->tu_memory > MAX_MEMORY)) {
+		status = usage(c, "--tu-memory takes MiB, from 256 to 1048576");
 	} else if (c->jobs < 1 || c->jobs > MAX_JOBS) {
 		status = usage(c, "-j takes a number from 1 to 1024");
 	} else {

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utime.h>
 #include <glib/gstdio.h>
 #include "front/cache.h"
 #include "front/front.h"

@@ -19,6 +19,7 @@ struct pch;
  * struct front_options - how to parse many files
  * @jobs: worker processes, at least 1
  * @time_limit: seconds per file, 0 for the default (60)
+ * @memory_limit: MiB of address space per worker, 0 for the default (4096)
  * @overlay: (key-type char*) (value-type GBytes*): contents that stand in for
  *	files on disk, by path relative to the root; or NULL
  * @watch: files (relative) whose skipped #if ranges, refs and inline
@@ -35,6 +36,7 @@ struct pch;
 struct front_options {
 	unsigned int jobs;
 	unsigned int time_limit;
+	unsigned int memory_limit;
 	GHashTable *overlay;
 	const char *const *watch;
 	bool no_cache;

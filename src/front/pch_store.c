@@ -7,6 +7,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utime.h>
 #include <glib/gstdio.h>
 #include "facts/json.h"
 #include "front/facts_version.h"

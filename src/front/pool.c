@@ -146,8 +146,12 @@ static void worker_give(struct pool *p, struct worker *w, unsigned int i,
 		g_get_monotonic_time() + p->limit * (gint64)G_USEC_PER_SEC;
 }
 
-/* Give an idle worker the next file; files without flags fail here. */
-static void worker_feed(struct pool *p, struct worker *w)
+/*
+ * Give an idle worker the next file; files without flags fail here.  No room
+ * for the generated headers is not the file's fault, and would leave nothing
+ * to report of the whole tree: that ends the run.
+ */
+static bool worker_feed(struct pool *p, struct worker *w, GError **error)
 {
 	bool again = p->again->len;
 
@@ -156,19 +160,24 @@ static void worker_feed(struct pool *p, struct worker *w)
 						       p->again->len - 1) :
 					 p->next++;
 		const struct tree_compile *compile;
-		GError *error = NULL;
+		GError *why = NULL;
 
 		if (again)
 			g_array_set_size(p->again, p->again->len - 1);
-		compile = tree_compile(p->tree, p->files[i], &error);
+		compile = tree_compile(p->tree, p->files[i], &why);
 		if (compile) {
 			worker_give(p, w, i, compile, again);
-			return;
+			return true;
 		}
-		finish(p, i, failed_unit(p->files[i], error->message));
-		g_error_free(error);
+		if (g_error_matches(why, G2P_ERROR, G2P_ERROR_IO)) {
+			g_propagate_error(error, why);
+			return false;
+		}
+		finish(p, i, failed_unit(p->files[i], why->message));
+		g_error_free(why);
 		again = p->again->len;
 	}
+	return true;
 }
 
 static void worker_line(struct pool *p, struct worker *w, const char *line,
@@ -197,6 +206,11 @@ static void worker_line(struct pool *p, struct worker *w, const char *line,
 	finish(p, job, unit);
 }
 
+static unsigned int memory_limit(const struct pool *p)
+{
+	return p->opts->memory_limit ?: WORKER_MEMORY;
+}
+
 /* The worker is gone: say of what it died. */
 static void worker_died(struct pool *p, struct worker *w, char *why,
 			size_t size)
@@ -209,6 +223,10 @@ static void worker_died(struct pool *p, struct worker *w, char *why,
 	if (g_subprocess_get_if_signaled(w->proc))
 		g_snprintf(why, size, "libclang crashed: signal %d",
 			   g_subprocess_get_term_sig(w->proc));
+	else if (g_subprocess_get_if_exited(w->proc) &&
+		 g_subprocess_get_exit_status(w->proc) == WORKER_NO_MEMORY)
+		g_snprintf(why, size, "memory limit of %u MiB",
+			   memory_limit(p));
 	else if (g_subprocess_get_if_exited(w->proc))
 		g_snprintf(why, size, "libclang ended with exit status %d",
 			   g_subprocess_get_exit_status(w->proc));
@@ -332,8 +350,9 @@ static bool pool_step(struct pool *p, struct worker *workers, unsigned int n,
 		if (!w->proc && (p->next < p->total || p->again->len) &&
 		    !worker_start(p, w, error))
 			return false;
-		if (w->proc && w->ready && w->job < 0)
-			worker_feed(p, w);
+		if (w->proc && w->ready && w->job < 0 &&
+		    !worker_feed(p, w, error))
+			return false;
 		fds[i].fd = w->proc ? w->fd : -1;
 		fds[i].events = POLLIN | (w->out->len ? POLLOUT : 0);
 		fds[i].revents = 0;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <fcntl.h>
@@ -16,9 +17,6 @@
 #include "front/cache.h"
 #include "front/pch.h"
 #include "front/worker.h"
-
-/* A translation unit of the kernel takes 300 MB. */
-#define MEMORY_LIMIT (4UL << 30)
 
 static struct json_object *string_array(const char *const *strings)
 {
@@ -84,6 +82,9 @@ char *worker_setup_line(const char *root, const struct api *api,
 	json_object_object_add(object, "messages",
 			       words(api_message_macros(api)));
 	json_object_object_add(object, "total", json_object_new_int(total));
+	json_object_object_add(object, "memory",
+			       json_object_new_int(opts->memory_limit ?:
+							   WORKER_MEMORY));
 	json_object_object_add(object, "watch", string_array(opts->watch));
 	json_object_object_add(object, "overlay",
 			       overlay_object(opts->overlay));
@@ -169,9 +170,12 @@ static void test_hooks(const char *file)
 {
 	const char *crash = g_getenv("GUP2PIN_TEST_CRASH");
 	const char *hang = g_getenv("GUP2PIN_TEST_HANG");
+	const char *eat = g_getenv("GUP2PIN_TEST_EAT");
 
 	if (crash && !strcmp(crash, file))
 		abort();
+	while (eat && !strcmp(eat, file))
+		memset(g_malloc(1 << 24), 1, 4096);
 	while (hang && !strcmp(hang, file))
 		pause();
 }
@@ -275,16 +279,44 @@ static void isolate(void)
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	setrlimit(RLIMIT_CORE, &none);
-#ifndef __SANITIZE_ADDRESS__
-	struct rlimit memory = { MEMORY_LIMIT, MEMORY_LIMIT };
-
-	setrlimit(RLIMIT_AS, &memory);
-#endif
 	for (i = 0; i < G_N_ELEMENTS(vars); i++)
 		g_unsetenv(vars[i]);
 	/* recovering would leave libclang in an unknown state: die instead */
 	clang_toggleCrashRecovery(0);
 	g_setenv("LIBCLANG_DISABLE_CRASH_RECOVERY", "1", TRUE);
+}
+
+/* What has to be free at a crash for it not to be for want of memory. */
+static size_t memory_reserve;
+
+/*
+ * libclang, GLib and the C++ library abort when there is no memory; that is
+ * told from other crashes by asking for some more.
+ */
+static void on_crash(int signal)
+{
+	void *more = mmap(NULL, memory_reserve, PROT_NONE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (more == MAP_FAILED)
+		_exit(WORKER_NO_MEMORY);
+	raise(signal); /* the default again: SA_RESETHAND */
+}
+
+static void limit_memory(size_t mib)
+{
+	/* AddressSanitizer reserves more address space than any limit */
+#ifndef __SANITIZE_ADDRESS__
+	static const int signals[] = { SIGABRT, SIGTRAP, SIGSEGV, SIGBUS };
+	struct sigaction action = { .sa_handler = on_crash,
+				    .sa_flags = SA_RESETHAND };
+	struct rlimit memory = { mib << 20, mib << 20 };
+
+	memory_reserve = memory.rlim_cur / 4;
+	for (unsigned int i = 0; i < G_N_ELEMENTS(signals); i++)
+		sigaction(signals[i], &action, NULL);
+	setrlimit(RLIMIT_AS, &memory);
+#endif
 }
 
 /* Answers go to a copy of standard output; nobody else may write there. */
@@ -311,8 +343,11 @@ static bool get_bool(struct json_object *object, const char *key)
 static void side_open(struct side *s)
 {
 	const char *root = get_string(s->setup, "root");
-	struct json_object *total = NULL;
+	struct json_object *total = NULL, *memory = NULL;
 	struct pch_wish wish;
+
+	json_object_object_get_ex(s->setup, "memory", &memory);
+	limit_memory(json_object_get_int(memory));
 
 	s->names = get_strings(s->setup, "names");
 	s->watch = get_strings(s->setup, "watch");

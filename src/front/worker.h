@@ -14,6 +14,12 @@
 
 #define WORKER_ARGUMENT "--front-worker"
 
+/* MiB; a translation unit of the kernel takes 300 */
+#define WORKER_MEMORY 4096
+
+/* exit status of a worker that has run into its memory limit */
+#define WORKER_NO_MEMORY 12
+
 /**
  * worker_setup_line() - what holds for all jobs
  * @root: absolute path of the tree

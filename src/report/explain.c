@@ -27,8 +27,8 @@ struct page {
 };
 
 static const char *const class_texts[N_CLASSES] = {
-	[CLASS_DIO] = "data is accessed, and the pages are let go before the "
-		      "call returns or when its one I/O completes",
+	[CLASS_DIO] =
+		"data is accessed, and the pages are let go before the call returns or when its one I/O completes",
 	[CLASS_LONGTERM] = "data is accessed, and the pin outlives the call",
 	[CLASS_NOTIFIER] = "an mmu notifier stops the use of the pages",
 	[CLASS_PAGEONLY] = "only struct page, pfn or address is looked at",

@@ -199,6 +199,8 @@ static bool check_analyse(struct check *c, GError **error)
 		.jobs = MAX(c->job->opts->jobs, 1),
 		.overlay = overlay,
 		.earlier = c->job->v,
+		.time_limit = c->job->v->time_limit,
+		.memory_limit = c->job->v->memory_limit,
 	};
 
 	for (unsigned int i = 0; i < c->plan->files->len; i++) {

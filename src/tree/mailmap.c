@@ -6,6 +6,7 @@
  */
 #include <string.h>
 #include "tree/mailmap.h"
+#include "tree/private.h"
 
 /* Take off white space, then one quote at each end. */
 static char *trim(const char *s, size_t len, bool quotes)
@@ -147,13 +148,16 @@ static void read_line(struct mailmap *map, char *line)
 void mailmap_read(struct mailmap *map, const char *path)
 {
 	g_autofree char *text = NULL;
+	g_autofree char *why = NULL;
 	char **lines;
+	int err;
 
 	map->names =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	map->addresses =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	if (!g_file_get_contents(path, &text, NULL, NULL))
+	text = read_text(path, &err, &why);
+	if (!text)
 		return;
 	lines = g_strsplit(text, "\n", -1);
 	for (unsigned int i = 0; lines[i]; i++)

@@ -5,9 +5,18 @@
  * The rules are those of the kernel's scripts/get_maintainer.pl: file patterns
  * are regular expressions in which ".", "*" and "?" have the shell's meaning.
  */
+#include <errno.h>
 #include <string.h>
 #include "tree/error.h"
+#include "tree/private.h"
 #include "tree/route.h"
+
+/*
+ * How often the matcher may try before it gives up, and nothing matches: an
+ * expression such as (a+)+b takes time that doubles with each letter.
+ */
+#define PATH_STEPS "(*LIMIT_MATCH=50000)"
+#define TEXT_STEPS "(*LIMIT_MATCH=1000000)"
 
 static void line_clear(void *data)
 {
@@ -55,11 +64,12 @@ static GRegex *compile(char type, const char *value)
 	switch (type) {
 	case 'F':
 	case 'X':
-		pattern = g_strdup_printf("^%s", value);
+		pattern = g_strconcat(PATH_STEPS, "^", value, NULL);
 		break;
 	case 'N':
 	case 'K':
-		pattern = g_strdup(value);
+		pattern = g_strconcat(type == 'N' ? PATH_STEPS : TEXT_STEPS,
+				      value, NULL);
 		flags |= G_REGEX_EXTENDED;
 		break;
 	default:
@@ -131,16 +141,18 @@ struct maintainers *maintainers_read(const char *root, GError **error)
 	g_autofree char *path = g_build_filename(root, "MAINTAINERS", NULL);
 	g_autofree char *map = g_build_filename(root, ".mailmap", NULL);
 	g_autofree char *text = NULL;
-	g_autoptr(GError) local = NULL;
+	g_autofree char *why = NULL;
+	int err;
 
 	m->root = g_strdup(root);
 	m->sections = g_ptr_array_new_with_free_func(section_free);
 	mailmap_read(&m->mailmap, map);
-	if (g_file_get_contents(path, &text, NULL, &local)) {
+	text = read_text(path, &err, &why);
+	if (text) {
 		parse(m, text);
-	} else if (!g_error_matches(local, G_FILE_ERROR, G_FILE_ERROR_NOENT)) {
+	} else if (err != ENOENT) {
 		g_set_error(error, G2P_ERROR, G2P_ERROR_IO,
-			    "%s: cannot be read: %s", path, local->message);
+			    "%s: cannot be read: %s", path, why);
 		g_clear_pointer(&m, maintainers_free);
 	}
 	return m;

@@ -12,7 +12,7 @@
 #define VALUE_MAX ((size_t)1 << 18)
 /* Nor must many of them: a whole Makefile has this much to say. */
 #define VALUES_MAX ((size_t)8 << 20)
-#define INCLUDES_MAX 1000
+#define INCLUDES_MAX 100
 
 struct reader {
 	struct makefile *mk;

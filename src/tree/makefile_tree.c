@@ -9,6 +9,9 @@
 #include "tree/makefile.h"
 
 #define ALTERNATIVES_MAX 16
+#define STEPS_MAX 5000
+/* Words of flags; a file of the kernel has a few dozen. */
+#define FLAGS_MAX 1000
 #define COMPOSITE_DEPTH_MAX 4
 #define BESIDE_DEPTH_MIN 2
 
@@ -239,13 +242,23 @@ static bool is_final(const char *stem)
 	return false;
 }
 
-static GPtrArray *object_guards(const struct makefile *mk, const char *object,
+/**
+ * struct walk - the way from an object to what it ends up in
+ * @mk: the Makefile
+ * @steps: assignments looked at: ways through objects that list each other
+ *	multiply
+ */
+struct walk {
+	const struct makefile *mk;
+	unsigned int steps;
+};
+
+static GPtrArray *object_guards(struct walk *walk, const char *object,
 				int depth);
 
 /* The guards of one "name += ... object ...". */
-static void assign_guards(const struct makefile *mk,
-			  const struct make_assign *a, int depth,
-			  GPtrArray *sure, GPtrArray *unsure)
+static void assign_guards(struct walk *walk, const struct make_assign *a,
+			  int depth, GPtrArray *sure, GPtrArray *unsure)
 {
 	g_autofree char *guard = makefile_guard(a->name);
 	g_autofree char *stem = makefile_stem(a->name);
@@ -260,7 +273,7 @@ static void assign_guards(const struct makefile *mk,
 	}
 	whole = g_strconcat(stem, ".o", NULL);
 	if (depth < COMPOSITE_DEPTH_MAX)
-		outer = object_guards(mk, whole, depth + 1);
+		outer = object_guards(walk, whole, depth + 1);
 	if (!outer || !outer->len) {
 		add_list(unsure, NULL, NULL, guard);
 		return;
@@ -287,15 +300,18 @@ static GPtrArray *prefer_guarded(GPtrArray *lists)
  * Alternatives for an object.  A list variable ("common-y") that other
  * assignments are made of leads nowhere: it counts only if nothing else does.
  */
-static GPtrArray *object_guards(const struct makefile *mk, const char *object,
+static GPtrArray *object_guards(struct walk *walk, const char *object,
 				int depth)
 {
-	GPtrArray *assigns = makefile_lists(mk, object);
+	GPtrArray *assigns = makefile_lists(walk->mk, object);
 	GPtrArray *sure = new_lists(), *unsure = new_lists();
 
-	for (guint i = 0; assigns && i < assigns->len; i++)
-		assign_guards(mk, g_ptr_array_index(assigns, i), depth, sure,
+	for (guint i = 0; assigns && i < assigns->len; i++) {
+		if (walk->steps++ >= STEPS_MAX)
+			break;
+		assign_guards(walk, g_ptr_array_index(assigns, i), depth, sure,
 			      unsure);
+	}
 	if (!sure->len) {
 		g_ptr_array_unref(sure);
 		return prefer_guarded(unsure);
@@ -336,7 +352,8 @@ GPtrArray *makefiles_guards(struct makefiles *ms, const char *file)
 	}
 	/* the object, then the directories that it is in */
 	while (owner.mk || find_owner(ms, path, &owner)) {
-		GPtrArray *own = object_guards(owner.mk, owner.object, 0);
+		struct walk walk = { .mk = owner.mk };
+		GPtrArray *own = object_guards(&walk, owner.object, 0);
 
 		if (own->len)
 			guards = combine(guards, own);
@@ -385,7 +402,7 @@ static const char *flag_value(char ***word, const char *flag)
 
 static void collect_words(struct collect *c, char **words)
 {
-	for (char **w = words; *w; w++) {
+	for (char **w = words; *w && c->argv->len < FLAGS_MAX; w++) {
 		const char *value;
 		g_autofree char *path = NULL;
 

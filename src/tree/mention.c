@@ -479,15 +479,16 @@ static void step(struct lexer *lx)
 
 static void lex(struct lexer *lx, const char *text, size_t len)
 {
-	lx->text = lx->p = lx->line_start = text;
-	lx->end = text + len;
+	/* the data of empty GBytes is NULL */
+	lx->text = lx->p = lx->line_start = text ?: "";
+	lx->end = lx->text + len;
 	lx->line = 1;
 	lx->bol = true;
 	lx->cond = g_string_new(NULL);
 	lx->branches = g_array_new(FALSE, FALSE, sizeof(struct branch));
 	g_array_set_clear_func(lx->branches, branch_clear);
 	/* A byte order mark is not the start of a word. */
-	if (len >= 3 && !memcmp(text, "\xef\xbb\xbf", 3))
+	if (len >= 3 && !memcmp(lx->p, "\xef\xbb\xbf", 3))
 		lx->p += 3;
 	while (lx->p < lx->end)
 		step(lx);

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <glib/gstdio.h>
@@ -163,6 +164,37 @@ static int write_overlay(const char *base, const char *place, GHashTable *files,
 	return err;
 }
 
+static GPtrArray *private_dirs;
+
+static void remove_private(void)
+{
+	for (unsigned int i = 0; i < private_dirs->len; i++)
+		remove_tree(private_dirs->pdata[i]);
+	g_ptr_array_unref(private_dirs);
+}
+
+/* Where the cache cannot be written: a directory that goes with the process. */
+static char *write_private(GHashTable *files, GPtrArray *paths)
+{
+	const char *base = g_getenv("TMPDIR");
+	char *dir = g_build_filename(base && *base ? base : "/tmp",
+				     "gup2pin-XXXXXX", NULL);
+
+	if (!g_mkdtemp(dir)) {
+		g_free(dir);
+		return NULL;
+	}
+	if (!private_dirs) {
+		private_dirs = g_ptr_array_new_with_free_func(g_free);
+		atexit(remove_private);
+	}
+	g_ptr_array_add(private_dirs, g_strdup(dir));
+	if (!write_all(dir, files, paths))
+		return dir;
+	g_free(dir);
+	return NULL;
+}
+
 char *overlay_store(GHashTable *files, const char *label, GError **error)
 {
 	g_autoptr(GPtrArray) paths = sorted_paths(files);
@@ -176,6 +208,10 @@ char *overlay_store(GHashTable *files, const char *label, GError **error)
 		return g_steal_pointer(&place);
 	err = write_overlay(base, place, files, paths);
 	if (!err)
+		return g_steal_pointer(&place);
+	g_free(place);
+	place = write_private(files, paths);
+	if (place)
 		return g_steal_pointer(&place);
 	g_set_error(
 		error, G2P_ERROR, G2P_ERROR_IO,

@@ -59,7 +59,8 @@ void overlay_add(struct overlay *o, const char *path, char *content);
  * @error: G2P_ERROR_IO naming the cache directory
  *
  * Written beside its place and renamed into it, so that parallel runs do not
- * see half of it.  What is there and complete is used as it is.
+ * see half of it.  What is there and complete is used as it is.  When that cannot
+ * be written, they go below $TMPDIR, and away with the process.
  *
  * Return: (transfer full): absolute path of the directory, or NULL
  */

@@ -178,6 +178,17 @@ bool list_is_source(const char *path);
 int read_regular(const char *path, GByteArray *buf, char **why);
 
 /**
+ * read_text() - read a regular file as text
+ * @path: of the file
+ * @err: (out): 0, or an errno
+ * @why: (out): reason when it cannot be read; free with g_free()
+ *
+ * Return: (transfer full): valid UTF-8: what is not, and NUL, is replaced;
+ * NULL when it cannot be read
+ */
+char *read_text(const char *path, int *err, char **why);
+
+/**
  * words_keys() - a few strings such that every word contains one of them
  * @words: NULL-terminated
  *

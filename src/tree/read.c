@@ -66,3 +66,12 @@ out:
 		close(fd);
 	return err;
 }
+
+char *read_text(const char *path, int *err, char **why)
+{
+	g_autoptr(GByteArray) buf = g_byte_array_new();
+
+	*err = read_regular(path, buf, why);
+	return *err ? NULL :
+		      g_utf8_make_valid((const char *)buf->data, buf->len);
+}

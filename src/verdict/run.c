@@ -302,6 +302,8 @@ static gboolean parse_files(struct verdict_work *w, GPtrArray *files,
 	struct front_options fo = { .jobs = opts->jobs,
 				    .overlay = opts->overlay,
 				    .no_cache = opts->no_cache,
+				    .time_limit = opts->time_limit,
+				    .memory_limit = opts->memory_limit,
 				    .progress = opts->progress,
 				    .user = opts->user };
 	g_autoptr(GPtrArray) watch = g_ptr_array_new();
@@ -517,6 +519,8 @@ struct verdict *verdict_run(struct tree *tree, const struct api *api,
 				  .overlay = opts->overlay };
 	struct verdict *v = verdict_new(tree, api);
 
+	v->time_limit = opts->time_limit;
+	v->memory_limit = opts->memory_limit;
 	w.v = v;
 	w.candidates =
 		tree_candidates(tree, api, opts->paths, opts->jobs, error);

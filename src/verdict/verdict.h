@@ -278,6 +278,8 @@ struct verdict_unparsed {
  *	check of a rewrite and --verbose
  * @units: (element-type facts_unit*): facts the sites point into
  * @batches: (element-type GPtrArray*): own the units
+ * @time_limit: that it was made with, for further runs
+ * @memory_limit: likewise
  */
 struct verdict {
 	struct tree *tree;
@@ -292,6 +294,8 @@ struct verdict {
 	GPtrArray *diags;
 	GPtrArray *units;
 	GPtrArray *batches;
+	unsigned int time_limit;
+	unsigned int memory_limit;
 };
 
 /**
@@ -306,6 +310,8 @@ struct verdict {
  * @facts: main file -> facts_unit of facts_load(), or NULL: these are taken
  *	for files whose text is still the same; lives as long as the verdict
  * @no_cache: see front_options
+ * @time_limit: see front_options
+ * @memory_limit: see front_options
  * @progress: see front_options
  * @user: for progress
  */
@@ -317,6 +323,8 @@ struct verdict_options {
 	const struct verdict *earlier;
 	GHashTable *facts;
 	bool no_cache;
+	unsigned int time_limit;
+	unsigned int memory_limit;
 	void (*progress)(unsigned int done, unsigned int total,
 			 const char *file, void *user);
 	void *user;

@@ -46,6 +46,7 @@ static GPtrArray *run(unsigned int jobs, unsigned int limit)
 	struct front_options opts = {
 		.jobs = jobs,
 		.time_limit = limit,
+		.memory_limit = 1024,
 		.progress = count,
 		.user = &n,
 	};
@@ -113,6 +114,23 @@ static void test_time_limit(void **state)
 	assert_string_equal(unit(units, 2)->failed, "time limit of 5 s");
 	good(units, 3);
 	g_ptr_array_unref(units);
+}
+
+static void test_memory_limit(void **state)
+{
+#ifndef __SANITIZE_ADDRESS__
+	GPtrArray *units;
+
+	g_setenv("GUP2PIN_TEST_EAT", "d/a.c", TRUE);
+	units = run(2, 0);
+	g_unsetenv("GUP2PIN_TEST_EAT");
+	assert_string_equal(unit(units, 0)->failed,
+			    "memory limit of 1024 MiB");
+	good(units, 1);
+	good(units, 2);
+	good(units, 3);
+	g_ptr_array_unref(units);
+#endif
 }
 
 static void test_overlay(void **state)
@@ -231,6 +249,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_all),
 		cmocka_unit_test(test_crash),
 		cmocka_unit_test(test_time_limit),
+		cmocka_unit_test(test_memory_limit),
 		cmocka_unit_test(test_overlay),
 		cmocka_unit_test(test_no_files),
 		cmocka_unit_test(test_no_worker),

@@ -262,8 +262,7 @@ static void test_also(void **state)
 	assert_false(tree_flags_also(flags, "drivers/drv.c", "NOWHERE"));
 	/* not where the object's own guard does not hold */
 	assert_false(tree_flags_also(flags, "drivers/arm.c", "TWO"));
-	assert_string_equal(get(flags, "drivers/drv.c")->config,
-			    "x86 allyes");
+	assert_string_equal(get(flags, "drivers/drv.c")->config, "x86 allyes");
 	tree_flags_free(flags);
 }
 
@@ -441,8 +440,19 @@ static void test_store_error(void **state)
 	struct fixture *f = *state;
 	struct tree_flags *flags;
 
+	g_autofree char *instead = NULL;
+	g_autofree char *header = NULL;
+
 	/* a file where the directory should be stops root, too */
 	g_file_set_contents(cache, "", 0, NULL);
+	instead = overlay_store(files, "x", NULL);
+	assert_non_null(instead);
+	assert_false(g_str_has_prefix(instead, cache));
+	header = g_build_filename(instead, "a", "b.h", NULL);
+	assert_true(g_file_test(header, G_FILE_TEST_IS_REGULAR));
+
+	/* and nowhere else to put it */
+	g_setenv("TMPDIR", cache, TRUE);
 	assert_null(overlay_store(files, "x", &error));
 	assert_true(g_error_matches(error, G2P_ERROR, G2P_ERROR_IO));
 	assert_non_null(strstr(error->message, cache));
@@ -452,6 +462,7 @@ static void test_store_error(void **state)
 	assert_null(tree_flags_get(flags, "a.c", &error));
 	assert_true(g_error_matches(error, G2P_ERROR, G2P_ERROR_IO));
 	tree_flags_free(flags);
+	g_unsetenv("TMPDIR");
 }
 
 static void test_archs(void **state)

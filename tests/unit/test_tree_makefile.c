@@ -322,13 +322,32 @@ static void test_names(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
+/* Objects that list each other: the ways multiply. */
+static void test_tangle(void **state)
+{
+	struct fixture *f = *state;
+	g_autoptr(GString) text = g_string_new("obj-$(CONFIG_A) += a.o\n");
+	g_autofree char *found = NULL;
+	gint64 start = g_get_monotonic_time();
+
+	for (unsigned int i = 0; i < 40; i++)
+		g_string_append_printf(text,
+				       "a-y += b.o a.o c.o\nb-y += c.o b.o\n"
+				       "c-y += a.o b.o c.o\n");
+	put(f, "Makefile", text->str);
+	found = guards(f, "c.c");
+	assert_non_null(strstr(found, "A"));
+	assert_true(g_get_monotonic_time() - start < 2 * G_USEC_PER_SEC);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_guards),  TEST(test_lists),
 		TEST(test_flags),   TEST(test_module),
 		TEST(test_include), TEST(test_garbage),
-		TEST(test_beside),  cmocka_unit_test(test_names),
+		TEST(test_beside),  TEST(test_tangle),
+		cmocka_unit_test(test_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
