@@ -297,6 +297,11 @@ static void add_in_order(struct verdict_work *w, GPtrArray *files,
 	}
 }
 
+static bool is_module(const struct verdict_work *w)
+{
+	return strcmp(tree_root(w->v->tree), tree_kernel(w->v->tree));
+}
+
 /* Headers of a module hold its compat helpers: which ones mention a gup name
  * says little.
  */
@@ -306,7 +311,7 @@ static void watch_module(struct verdict_work *w, GPtrArray *watch)
 	g_autoptr(GPtrArray) words = g_ptr_array_new();
 	g_autoptr(GPtrArray) files = NULL;
 
-	if (!strcmp(tree_root(w->v->tree), tree_kernel(w->v->tree)))
+	if (!is_module(w))
 		return;
 	for (unsigned int i = 0; i < protos->len; i++) {
 		const struct tree_proto *p = protos->pdata[i];
@@ -319,9 +324,8 @@ static void watch_module(struct verdict_work *w, GPtrArray *watch)
 	for (unsigned int i = 0; i < files->len; i++) {
 		const char *path = g_intern_string(files->pdata[i]);
 
-		if (!is_source(path) &&
-		    !g_ptr_array_find_with_equal_func(watch, path, g_str_equal,
-						      NULL))
+		if (!is_source(path) && !g_ptr_array_find_with_equal_func(
+						watch, path, g_str_equal, NULL))
 			g_ptr_array_add(watch, (void *)path);
 	}
 }
@@ -397,6 +401,32 @@ static GHashTable *take_earlier(struct verdict *v,
 	return have;
 }
 
+/* A module's own header with a gup name wraps the function for all of the
+ * module: its sources need not mention any.
+ */
+static void add_users(struct verdict_work *w, GPtrArray *files)
+{
+	static const char *const words[] = { "include", NULL };
+	g_autoptr(GPtrArray) sources = NULL;
+	bool wrapped = false;
+
+	for (unsigned int i = 0; i < w->candidates->len; i++) {
+		const struct tree_file *f = w->candidates->pdata[i];
+
+		wrapped |= !is_source(f->path);
+	}
+	if (!wrapped || !is_module(w))
+		return;
+	sources = tree_find_words(w->v->tree, words, NULL, w->jobs);
+	for (unsigned int i = 0; i < sources->len; i++) {
+		const char *path = g_intern_string(sources->pdata[i]);
+
+		if (is_source(path) && !g_ptr_array_find_with_equal_func(
+					       files, path, g_str_equal, NULL))
+			g_ptr_array_add(files, (void *)path);
+	}
+}
+
 static gboolean parse(struct verdict_work *w,
 		      const struct verdict_options *opts, GError **error)
 {
@@ -407,9 +437,13 @@ static gboolean parse(struct verdict_work *w,
 	for (unsigned int i = 0; i < w->candidates->len; i++) {
 		const struct tree_file *f = w->candidates->pdata[i];
 
-		if (is_source(f->path) && !g_hash_table_contains(have, f->path))
+		if (is_source(f->path))
 			g_ptr_array_add(files, (void *)f->path);
 	}
+	add_users(w, files);
+	for (unsigned int i = files->len; i-- > 0;)
+		if (g_hash_table_contains(have, files->pdata[i]))
+			g_ptr_array_remove_index(files, i);
 	if (files->len)
 		ok = parse_files(w, files, opts, error);
 	g_ptr_array_unref(files);
