@@ -145,6 +145,10 @@ PATTERNS = {
     "a buffer, put on the error path": (
         "", buffer("pin_user_pages_fast", LONG, "put_page", PINS[1]),
         ["release-mismatch"], ["release-mismatch"]),
+    "a buffer, its array freed with the pages in it": (
+        "", buffer("pin_user_pages_fast", LONG, "(void)", PINS[1]).replace(
+            "for (i = 0; i < got; i++)\n\t\t(void)(b->pages[i]);\n\t", ""),
+        ["pin-leak"], ["pin-leak"]),
     "a buffer without the flag": (
         "", buffer("pin_user_pages_fast", "", *PINS), ["missing-longterm"],
         ["missing-longterm"]),
