@@ -35,10 +35,42 @@ static const struct facts_expr *strip(const struct facts_expr *e)
 	return e;
 }
 
-static bool is_error(const struct facts_expr *e)
+/* The same variable, or the same field of the same variable. */
+static bool same_place(const struct facts_expr *a, const struct facts_expr *b)
+{
+	a = strip(a);
+	b = strip(b);
+	if (!a || !b || a->kind != b->kind)
+		return false;
+	if (a->kind == FX_VAR)
+		return a->var == b->var;
+	return a->kind == FX_FIELD && !strcmp(a->name, b->name) &&
+	       same_place(a->kids[0], b->kids[0]);
+}
+
+static bool is_code(const struct facts_expr *e)
 {
 	e = strip(e);
 	return e && e->kind == FX_INT && e->ival < 0 && e->ival >= -4095;
+}
+
+/* -EFAULT, or ret < 0 ? ret : -EFAULT */
+static bool is_error(const struct facts_expr *e)
+{
+	const struct facts_expr *test, *what;
+
+	e = strip(e);
+	if (!e || e->kind != FX_COND || e->n_kids != 3)
+		return is_code(e);
+	test = strip(e->kids[0]);
+	if (test->kind != FX_BINARY || test->n_kids != 2 ||
+	    strip(test->kids[1])->kind != FX_INT || strip(test->kids[1])->ival)
+		return false;
+	what = strip(test->kids[0]);
+	if (test->name[0] == '<')
+		return is_code(e->kids[2]) && same_place(what, e->kids[1]);
+	return test->name[0] == '>' && is_code(e->kids[1]) &&
+	       same_place(what, e->kids[2]);
 }
 
 /* The variable that holds an error code, -1 for none: ret = -EFAULT; */
@@ -102,11 +134,32 @@ static bool is_partial(const struct facts_expr *cond)
 	       strip(cond->kids[1])->kind != FX_INT;
 }
 
+/* if (ret), where ret holds an error code: only one way is open.  Return: its
+ * index, -1 for both
+ */
+static int error_way(const struct facts_expr *cond, int var)
+{
+	int way = 0;
+
+	cond = strip(cond);
+	while (cond && cond->kind == FX_UNARY && !strcmp(cond->name, "!")) {
+		cond = strip(cond->kids[0]);
+		way = !way;
+	}
+	if (cond && cond->kind == FX_BINARY && cond->n_kids == 2 &&
+	    (!strcmp(cond->name, "<") || !strcmp(cond->name, "!=")) &&
+	    strip(cond->kids[1])->kind == FX_INT && !strip(cond->kids[1])->ival)
+		cond = strip(cond->kids[0]);
+	return var >= 0 && cond && cond->kind == FX_VAR && cond->var == var ?
+		       way :
+		       -1;
+}
+
 static void look(struct leak *l, unsigned int block, unsigned int index,
 		 int var, unsigned int state)
 {
 	const struct facts_block *blk = &l->f->blocks[block];
-	int fails;
+	int fails, way;
 
 	if (!index) {
 		bool *seen = &l->seen[N_STATES * block + state +
@@ -137,27 +190,17 @@ static void look(struct leak *l, unsigned int block, unsigned int index,
 	if (is_guard(l, blk))
 		return;
 	fails = flow_life_fails(l->life, block);
+	way = blk->n_succ == 2 ? error_way(blk->cond, var) : -1;
 	for (unsigned int s = 0; s < blk->n_succ; s++) {
 		bool none = (fails == 1 && s == 0) || (fails == 0 && s == 1);
 
+		if (way >= 0 && (unsigned int)way != s)
+			continue;
 		if (!none)
 			look(l, blk->succ[s], 0, var, state);
 		else if (is_partial(blk->cond))
 			look(l, blk->succ[s], 0, var, state | LEAK_PARTIAL);
 	}
-}
-
-/* The same variable, or the same field of the same variable. */
-static bool same_place(const struct facts_expr *a, const struct facts_expr *b)
-{
-	a = strip(a);
-	b = strip(b);
-	if (!a || !b || a->kind != b->kind)
-		return false;
-	if (a->kind == FX_VAR)
-		return a->var == b->var;
-	return a->kind == FX_FIELD && !strcmp(a->name, b->name) &&
-	       same_place(a->kids[0], b->kids[0]);
 }
 
 /* kfree(pages), where pages is the array that the taking call fills */
