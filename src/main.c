@@ -14,13 +14,18 @@
 
 static const struct describe_command commands[] = {
 	{ "scan", cmd_scan,
-	  "every call site: class, action, reason (the default)" },
-	{ "explain", cmd_explain, "the data flow of one site, step by step" },
-	{ "convert", cmd_convert, "a patch for what can be proved" },
-	{ "series", cmd_series, "the same as mails for git am and send-email" },
-	{ "lint", cmd_lint, "misuse, for CI" },
-	{ "extract", cmd_extract, "facts of translation units as JSON" },
-	{ "cache", cmd_cache, "what is kept of earlier runs" },
+	  "every call site: class, action, reason (the default)",
+	  &cmd_scan_help },
+	{ "explain", cmd_explain, "the data flow of one site, step by step",
+	  &cmd_explain_help },
+	{ "convert", cmd_convert, "a patch for what can be proved",
+	  &cmd_convert_help },
+	{ "series", cmd_series, "the same as mails for git am and send-email",
+	  &cmd_series_help },
+	{ "lint", cmd_lint, "misuse, for CI", &cmd_lint_help },
+	{ "extract", cmd_extract, "facts of translation units as JSON",
+	  &cmd_extract_help },
+	{ "cache", cmd_cache, "what is kept of earlier runs", &cmd_cache_help },
 };
 
 static GString *help_text(void)
@@ -89,23 +94,13 @@ static int print_version(void)
 	return status;
 }
 
-/* Does an option take the next word as its value? */
+/* The command is not known yet: any of them may be meant. */
 static bool takes_value(const char *word)
 {
-	static const char *const options[] = {
-		"-C",		"--tree",
-		"--kernel",	"--api",
-		"-j",		"--jobs",
-		"--format",	"--colour",
-		"--color",	"-o",
-		"--output",	"--spatch",
-		"--with-cocci", "--severity",
-		"-v",		"--reroll-count",
-		"--group-by",	"--in-reply-to",
-		"--base",	NULL,
-	};
-
-	return g_strv_contains(options, word);
+	for (unsigned int i = 0; i < G_N_ELEMENTS(commands); i++)
+		if (cmd_takes_value(commands[i].help, word))
+			return true;
+	return false;
 }
 
 /* Index of the first word that is not an option, argc when there is none. */

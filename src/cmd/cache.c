@@ -21,32 +21,35 @@ static char *describe(void)
 		stats.dir, stats.entries, size, limit, pch);
 }
 
+static gboolean stats, clear;
+
+static const GOptionEntry entries[] = {
+	{ "stats", 0, 0, G_OPTION_ARG_NONE, &stats,
+	  "Show where it is and how large (the default)", NULL },
+	{ "clear", 0, 0, G_OPTION_ARG_NONE, &clear, "Drop all of it", NULL },
+	{ NULL }
+};
+
+const struct cmd_help cmd_cache_help = {
+	.args = "",
+	.summary =
+		"Facts of parsed files are kept below $XDG_CACHE_HOME/gup2pin/facts and taken\n"
+		"again as long as no file that was read has changed. The oldest go when it\n"
+		"grows above 1 GiB (GUP2PIN_CACHE_MB). Precompiled headers are kept beside them,\n"
+		"in pch/: eight sets at most.",
+	.details = "Examples:\n"
+		   "  gup2pin cache --stats\n"
+		   "  gup2pin cache --clear\n\n"
+		   "Exit status: 0, 2 trouble.",
+	.formats = formats,
+	.entries = entries,
+};
+
 int cmd_cache(int argc, char **argv)
 {
-	gboolean stats = FALSE, clear = FALSE;
-	const GOptionEntry entries[] = {
-		{ "stats", 0, 0, G_OPTION_ARG_NONE, &stats,
-		  "Show where it is and how large (the default)", NULL },
-		{ "clear", 0, 0, G_OPTION_ARG_NONE, &clear, "Drop all of it",
-		  NULL },
-		{ NULL }
-	};
-	const struct cmd_help help = {
-		.args = "",
-		.summary =
-			"Facts of parsed files are kept below $XDG_CACHE_HOME/gup2pin/facts and taken\n"
-			"again as long as no file that was read has changed. The oldest go when it\n"
-			"grows above 1 GiB (GUP2PIN_CACHE_MB). Precompiled headers are kept beside them,\n"
-			"in pch/: eight sets at most.",
-		.details = "Examples:\n"
-			   "  gup2pin cache --stats\n"
-			   "  gup2pin cache --clear\n\n"
-			   "Exit status: 0, 2 trouble.",
-		.formats = formats,
-		.entries = entries,
-	};
 	struct cmd c;
-	enum cmd_status status = cmd_parse(&c, "cache", &help, argc, argv);
+	enum cmd_status status =
+		cmd_parse(&c, "cache", &cmd_cache_help, argc, argv);
 	GError *error = NULL;
 
 	if (status == CMD_GO_ON) {

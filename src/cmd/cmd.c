@@ -111,6 +111,8 @@ bool cmd_open(struct cmd *c)
 	};
 	GError *error = NULL;
 
+	if (c->tree)
+		return true;
 	c->api = api_load((const char *const *)c->api_files, &error);
 	if (c->api)
 		c->tree = tree_open(&options, &error);
@@ -256,10 +258,15 @@ struct verdict *cmd_analyse_as(struct cmd *c, char **words, GHashTable *overlay,
 	GError *error = NULL;
 	char **paths;
 
+	if (c->all_branches && !cmd_is_module(c))
+		return NULL;
 	paths = cmd_paths(c, words, &error);
 	if (paths) {
 		options.paths = *paths ? (const char *const *)paths : NULL;
 		v = verdict_run(c->tree, c->api, &options, &error);
+		if (v && c->all_branches &&
+		    !cmd_walk_branches(c, &options, v, &error))
+			g_clear_pointer(&v, verdict_free);
 		g_strfreev(paths);
 	}
 	clear_progress(c);

@@ -37,6 +37,7 @@ enum cmd_status {
  * @tu_timeout: --tu-timeout, or 0
  * @tu_memory: --tu-memory, or 0
  * @verbose: --verbose
+ * @all_branches: --all-branches
  * @format: --format, one of those the command knows
  * @colour: colour standard output
  * @width: columns of the terminal on standard output, 0 when it is none
@@ -58,6 +59,7 @@ struct cmd {
 	int tu_timeout;
 	int tu_memory;
 	gboolean verbose;
+	gboolean all_branches;
 	char *format;
 	bool colour;
 	unsigned int width;
@@ -104,7 +106,7 @@ enum cmd_status cmd_parse(struct cmd *c, const char *name,
 void cmd_free(struct cmd *c);
 
 /**
- * cmd_open() - open the tree and load the API rules
+ * cmd_open() - open the tree and load the API rules, unless that is done
  *
  * Return: false when an error was reported
  */
@@ -146,6 +148,26 @@ struct verdict *cmd_analyse_as(struct cmd *c, char **words, GHashTable *overlay,
 			       const struct verdict *earlier);
 
 /**
+ * cmd_is_module() - is the tree what --all-branches takes
+ * @c: the command, opened
+ *
+ * Return: false when it is not, and that was reported
+ */
+bool cmd_is_module(struct cmd *c);
+
+/**
+ * cmd_walk_branches() - look at a module as other kernel versions have it
+ * @c: the command, opened
+ * @options: of the run
+ * @v: its result; what the other versions bring is added
+ * @error: of any stage
+ *
+ * Return: false on error
+ */
+gboolean cmd_walk_branches(struct cmd *c, const struct verdict_options *options,
+			   struct verdict *v, GError **error);
+
+/**
  * cmd_progress() - progress callback of front_options and verdict_options
  * @user: the struct cmd
  */
@@ -185,6 +207,13 @@ enum cmd_status cmd_print(struct cmd *c, const char *text,
 enum cmd_status cmd_print_string(struct cmd *c, GString *text,
 				 enum cmd_status status);
 
+/**
+ * cmd_takes_value() - does an option take the next word as its value
+ * @help: of the command that is meant
+ * @word: "-C", "--tree"; with "--tree=DIR" there is nothing left to take
+ */
+bool cmd_takes_value(const struct cmd_help *help, const char *word);
+
 /*
  * The commands.  Each takes the words after its name; argv[0] is the program.
  * Each returns an exit status.
@@ -196,5 +225,13 @@ int cmd_series(int argc, char **argv);
 int cmd_lint(int argc, char **argv);
 int cmd_extract(int argc, char **argv);
 int cmd_cache(int argc, char **argv);
+
+extern const struct cmd_help cmd_scan_help;
+extern const struct cmd_help cmd_explain_help;
+extern const struct cmd_help cmd_convert_help;
+extern const struct cmd_help cmd_series_help;
+extern const struct cmd_help cmd_lint_help;
+extern const struct cmd_help cmd_extract_help;
+extern const struct cmd_help cmd_cache_help;
 
 #endif

@@ -28,7 +28,7 @@ static const GOptionEntry entries[] = {
 	{ NULL }
 };
 
-static const struct cmd_help help = {
+const struct cmd_help cmd_convert_help = {
 	.args = "[PATH...]",
 	.summary =
 		"Convert the call sites that need pin_user_pages*() together with the releases of\n"
@@ -213,7 +213,8 @@ static enum cmd_status convert(struct cmd *c)
 int cmd_convert(int argc, char **argv)
 {
 	struct cmd c;
-	enum cmd_status status = cmd_parse(&c, "convert", &help, argc, argv);
+	enum cmd_status status =
+		cmd_parse(&c, "convert", &cmd_convert_help, argc, argv);
 
 	if (status == CMD_GO_ON && in_place && output) {
 		cmd_complain(&c, "--in-place and --output exclude each other");

@@ -16,11 +16,13 @@
  * @name: "scan"
  * @run: see cmd.h
  * @summary: one line
+ * @help: what it says about itself
  */
 struct describe_command {
 	const char *name;
 	int (*run)(int argc, char **argv);
 	const char *summary;
+	const struct cmd_help *help;
 };
 
 /**

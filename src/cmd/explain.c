@@ -9,7 +9,7 @@
 
 static const char *const formats[] = { "text", "json", NULL };
 
-static const struct cmd_help help = {
+const struct cmd_help cmd_explain_help = {
 	.args = "FILE:LINE",
 	.summary =
 		"Explain one call site: where the pages go, who uses them and how, who lets go of\n"
@@ -238,7 +238,8 @@ static enum cmd_status explain(struct cmd *c, char *word)
 int cmd_explain(int argc, char **argv)
 {
 	struct cmd c;
-	enum cmd_status status = cmd_parse(&c, "explain", &help, argc, argv);
+	enum cmd_status status =
+		cmd_parse(&c, "explain", &cmd_explain_help, argc, argv);
 
 	if (status == CMD_GO_ON && c.args && c.args[0] && !c.args[1]) {
 		status = explain(&c, c.args[0]);

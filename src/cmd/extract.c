@@ -25,7 +25,7 @@ static const GOptionEntry entries[] = {
 	{ NULL }
 };
 
-static const struct cmd_help help = {
+const struct cmd_help cmd_extract_help = {
 	.args = "FILE...",
 	.summary =
 		"Parse C files and write what they say about user pages as JSON, one line a file\n"
@@ -238,7 +238,8 @@ static enum cmd_status extract(struct cmd *c)
 int cmd_extract(int argc, char **argv)
 {
 	struct cmd c;
-	enum cmd_status status = cmd_parse(&c, "extract", &help, argc, argv);
+	enum cmd_status status =
+		cmd_parse(&c, "extract", &cmd_extract_help, argc, argv);
 
 	if (status == CMD_GO_ON && (!c.args || !*c.args)) {
 		cmd_complain(

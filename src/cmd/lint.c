@@ -36,6 +36,9 @@ static const GOptionEntry entries[] = {
 	{ "also", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &choice.also,
 	  "Write the findings to a file as well, in another format (repeatable)",
 	  "FORMAT=FILE" },
+	{ "all-branches", 0, 0, G_OPTION_ARG_NONE, &choice.all_branches,
+	  "Out-of-tree module: look at the branches for other kernel versions, too",
+	  NULL },
 	{ "spatch", 0, 0, G_OPTION_ARG_FILENAME, &choice.spatch,
 	  "The spatch that makes the fixes of --format=sarif", "PROGRAM" },
 	{ "kbuild", 0, 0, G_OPTION_ARG_NONE, &choice.kbuild,
@@ -48,7 +51,7 @@ static const GOptionEntry entries[] = {
 	{ NULL }
 };
 
-static const struct cmd_help help = {
+const struct cmd_help cmd_lint_help = {
 	.args = "[PATH...]",
 	.summary =
 		"Report misuse of get_user_pages*() and pin_user_pages*(), in the form of\n"
@@ -239,13 +242,47 @@ static enum cmd_status write_baseline(struct cmd *c, const struct verdict *v)
 	return CMD_NOTHING;
 }
 
+/* What was not looked at is no finding, and not to be overlooked either. */
+static void tell_branches(struct cmd *c, const struct verdict *v)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; !choice.kbuild && i < v->branches->len; i++) {
+		const struct verdict_branch *b = v->branches->pdata[i];
+		g_autofree char *text = b->walked ? NULL : report_branch(b);
+
+		if (!text)
+			continue;
+		cmd_complain(c, "%s", text);
+		n++;
+	}
+	if (n && !c->all_branches)
+		cmd_complain(
+			c,
+			"%u %s not selected by Linux %s; --all-branches looks at those for other versions",
+			n, n == 1 ? "branch is" : "branches are",
+			tree_version(c->tree));
+}
+
+static struct verdict *analyse(struct cmd *c)
+{
+	bool unchanged;
+
+	if (choice.kbuild)
+		return lint_kbuild_analyse(c, &choice);
+	if (!lint_unchanged(c, &choice, &unchanged))
+		return NULL;
+	return unchanged ? verdict_empty(c->tree, c->api) :
+			   cmd_analyse(c, c->args);
+}
+
 static enum cmd_status lint(struct cmd *c)
 {
-	struct verdict *v = choice.kbuild ? lint_kbuild_analyse(c, &choice) :
-					    cmd_analyse(c, c->args);
+	struct verdict *v = analyse(c);
 	enum cmd_status status = CMD_TROUBLE;
 
 	if (v && lint_keep_new(c, &choice, v)) {
+		tell_branches(c, v);
 		status = filter(v) ? CMD_FOUND : CMD_NOTHING;
 		if (!write_also(c, v))
 			status = CMD_TROUBLE;
@@ -281,6 +318,7 @@ static enum cmd_status run(struct cmd *c)
 		return explain_rule(c);
 	if (!read_choice(c) || !check_also(c))
 		return CMD_TROUBLE;
+	c->all_branches = choice.all_branches;
 	if (choice.kbuild && lint_kbuild_idle(c, &choice, &status))
 		return status;
 	return lint(c);
@@ -292,7 +330,7 @@ int cmd_lint(int argc, char **argv)
 	struct cmd c;
 
 	lint_kbuild_split(&choice, &argc, argv);
-	status = cmd_parse(&c, "lint", &help, argc, argv);
+	status = cmd_parse(&c, "lint", &cmd_lint_help, argc, argv);
 	if (status == CMD_GO_ON)
 		status = run(&c);
 	g_free(choice.severity);

@@ -24,6 +24,7 @@
  * @write_baseline: --write-baseline: a file
  * @changed: --changed: a file, "-" for standard input
  * @also: --also: FORMAT=FILE words, NULL-terminated, or NULL
+ * @all_branches: --all-branches
  * @spatch: --spatch
  * @kbuild: --kbuild
  * @words: (not owned) what follows --kbuild, NULL-terminated
@@ -44,6 +45,7 @@ struct lint_choice {
 	char *write_baseline;
 	char *changed;
 	char **also;
+	gboolean all_branches;
 	char *spatch;
 	gboolean kbuild;
 	char **words;
@@ -52,6 +54,20 @@ struct lint_choice {
 	bool never;
 	bool rules[N_VERDICT_RULES];
 };
+
+/**
+ * lint_unchanged() - is there nothing that could be new?
+ * @c: the command; opened here when it was not
+ * @choice: the options
+ * @unchanged: result: no source differs from the revision of --diff
+ *
+ * Asked before any analysis.  A module's kernel lies outside of what is
+ * compared, but it is the same for both.
+ *
+ * Return: false when an error was reported
+ */
+bool lint_unchanged(struct cmd *c, const struct lint_choice *choice,
+		    bool *unchanged);
 
 /**
  * lint_keep_new() - leave out findings that are not new

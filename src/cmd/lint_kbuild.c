@@ -65,6 +65,7 @@ bool lint_kbuild_idle(struct cmd *c, const struct lint_choice *choice,
 	if (exclude(c, choice->diff, "--diff") ||
 	    exclude(c, choice->changed, "--changed") ||
 	    exclude(c, choice->write_baseline, "--write-baseline") ||
+	    exclude(c, choice->all_branches, "--all-branches") ||
 	    exclude(c, c->args, "paths"))
 		return true;
 	if (!file) {

@@ -130,6 +130,35 @@ static bool keep_changed(struct cmd *c, const char *list, struct verdict *v)
 	return true;
 }
 
+bool lint_unchanged(struct cmd *c, const struct lint_choice *choice,
+		    bool *unchanged)
+{
+	GError *error = NULL;
+	GHashTable *before;
+	g_auto(GStrv) paths = NULL;
+
+	*unchanged = false;
+	/* these files speak of what is there, not of what is new */
+	if (!choice->diff || choice->baseline || choice->write_baseline)
+		return true;
+	if (!cmd_open(c))
+		return false;
+	if (c->all_branches && !cmd_is_module(c))
+		return false;
+	before = tree_changes(c->tree, choice->diff, &error);
+	paths = before ? cmd_paths(c, c->args, &error) : NULL;
+	if (paths)
+		*unchanged = !g_hash_table_size(before);
+	if (before)
+		g_hash_table_unref(before);
+	if (error)
+		cmd_fail(c, error);
+	if (*unchanged && c->verbose)
+		cmd_complain(c, "no source differs from %s: nothing is new",
+			     choice->diff);
+	return paths;
+}
+
 bool lint_keep_new(struct cmd *c, const struct lint_choice *choice,
 		   struct verdict *v)
 {

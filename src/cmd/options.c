@@ -151,6 +151,28 @@ static char **split_words(int argc, char **argv)
 	return words;
 }
 
+static bool has_value(const GOptionEntry *e, const char *word)
+{
+	for (; e && e->long_name; e++) {
+		bool meant = word[1] == '-' ?
+				     !strcmp(word + 2, e->long_name) :
+				     word[1] == e->short_name && !word[2];
+
+		if (*e->long_name && meant && e->arg != G_OPTION_ARG_NONE)
+			return true;
+	}
+	return false;
+}
+
+bool cmd_takes_value(const struct cmd_help *help, const char *word)
+{
+	struct cmd c = { 0 };
+	struct words w = { 0 };
+	g_autofree GOptionEntry *common = common_entries(&c, &w, NULL);
+
+	return has_value(common, word) || has_value(help->entries, word);
+}
+
 enum cmd_status cmd_parse(struct cmd *c, const char *name,
 			  const struct cmd_help *help, int argc, char **argv)
 {

@@ -9,15 +9,19 @@
 static const char *const formats[] = { "text", "json", NULL };
 
 static char **facts_dirs;
+static gboolean all_branches;
 
 static const GOptionEntry entries[] = {
 	{ "facts", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &facts_dirs,
 	  "Take the facts that gup2pin extract -o DIR has written (repeatable)",
 	  "DIR" },
+	{ "all-branches", 0, 0, G_OPTION_ARG_NONE, &all_branches,
+	  "Out-of-tree module: look at the branches for other kernel versions, too",
+	  NULL },
 	{ NULL }
 };
 
-static const struct cmd_help help = {
+const struct cmd_help cmd_scan_help = {
 	.args = "[PATH...]",
 	.summary =
 		"Show every call of get_user_pages*() and pin_user_pages*() with its class, what\n"
@@ -65,12 +69,14 @@ static bool load_facts(struct cmd *c)
 int cmd_scan(int argc, char **argv)
 {
 	struct cmd c;
-	enum cmd_status status = cmd_parse(&c, "scan", &help, argc, argv);
+	enum cmd_status status =
+		cmd_parse(&c, "scan", &cmd_scan_help, argc, argv);
 	struct verdict *v;
 	GString *text;
 
 	if (status == CMD_GO_ON) {
 		status = CMD_TROUBLE;
+		c.all_branches = all_branches;
 		v = load_facts(&c) ? cmd_analyse(&c, c.args) : NULL;
 		if (v) {
 			text = g_str_equal(c.format, "json") ?

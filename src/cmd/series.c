@@ -37,7 +37,7 @@ static const GOptionEntry entries[] = {
 	{ NULL }
 };
 
-static const struct cmd_help help = {
+const struct cmd_help cmd_series_help = {
 	.args = "-o DIR [PATH...]",
 	.summary =
 		"Write what convert would change as a patch series: a cover letter and one patch\n"
@@ -262,7 +262,8 @@ int cmd_series(int argc, char **argv)
 {
 	struct cmd c;
 	struct series_options opts = { 0 };
-	enum cmd_status status = cmd_parse(&c, "series", &help, argc, argv);
+	enum cmd_status status =
+		cmd_parse(&c, "series", &cmd_series_help, argc, argv);
 	const char *trouble = NULL;
 
 	if (status == CMD_GO_ON) {

@@ -4,25 +4,73 @@
  *
  * Looked for is what is surely one: an error return, behind a success of the
  * taking call, in a function that releases the pages on another way and has
- * not stored, handed on or returned them on this one.
+ * not stored, handed on or returned them on this one.  The array of them that
+ * is freed on the way says the same, wherever else they are released.
  */
+#include <string.h>
 #include "flow/trace.h"
 #include "flow/life.h"
+
+/* What has happened on the way so far */
+#define LEAK_FREED 1u /* the array of the pages is gone */
+#define LEAK_PARTIAL 2u /* not all pages were taken, maybe none */
+#define LEAK_ERROR 4u /* a variable holds an error code */
+#define N_STATES 8
 
 struct leak {
 	struct flow_trace *t;
 	struct flow_life *life;
 	const struct facts_func *f;
 	GHashTable *handled; /* instructions that do something with the pages */
-	bool *seen; /* by block, and by whether an error code is set */
+	GHashTable *frees; /* instructions that free the array of them */
+	bool releases; /* on some other way */
+	bool *seen; /* by block and state */
 	const struct facts_insn *exit;
 };
 
-static bool is_error(const struct facts_expr *e)
+static const struct facts_expr *strip(const struct facts_expr *e)
 {
 	while (e && e->kind == FX_CAST && e->n_kids)
 		e = e->kids[0];
+	return e;
+}
+
+/* The same variable, or the same field of the same variable. */
+static bool same_place(const struct facts_expr *a, const struct facts_expr *b)
+{
+	a = strip(a);
+	b = strip(b);
+	if (!a || !b || a->kind != b->kind)
+		return false;
+	if (a->kind == FX_VAR)
+		return a->var == b->var;
+	return a->kind == FX_FIELD && !strcmp(a->name, b->name) &&
+	       same_place(a->kids[0], b->kids[0]);
+}
+
+static bool is_code(const struct facts_expr *e)
+{
+	e = strip(e);
 	return e && e->kind == FX_INT && e->ival < 0 && e->ival >= -4095;
+}
+
+/* -EFAULT, or ret < 0 ? ret : -EFAULT */
+static bool is_error(const struct facts_expr *e)
+{
+	const struct facts_expr *test, *what;
+
+	e = strip(e);
+	if (!e || e->kind != FX_COND || e->n_kids != 3)
+		return is_code(e);
+	test = strip(e->kids[0]);
+	if (test->kind != FX_BINARY || test->n_kids != 2 ||
+	    strip(test->kids[1])->kind != FX_INT || strip(test->kids[1])->ival)
+		return false;
+	what = strip(test->kids[0]);
+	if (test->name[0] == '<')
+		return is_code(e->kids[2]) && same_place(what, e->kids[1]);
+	return test->name[0] == '>' && is_code(e->kids[1]) &&
+	       same_place(what, e->kids[2]);
 }
 
 /* The variable that holds an error code, -1 for none: ret = -EFAULT; */
@@ -37,10 +85,8 @@ static int error_var(const struct facts_insn *in, int var)
 
 static bool returns_error(const struct facts_insn *in, int var)
 {
-	const struct facts_expr *e = in->rhs;
+	const struct facts_expr *e = strip(in->rhs);
 
-	while (e && e->kind == FX_CAST && e->n_kids)
-		e = e->kids[0];
 	if (!e)
 		return false;
 	return is_error(e) || (e->kind == FX_VAR && e->var == var);
@@ -71,14 +117,53 @@ static bool is_guard(const struct leak *l, const struct facts_block *blk)
 	return false;
 }
 
+/* After a short result only the array that goes with them says that the pages
+ * are forgotten: there may be none.
+ */
+static bool is_lost(const struct leak *l, unsigned int state)
+{
+	return state & LEAK_FREED || (l->releases && !(state & LEAK_PARTIAL));
+}
+
+/* got != nr, with a number of pages that is not known */
+static bool is_partial(const struct facts_expr *cond)
+{
+	cond = strip(cond);
+	return cond && cond->kind == FX_BINARY && cond->n_kids == 2 &&
+	       strip(cond->kids[0])->kind != FX_INT &&
+	       strip(cond->kids[1])->kind != FX_INT;
+}
+
+/* if (ret), where ret holds an error code: only one way is open.  Return: its
+ * index, -1 for both
+ */
+static int error_way(const struct facts_expr *cond, int var)
+{
+	int way = 0;
+
+	cond = strip(cond);
+	while (cond && cond->kind == FX_UNARY && !strcmp(cond->name, "!")) {
+		cond = strip(cond->kids[0]);
+		way = !way;
+	}
+	if (cond && cond->kind == FX_BINARY && cond->n_kids == 2 &&
+	    (!strcmp(cond->name, "<") || !strcmp(cond->name, "!=")) &&
+	    strip(cond->kids[1])->kind == FX_INT && !strip(cond->kids[1])->ival)
+		cond = strip(cond->kids[0]);
+	return var >= 0 && cond && cond->kind == FX_VAR && cond->var == var ?
+		       way :
+		       -1;
+}
+
 static void look(struct leak *l, unsigned int block, unsigned int index,
-		 int var)
+		 int var, unsigned int state)
 {
 	const struct facts_block *blk = &l->f->blocks[block];
-	int fails;
+	int fails, way;
 
 	if (!index) {
-		bool *seen = &l->seen[2 * block + (var >= 0)];
+		bool *seen = &l->seen[N_STATES * block + state +
+				      (var >= 0 ? LEAK_ERROR : 0)];
 
 		if (*seen || l->exit)
 			return;
@@ -94,25 +179,63 @@ static void look(struct leak *l, unsigned int block, unsigned int index,
 		    g_hash_table_contains(l->handled, in))
 			return;
 		if (in->kind == FI_RETURN) {
-			if (returns_error(in, var))
+			if (is_lost(l, state) && returns_error(in, var))
 				l->exit = in;
 			return;
 		}
+		if (g_hash_table_contains(l->frees, in))
+			state |= LEAK_FREED;
 		var = error_var(in, var);
 	}
 	if (is_guard(l, blk))
 		return;
 	fails = flow_life_fails(l->life, block);
-	for (unsigned int s = 0; s < blk->n_succ; s++)
-		if (!((fails == 1 && s == 0) || (fails == 0 && s == 1)))
-			look(l, blk->succ[s], 0, var);
+	way = blk->n_succ == 2 ? error_way(blk->cond, var) : -1;
+	for (unsigned int s = 0; s < blk->n_succ; s++) {
+		bool none = (fails == 1 && s == 0) || (fails == 0 && s == 1);
+
+		if (way >= 0 && (unsigned int)way != s)
+			continue;
+		if (!none)
+			look(l, blk->succ[s], 0, var, state);
+		else if (is_partial(blk->cond))
+			look(l, blk->succ[s], 0, var, state | LEAK_PARTIAL);
+	}
 }
 
-/* Does the function itself let go on some way? */
-static bool collect_handled(struct leak *l)
+/* kfree(pages), where pages is the array that the taking call fills */
+static bool frees_array(const struct leak *l, const struct facts_insn *in)
 {
-	bool releases = false;
+	const struct facts_insn *start = l->t->start->insn;
+	const struct api_func *af;
 
+	af = in->kind == FI_CALL && in->callee ?
+		     api_func(l->t->prog->api, in->callee) :
+		     NULL;
+	if (!af || af->free_arg < 0 || (unsigned int)af->free_arg >= in->n_args)
+		return false;
+	for (unsigned int i = 0; i < start->n_args; i++) {
+		const struct facts_expr *e = strip(start->args[i].expr);
+
+		if (e->type && !strcmp(e->type, "struct page **") &&
+		    same_place(e, in->args[af->free_arg].expr))
+			return true;
+	}
+	return false;
+}
+
+static void collect_frees(struct leak *l)
+{
+	for (unsigned int b = 0; b < l->f->n_blocks; b++)
+		for (unsigned int i = 0; i < l->f->blocks[b].n_insns; i++)
+			if (frees_array(l, &l->f->blocks[b].insns[i]))
+				g_hash_table_add(l->frees,
+						 &l->f->blocks[b].insns[i]);
+}
+
+/* What the function does with the pages, and whether it lets go on some way */
+static void collect_handled(struct leak *l)
+{
 	for (unsigned int i = 0; i < l->t->events->len; i++) {
 		const struct flow_event *e = l->t->events->pdata[i];
 
@@ -121,7 +244,7 @@ static bool collect_handled(struct leak *l)
 		switch (e->kind) {
 		case FLOW_RELEASE:
 		case FLOW_PASS:
-			releases = true;
+			l->releases = true;
 			break;
 		case FLOW_USE:
 		case FLOW_WEAK_USE:
@@ -131,9 +254,9 @@ static bool collect_handled(struct leak *l)
 		default:
 			break;
 		}
-		g_hash_table_add(l->handled, (void *)e->insn);
+		if (!g_hash_table_contains(l->frees, e->insn))
+			g_hash_table_add(l->handled, (void *)e->insn);
 	}
-	return releases;
 }
 
 const struct facts_insn *flow_leak(struct flow_trace *t)
@@ -141,13 +264,17 @@ const struct facts_insn *flow_leak(struct flow_trace *t)
 	struct leak l = { .t = t, .f = t->start->in->facts };
 
 	l.handled = g_hash_table_new(NULL, NULL);
-	if (collect_handled(&l)) {
+	l.frees = g_hash_table_new(NULL, NULL);
+	collect_frees(&l);
+	collect_handled(&l);
+	if (l.releases || g_hash_table_size(l.frees)) {
 		l.life = flow_life_new(t);
-		l.seen = g_new0(bool, 2 * l.f->n_blocks + 2);
-		look(&l, t->start->block, t->start->index + 1, -1);
+		l.seen = g_new0(bool, N_STATES *(l.f->n_blocks + 1));
+		look(&l, t->start->block, t->start->index + 1, -1, 0);
 		g_free(l.seen);
 		flow_life_free(l.life);
 	}
 	g_hash_table_unref(l.handled);
+	g_hash_table_unref(l.frees);
 	return l.exit;
 }

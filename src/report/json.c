@@ -214,12 +214,40 @@ static struct json_object *new_unparsed(const struct verdict_unparsed *mention)
 	return obj;
 }
 
+static struct json_object *new_branch(const struct verdict_branch *branch)
+{
+	struct json_object *obj = json_object_new_object();
+	struct json_object *calls = json_object_new_array();
+	unsigned int i;
+
+	for (i = 0; i < branch->calls->len; i++) {
+		const struct verdict_call *call =
+			&g_array_index(branch->calls, struct verdict_call, i);
+		struct json_object *one = json_object_new_object();
+
+		put_string(one, "name", call->name);
+		put_int(one, "line", call->line);
+		put_int(one, "column", call->column);
+		put_string(one, "walked_as", call->version);
+		json_object_array_add(calls, one);
+	}
+	put_string(obj, "file", branch->file);
+	put_int(obj, "line", branch->first);
+	put_int(obj, "last", branch->last);
+	put_string(obj, "condition", branch->condition);
+	json_object_object_add(obj, "calls", calls);
+	json_object_object_add(obj, "walked",
+			       json_object_new_boolean(branch->walked));
+	return obj;
+}
+
 GString *report_json(const struct verdict *v)
 {
 	struct json_object *root = json_object_new_object();
 	struct json_object *sites = json_object_new_array();
 	struct json_object *findings = json_object_new_array();
 	struct json_object *unparsed = json_object_new_array();
+	struct json_object *branches = json_object_new_array();
 	unsigned int i;
 
 	for (i = 0; i < v->sites->len; i++)
@@ -230,6 +258,9 @@ GString *report_json(const struct verdict *v)
 	for (i = 0; i < v->unparsed->len; i++)
 		json_object_array_add(unparsed,
 				      new_unparsed(v->unparsed->pdata[i]));
+	for (i = 0; v->branches && i < v->branches->len; i++)
+		json_object_array_add(branches,
+				      new_branch(v->branches->pdata[i]));
 	put_string(root, "schema", REPORT_SCHEMA);
 	json_object_object_add(root, "tool", new_tool());
 	json_object_object_add(root, "tree", new_tree(v->tree));
@@ -237,5 +268,6 @@ GString *report_json(const struct verdict *v)
 	json_object_object_add(root, "sites", sites);
 	json_object_object_add(root, "findings", findings);
 	json_object_object_add(root, "unparsed", unparsed);
+	json_object_object_add(root, "inactive", branches);
 	return put_text(root);
 }

@@ -34,6 +34,19 @@ GString *report_json(const struct verdict *v);
 GString *report_table(const struct verdict *v, bool colour, unsigned int width);
 
 /**
+ * report_branch() - a branch of a module that its kernel does not select
+ *
+ * Return: (transfer full): "FILE:LINE: inactive CONDITION: CALLS", one line
+ */
+char *report_branch(const struct verdict_branch *b);
+
+/**
+ * report_in_branch() - does a line lie in such a branch
+ */
+bool report_in_branch(const struct verdict *v, const char *file,
+		      unsigned int line);
+
+/**
  * report_explain() - the data flow of one site, step by step
  * @v: what was found
  * @site: the site

@@ -190,13 +190,25 @@ static void add_failures(GString *out, const struct verdict *v, bool colour)
 	for (i = 0; i < v->unparsed->len; i++) {
 		const struct verdict_unparsed *mention = v->unparsed->pdata[i];
 
-		if (!is_blind_spot(mention))
+		if (!is_blind_spot(mention) ||
+		    (!strstr(mention->reason, "does not compile") &&
+		     report_in_branch(v, mention->file, mention->line)))
 			continue;
 		where = g_strdup_printf("%s:%u: %s", mention->file,
 					mention->line, mention->name);
 		add_failure(out, colour, "not analysed:", where,
 			    mention->reason);
 		g_free(where);
+	}
+}
+
+static void add_branches(GString *out, const struct verdict *v, bool colour)
+{
+	for (unsigned int i = 0; v->branches && i < v->branches->len; i++) {
+		g_autofree char *text = report_branch(v->branches->pdata[i]);
+
+		text_add(out, colour, TEXT_PLAIN, text);
+		g_string_append_c(out, '\n');
 	}
 }
 
@@ -221,5 +233,6 @@ GString *report_table(const struct verdict *v, bool colour, unsigned int width)
 		g_string_append_c(out, '\n');
 	add_summary(out, v, n_files);
 	add_failures(out, v, colour);
+	add_branches(out, v, colour);
 	return out;
 }

@@ -12,6 +12,7 @@
 #include "tree/kconfig.h"
 #include "tree/makefile.h"
 #include "tree/overlay.h"
+#include "tree/package.h"
 #include "tree/private.h"
 
 /**
@@ -59,6 +60,9 @@ struct config {
  * @results: file -> struct tree_compile
  * @others: likewise, for the files whose configuration was changed
  * @also: file -> symbol that its configuration has to have too
+ * @past: (element-type GHashTable*): results of other versions
+ * @as: label of the version that is made believe, or NULL
+ * @as_dir: directory with its linux/version.h, or NULL
  */
 struct tree_flags {
 	char *root;
@@ -77,6 +81,9 @@ struct tree_flags {
 	GHashTable *results;
 	GHashTable *others;
 	GHashTable *also;
+	GPtrArray *past;
+	char *as;
+	char *as_dir;
 };
 
 static void machine_free(gpointer data)
@@ -106,6 +113,12 @@ static void result_free(gpointer data)
 	g_free(tc);
 }
 
+static GHashTable *results_new(void)
+{
+	return g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
+				     result_free);
+}
+
 static bool has_file(const char *dir, const char *name)
 {
 	g_autofree char *path = g_build_filename(dir, name, NULL);
@@ -113,51 +126,10 @@ static bool has_file(const char *dir, const char *name)
 	return g_file_test(path, G_FILE_TEST_EXISTS);
 }
 
-/* ---- a distribution's headers package ---- */
-
-/* "include /usr/src/linux-headers-6.1.0-9-common/Makefile" */
-static char *included_dir(const char *kernel)
-{
-	g_autofree char *path = g_build_filename(kernel, "Makefile", NULL);
-	g_autoptr(GByteArray) buf = g_byte_array_new();
-	g_autofree char *why = NULL;
-	g_auto(GStrv) lines = NULL;
-
-	if (read_regular(path, buf, &why))
-		return NULL;
-	g_byte_array_append(buf, (const guint8 *)"", 1);
-	lines = g_strsplit((const char *)buf->data, "\n", 0);
-	for (char **l = lines; *l; l++) {
-		g_autofree char *file = NULL;
-
-		if (!g_str_has_prefix(*l, "include ") || strchr(*l, '$'))
-			continue;
-		file = g_canonicalize_filename(g_strstrip(*l + 8), kernel);
-		if (g_str_has_suffix(file, "/Makefile") &&
-		    g_file_test(file, G_FILE_TEST_IS_REGULAR))
-			return g_path_get_dirname(file);
-	}
-	return NULL;
-}
-
-static const struct arch *built_arch(const char *kernel)
-{
-	const struct arch *arch;
-
-	for (unsigned int i = 0; (arch = arch_nth(i)); i++) {
-		g_autofree char *dir = g_strdup_printf(
-			"arch/%s/include/generated", arch->name);
-
-		if (has_file(kernel, dir))
-			return arch;
-	}
-	return NULL;
-}
-
 /* Headers without sources, but with what the build generated. */
 static void find_headers_package(struct tree_flags *f)
 {
-	char *common = included_dir(f->kernel);
+	char *common = package_common(f->kernel);
 
 	if (common) {
 		g_free(f->common);
@@ -165,7 +137,7 @@ static void find_headers_package(struct tree_flags *f)
 	}
 	if (!has_file(f->common, "mm/memory.c") &&
 	    has_file(f->kernel, "include/generated/autoconf.h"))
-		f->built = built_arch(f->kernel);
+		f->built = package_arch(f->kernel);
 	if (f->built && f->verbose)
 		g_printerr("gup2pin: %s: using its generated headers\n",
 			   f->kernel);
@@ -187,12 +159,12 @@ struct tree_flags *tree_flags_new(const char *root, const char *kernel,
 					    machine_free);
 	f->configs = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
 					   config_free);
-	f->results = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
-					   result_free);
-	f->others = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
-					  result_free);
+	f->results = results_new();
+	f->others = results_new();
 	f->also =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	f->past = g_ptr_array_new_with_free_func(
+		(GDestroyNotify)g_hash_table_unref);
 	find_headers_package(f);
 	f->makefiles = makefiles_new(root, f->common, module ? root : NULL);
 	return f;
@@ -205,6 +177,9 @@ void tree_flags_free(struct tree_flags *f)
 	g_hash_table_unref(f->results);
 	g_hash_table_unref(f->others);
 	g_hash_table_unref(f->also);
+	g_ptr_array_unref(f->past);
+	g_free(f->as);
+	g_free(f->as_dir);
 	g_hash_table_unref(f->configs);
 	g_hash_table_unref(f->machines);
 	makefiles_free(f->makefiles);
@@ -572,6 +547,13 @@ static void add_includes(const struct tree_flags *f, const struct arch *arch,
 	add_dir(argv, generated, "include/generated/uapi", name);
 }
 
+/* A linux/version.h that goes before the kernel's. */
+static void add_version(const struct tree_flags *f, GPtrArray *argv)
+{
+	if (f->as_dir)
+		g_ptr_array_add(argv, g_strconcat("-I", f->as_dir, NULL));
+}
+
 static void add_forced(const struct tree_flags *f, GPtrArray *argv)
 {
 	static const char *const headers[] = {
@@ -620,6 +602,14 @@ keep_result(struct tree_flags *f, const char *file, const char *arch,
 	tc->file = g_intern_string(file);
 	tc->arch = g_intern_string(arch);
 	tc->config = g_intern_string(config);
+	if (f->as) {
+		g_autofree char *both =
+			g_strdup_printf("%s, %s", config, f->as);
+
+		tc->config = g_intern_string(both);
+		/* what was compiled before has the kernel's own version */
+		g_clear_pointer(&common, g_strfreev);
+	}
 	tc->argv = (const char *const *)g_ptr_array_free(argv, FALSE);
 	tc->common = (const char *const *)common;
 	g_hash_table_insert(g_hash_table_contains(f->also, file) ? f->others :
@@ -663,6 +653,7 @@ static const struct tree_compile *make_flags(struct tree_flags *f,
 	add_language(f, arch, f->common, argv);
 	add_arch(arch, argv);
 	own = argv->len;
+	add_version(f, argv);
 	makefiles_flags(f->makefiles, file, config_value, c, argv);
 	rest = argv->len;
 	add_includes(f, arch, generated, argv);
@@ -744,6 +735,7 @@ entry_flags(struct tree_flags *f, const char *file, struct compdb_entry *entry,
 	GPtrArray *argv = g_ptr_array_new_with_free_func(g_free);
 
 	add_all(argv, base);
+	add_version(f, argv);
 	g_ptr_array_add(argv,
 			g_strconcat("-working-directory=", entry->dir, NULL));
 	if (!entry->has_target && arch)
@@ -801,4 +793,16 @@ bool tree_flags_also(struct tree_flags *f, const char *file, const char *symbol)
 	g_hash_table_insert(f->also, g_strdup(file), g_strdup(symbol));
 	g_hash_table_remove(f->others, file);
 	return true;
+}
+
+void tree_flags_set_version(struct tree_flags *f, const char *label,
+			    const char *dir)
+{
+	/* callers may still look at what they were given */
+	g_ptr_array_add(f->past, g_steal_pointer(&f->results));
+	f->results = results_new();
+	g_free(f->as);
+	g_free(f->as_dir);
+	f->as = g_strdup(label);
+	f->as_dir = g_strdup(dir);
 }

@@ -47,4 +47,12 @@ const struct tree_compile *tree_flags_get(struct tree_flags *flags,
 bool tree_flags_also(struct tree_flags *flags, const char *file,
 		     const char *symbol);
 
+/**
+ * tree_flags_set_version() - see tree_set_version()
+ * @label: goes into the name of the configuration; NULL: none
+ * @dir: that holds linux/version.h, or NULL
+ */
+void tree_flags_set_version(struct tree_flags *flags, const char *label,
+			    const char *dir);
+
 #endif

@@ -48,6 +48,7 @@ struct branch {
  * @branches: (element-type branch): open #if lines
  * @out: (element-type tree_mention*), or NULL
  * @marks: (element-type tree_mark*), or NULL
+ * @releases: release functions are mentions, too
  */
 struct lexer {
 	const struct api *api;
@@ -66,6 +67,7 @@ struct lexer {
 	GArray *branches;
 	GPtrArray *out;
 	GPtrArray *marks;
+	bool releases;
 };
 
 static void mention_free(void *p)
@@ -266,6 +268,7 @@ static void read_word(struct lexer *lx)
 	const char *token = lx->p;
 	const char *line_start = lx->line_start;
 	unsigned int line = lx->line;
+	const struct api_release *rel;
 	const struct api_acquire *acq;
 	char word[WORD_MAX];
 	size_t len = 0;
@@ -285,8 +288,11 @@ static void read_word(struct lexer *lx)
 	if (len >= sizeof(word))
 		return;
 	acq = lx->out ? api_acquire(lx->api, word) : NULL;
+	rel = lx->releases ? api_release(lx->api, word) : NULL;
 	if (acq)
 		add_mention(lx, acq->name, token, line, line_start);
+	else if (rel)
+		add_mention(lx, rel->name, token, line, line_start);
 }
 
 static void skip_number(struct lexer *lx)
@@ -501,6 +507,19 @@ GPtrArray *tree_mentions(const struct api *api, const char *text, size_t len)
 	struct lexer lx = {
 		.api = api,
 		.out = g_ptr_array_new_with_free_func(mention_free),
+	};
+
+	lex(&lx, text, len);
+	return lx.out;
+}
+
+GPtrArray *tree_mentions_all(const struct api *api, const char *text,
+			     size_t len)
+{
+	struct lexer lx = {
+		.api = api,
+		.out = g_ptr_array_new_with_free_func(mention_free),
+		.releases = true,
 	};
 
 	lex(&lx, text, len);

@@ -248,6 +248,12 @@ GHashTable *tree_index_words(struct tree *tree, GPtrArray *words,
 GPtrArray *tree_mentions(const struct api *api, const char *text, size_t len);
 
 /**
+ * tree_mentions_all() - the same for gup and release functions
+ */
+GPtrArray *tree_mentions_all(const struct api *api, const char *text,
+			     size_t len);
+
+/**
  * struct tree_mark - a comment that starts with "gup2pin:"
  * @text: what follows, one line, without surrounding white space
  * @line: of its start, from 1
@@ -345,5 +351,47 @@ const struct tree_compile *tree_compile(struct tree *tree, const char *file,
  * Return: false when there is no such configuration, and nothing has changed
  */
 bool tree_compile_also(struct tree *tree, const char *file, const char *symbol);
+
+/**
+ * struct tree_as - a kernel version that a module may be built for
+ * @label: "Linux 5.5.255", "Linux 4.18.0 with RHEL_RELEASE_CODE 8.4"
+ * @header: what stands for <linux/version.h>
+ * @distribution: a distribution's version is part of it
+ * @has_pins: that version is known to have pin_user_pages*()
+ */
+struct tree_as {
+	char *label;
+	char *header;
+	bool distribution;
+	bool has_pins;
+};
+
+/**
+ * tree_versions() - the versions that an out-of-tree module tells apart
+ * @tree: the module
+ * @api: knows since when there are pins
+ *
+ * From every comparison of LINUX_VERSION_CODE, or of a name that the module
+ * does not define, with MACRO(a, b) or MACRO(a, b, c) in its files: one
+ * version of each stretch in which all of them come out the same.
+ *
+ * Return: (transfer full) (element-type tree_as*): 64 at most; those without a
+ * distribution first, the newest of these first; empty when nothing is compared
+ */
+GPtrArray *tree_versions(struct tree *tree, const struct api *api);
+
+/**
+ * tree_set_version() - parse as another version of the kernel would have it
+ * @tree: an out-of-tree module
+ * @as: of tree_versions(), or NULL: the kernel's own version again
+ * @error: G2P_ERROR_IO
+ *
+ * Only what the preprocessor is told is another version: the headers stay
+ * those of the kernel at hand.  From here on tree_compile() gives such flags.
+ *
+ * Return: false on error
+ */
+gboolean tree_set_version(struct tree *tree, const struct tree_as *as,
+			  GError **error);
 
 #endif

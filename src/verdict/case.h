@@ -163,6 +163,16 @@ const char *verdict_skipped(const struct facts_unit *unit, const char *file,
 GPtrArray *verdict_inactive(struct verdict_work *w);
 
 /**
+ * verdict_branches_new() - an empty list of branches
+ */
+GPtrArray *verdict_branches_new(void);
+
+/**
+ * verdict_branches() - branches of a module that are not compiled
+ */
+void verdict_branches(struct verdict_work *w);
+
+/**
  * verdict_findings() - lint findings of all cases
  */
 void verdict_findings(struct verdict_work *w);

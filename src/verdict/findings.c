@@ -32,25 +32,51 @@ static bool callers_see_to_it(struct verdict_work *w,
 	return verdict_callers_differ(w, c, lacking, &flags) && !lacking->len;
 }
 
+/* mm/gup.c: FOLL_PIN from outside is refused, so is FOLL_GET for a pin; for a
+ * reference FOLL_GET says what is done anyway.
+ */
+static void check_internal(struct verdict_work *w, struct verdict_case *c)
+{
+	const struct facts_loc *loc = &c->call->insn->name_loc;
+	const struct verdict_site *s = c->site;
+	uint64_t bit;
+
+	if (!s->flags_known)
+		return;
+	if (tree_flag(w->v->tree, "FOLL_PIN", &bit) &&
+	    (uint64_t)s->flags_value & bit)
+		verdict_finding_add(
+			w, s, RULE_FOLL_AT_CALL, SEVERITY_ERROR, loc,
+			verdict_printf(
+				"%s() is passed FOLL_PIN, which is internal to the memory manager: pin_user_pages*() set it themselves",
+				s->callee));
+	if (!tree_flag(w->v->tree, "FOLL_GET", &bit) ||
+	    !((uint64_t)s->flags_value & bit))
+		return;
+	if (c->acq->family == API_PIN)
+		verdict_finding_add(
+			w, s, RULE_FOLL_AT_CALL, SEVERITY_ERROR, loc,
+			verdict_printf(
+				"%s() is passed FOLL_GET, which the kernel refuses together with the FOLL_PIN that it sets",
+				s->callee));
+	else
+		verdict_finding_add(
+			w, s, RULE_FOLL_AT_CALL, SEVERITY_NOTE, loc,
+			verdict_printf(
+				"%s() is passed FOLL_GET, which it sets itself: leave it out",
+				s->callee));
+}
+
 static void check_flags(struct verdict_work *w, struct verdict_case *c)
 {
-	static const char *const internal[] = { "FOLL_PIN", "FOLL_GET" };
 	const struct facts_insn *in = c->call->insn;
+	bool sure = c->site->confidence >= 0.8;
 	enum flags_has has;
 	uint64_t bit;
 
 	if (c->flags < 0)
 		return;
-	for (unsigned int i = 0; i < G_N_ELEMENTS(internal); i++)
-		if (c->site->flags_known &&
-		    tree_flag(w->v->tree, internal[i], &bit) &&
-		    (uint64_t)c->site->flags_value & bit)
-			verdict_finding_add(
-				w, c->site, RULE_FOLL_AT_CALL, SEVERITY_ERROR,
-				&in->name_loc,
-				verdict_printf(
-					"%s() is passed %s: that flag is set by the gup functions, never by a caller",
-					c->site->callee, internal[i]));
+	check_internal(w, c);
 	if (!tree_flag(w->v->tree, "FOLL_LONGTERM", &bit))
 		return;
 	has = verdict_flags_has(w, c->call->in, c->call->block, c->call->index,
@@ -68,11 +94,10 @@ static void check_flags(struct verdict_work *w, struct verdict_case *c)
 	    !callers_see_to_it(w, c))
 		verdict_finding_add(
 			w, c->site, RULE_MISSING_LONGTERM,
-			c->site->confidence < 0.8 ? SEVERITY_WARNING :
-						    SEVERITY_ERROR,
-			&in->name_loc,
+			sure ? SEVERITY_ERROR : SEVERITY_WARNING, &in->name_loc,
 			verdict_printf(
-				"pages pinned without FOLL_LONGTERM outlive the call: %s",
+				"pages pinned without FOLL_LONGTERM %s the call: %s",
+				sure ? "outlive" : "may outlive",
 				c->site->why));
 }
 

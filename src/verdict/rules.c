@@ -49,7 +49,7 @@ static const struct verdict_rule table[N_VERDICT_RULES] = {
 		.enabled = true,
 		.mended = true,
 		.summary = "a caller passes FOLL_GET or FOLL_PIN itself",
-		.why = "These two flags are internal to the memory manager: get_user_pages*() and pin_user_pages*() set them, and the kernel warns about a caller that does. Choose the function instead of the flag.",
+		.why = "These two flags are for the memory manager to set. get_user_pages*() and pin_user_pages*() do so themselves: a caller that passes FOLL_PIN, or FOLL_GET to a pin function, is refused by current kernels; FOLL_GET to a get function says nothing (a note). Choose the function instead of the flag.",
 	},
 	[RULE_PIN_FOR_PAGEONLY] = {
 		.name = "pin-for-pageonly",

@@ -22,7 +22,7 @@ static void case_free(void *p)
 	g_free(c);
 }
 
-static struct verdict *verdict_new(struct tree *tree, const struct api *api)
+struct verdict *verdict_empty(struct tree *tree, const struct api *api)
 {
 	struct verdict *v = g_new0(struct verdict, 1);
 
@@ -31,6 +31,7 @@ static struct verdict *verdict_new(struct tree *tree, const struct api *api)
 	v->sites = g_ptr_array_new_with_free_func(site_free);
 	v->findings = g_ptr_array_new_with_free_func(g_free);
 	v->unparsed = g_ptr_array_new_with_free_func(g_free);
+	v->branches = verdict_branches_new();
 	v->diags = g_ptr_array_new();
 	v->units = g_ptr_array_new();
 	v->batches = g_ptr_array_new_with_free_func(
@@ -45,6 +46,7 @@ void verdict_free(struct verdict *v)
 	g_ptr_array_unref(v->sites);
 	g_ptr_array_unref(v->findings);
 	g_ptr_array_unref(v->unparsed);
+	g_ptr_array_unref(v->branches);
 	g_ptr_array_unref(v->diags);
 	g_ptr_array_unref(v->units);
 	g_ptr_array_unref(v->batches);
@@ -295,6 +297,39 @@ static void add_in_order(struct verdict_work *w, GPtrArray *files,
 	}
 }
 
+static bool is_module(const struct verdict_work *w)
+{
+	return strcmp(tree_root(w->v->tree), tree_kernel(w->v->tree));
+}
+
+/* Headers of a module hold its compat helpers: which ones mention a gup name
+ * says little.
+ */
+static void watch_module(struct verdict_work *w, GPtrArray *watch)
+{
+	GPtrArray *protos = tree_protos(w->v->tree);
+	g_autoptr(GPtrArray) words = g_ptr_array_new();
+	g_autoptr(GPtrArray) files = NULL;
+
+	if (!is_module(w))
+		return;
+	for (unsigned int i = 0; i < protos->len; i++) {
+		const struct tree_proto *p = protos->pdata[i];
+
+		g_ptr_array_add(words, (void *)p->name);
+	}
+	g_ptr_array_add(words, NULL);
+	files = tree_find_words(w->v->tree, (const char *const *)words->pdata,
+				NULL, w->jobs);
+	for (unsigned int i = 0; i < files->len; i++) {
+		const char *path = g_intern_string(files->pdata[i]);
+
+		if (!is_source(path) && !g_ptr_array_find_with_equal_func(
+						watch, path, g_str_equal, NULL))
+			g_ptr_array_add(watch, (void *)path);
+	}
+}
+
 /* Parse some sources; headers that mention a gup name are watched in them. */
 static gboolean parse_files(struct verdict_work *w, GPtrArray *files,
 			    const struct verdict_options *opts, GError **error)
@@ -317,6 +352,7 @@ static gboolean parse_files(struct verdict_work *w, GPtrArray *files,
 		if (!is_source(f->path))
 			g_ptr_array_add(watch, (void *)f->path);
 	}
+	watch_module(w, watch);
 	g_ptr_array_add(watch, NULL);
 	for (unsigned int i = 0; i < files->len; i++) {
 		g_ptr_array_add(have, gathered(w, files->pdata[i], opts));
@@ -367,6 +403,32 @@ static GHashTable *take_earlier(struct verdict *v,
 	return have;
 }
 
+/* A module's own header with a gup name wraps the function for all of the
+ * module: its sources need not mention any.
+ */
+static void add_users(struct verdict_work *w, GPtrArray *files)
+{
+	static const char *const words[] = { "include", NULL };
+	g_autoptr(GPtrArray) sources = NULL;
+	bool wrapped = false;
+
+	for (unsigned int i = 0; i < w->candidates->len; i++) {
+		const struct tree_file *f = w->candidates->pdata[i];
+
+		wrapped |= !is_source(f->path);
+	}
+	if (!wrapped || !is_module(w))
+		return;
+	sources = tree_find_words(w->v->tree, words, NULL, w->jobs);
+	for (unsigned int i = 0; i < sources->len; i++) {
+		const char *path = g_intern_string(sources->pdata[i]);
+
+		if (is_source(path) && !g_ptr_array_find_with_equal_func(
+					       files, path, g_str_equal, NULL))
+			g_ptr_array_add(files, (void *)path);
+	}
+}
+
 static gboolean parse(struct verdict_work *w,
 		      const struct verdict_options *opts, GError **error)
 {
@@ -377,9 +439,13 @@ static gboolean parse(struct verdict_work *w,
 	for (unsigned int i = 0; i < w->candidates->len; i++) {
 		const struct tree_file *f = w->candidates->pdata[i];
 
-		if (is_source(f->path) && !g_hash_table_contains(have, f->path))
+		if (is_source(f->path))
 			g_ptr_array_add(files, (void *)f->path);
 	}
+	add_users(w, files);
+	for (unsigned int i = files->len; i-- > 0;)
+		if (g_hash_table_contains(have, files->pdata[i]))
+			g_ptr_array_remove_index(files, i);
 	if (files->len)
 		ok = parse_files(w, files, opts, error);
 	g_ptr_array_unref(files);
@@ -517,7 +583,7 @@ struct verdict *verdict_run(struct tree *tree, const struct api *api,
 {
 	struct verdict_work w = { .jobs = opts->jobs,
 				  .overlay = opts->overlay };
-	struct verdict *v = verdict_new(tree, api);
+	struct verdict *v = verdict_empty(tree, api);
 
 	v->time_limit = opts->time_limit;
 	v->memory_limit = opts->memory_limit;
@@ -539,6 +605,7 @@ struct verdict *verdict_run(struct tree *tree, const struct api *api,
 	}
 	judge(&w);
 	verdict_ledger(&w);
+	verdict_branches(&w);
 	g_ptr_array_unref(w.cases);
 	g_hash_table_unref(w.words);
 	flow_free(w.prog);

@@ -264,6 +264,42 @@ struct verdict_unparsed {
 };
 
 /**
+ * struct verdict_call - a function of interest in text that is not compiled
+ * @name: of a gup or release function
+ * @line: where
+ * @column: where
+ * @version: the one that it was looked at with, or NULL
+ * @tried: it was compiled with some version
+ */
+struct verdict_call {
+	const char *name;
+	unsigned int line;
+	unsigned int column;
+	const char *version;
+	bool tried;
+};
+
+/**
+ * struct verdict_branch - a branch of a module that the kernel does not select
+ * @file: where
+ * @first: line of its #if, #elif or #else
+ * @last: line of the directive that ends it
+ * @condition: "#if LINUX_VERSION_CODE < KERNEL_VERSION(5,6,0)"
+ * @calls: (element-type verdict_call): of gup and release functions in it
+ * @walked: each of them was looked at with some other version
+ * @tried: each of them was compiled with one, be it with errors
+ */
+struct verdict_branch {
+	const char *file;
+	unsigned int first;
+	unsigned int last;
+	const char *condition;
+	GArray *calls;
+	bool walked;
+	bool tried;
+};
+
+/**
  * struct verdict - everything known about a tree
  * @tree: (not owned)
  * @api: (not owned)
@@ -274,6 +310,8 @@ struct verdict_unparsed {
  * @sites: (element-type verdict_site*): sorted by file, line, column
  * @findings: (element-type verdict_finding*): sorted likewise
  * @unparsed: (element-type verdict_unparsed*): sorted likewise
+ * @branches: (element-type verdict_branch*): of an out-of-tree module, those
+ *	with a gup or release function in them; sorted likewise
  * @diags: (element-type facts_diag*): compiler errors of the units, for the
  *	check of a rewrite and --verbose
  * @units: (element-type facts_unit*): facts the sites point into
@@ -291,6 +329,7 @@ struct verdict {
 	GPtrArray *sites;
 	GPtrArray *findings;
 	GPtrArray *unparsed;
+	GPtrArray *branches;
 	GPtrArray *diags;
 	GPtrArray *units;
 	GPtrArray *batches;
@@ -343,9 +382,29 @@ struct verdict *verdict_run(struct tree *tree, const struct api *api,
 			    const struct verdict_options *opts, GError **error);
 
 /**
+ * verdict_empty() - a verdict on nothing
+ *
+ * Return: (transfer full): free with verdict_free()
+ */
+struct verdict *verdict_empty(struct tree *tree, const struct api *api);
+
+/**
  * verdict_free() - free what verdict_run() returned; NULL is fine
  */
 void verdict_free(struct verdict *v);
+
+/**
+ * verdict_absorb() - add what another version of the kernel brings
+ * @v: verdict on a module
+ * @other: on the same module, with tree_set_version(); is used up
+ * @as: that version
+ * @overlay: see verdict_options
+ *
+ * Sites at other places, findings that are new, and which branches have been
+ * looked at.  A site of another version is never planned to be converted.
+ */
+void verdict_absorb(struct verdict *v, struct verdict *other,
+		    const struct tree_as *as, GHashTable *overlay);
 
 /**
  * verdict_class_name() - "dio", "longterm", ...

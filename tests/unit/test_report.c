@@ -281,7 +281,8 @@ static void test_json_summary(void **state)
 {
 	struct json_object *root = report();
 
-	has_keys(root, "", "schema tool tree summary sites findings unparsed ");
+	has_keys(root, "",
+		 "schema tool tree summary sites findings unparsed inactive ");
 	is_string(root, "schema", "gup2pin-report/1");
 	is_string(root, "tool.name", "gup2pin");
 	has_keys(root, "tree", "root version api ");
