@@ -11,6 +11,7 @@
 #include "front/cache.h"
 #include "front/front.h"
 #include "front/facts_version.h"
+#include "tree/cache_dir.h"
 #include "tree/error.h"
 
 #define MAGIC "gup2pin-cache/1"
@@ -40,12 +41,6 @@ struct front_cache {
 	GHashTable *watch;
 	GHashTable *known; /* path -> struct known, looked at in this run */
 };
-
-static char *cache_dir(const char *part)
-{
-	return g_build_filename(g_get_user_cache_dir(), "gup2pin", part,
-				NULL);
-}
 
 static void known_free(void *p)
 {
@@ -285,26 +280,6 @@ bool front_cache_put_file(struct front_cache *c, GString *out, const char *path,
 	return true;
 }
 
-static void write_entry(const char *path, const GString *text)
-{
-	g_autofree char *tmp = g_strdup_printf("%s.XXXXXX", path);
-	int fd = g_mkstemp_full(tmp, O_WRONLY | O_CLOEXEC, 0600);
-	size_t done = 0;
-	ssize_t n = 0;
-
-	if (fd < 0)
-		return;
-	while (done < text->len) {
-		n = write(fd, text->str + done, text->len - done);
-		if (n < 0 && errno != EINTR)
-			break;
-		done += MAX(n, 0);
-	}
-	/* a power cut may leave a short file: its sum tells */
-	if (close(fd) || done < text->len || g_rename(tmp, path))
-		g_unlink(tmp);
-}
-
 void front_cache_put(struct front_cache *c, const struct tree_compile *compile,
 		     GPtrArray *reads, gint64 since, const char *json)
 {
@@ -325,52 +300,7 @@ void front_cache_put(struct front_cache *c, const struct tree_compile *compile,
 					  (const guchar *)body->str, body->len);
 	g_string_append_printf(text, MAGIC "\n%s\n", sum);
 	g_string_append_len(text, body->str, body->len);
-	if (!g_mkdir_with_parents(c->dir, 0700))
-		write_entry(path, text);
-}
-
-struct entry {
-	char *path;
-	uint64_t bytes;
-	gint64 used;
-};
-
-static void entry_clear(void *p)
-{
-	struct entry *e = p;
-
-	g_free(e->path);
-}
-
-static int by_age(const void *pa, const void *pb)
-{
-	const struct entry *a = pa, *b = pb;
-
-	return a->used < b->used ? -1 : a->used > b->used;
-}
-
-static GArray *list_entries(const char *where)
-{
-	GArray *list = g_array_new(FALSE, FALSE, sizeof(struct entry));
-	g_autoptr(GDir) dir = g_dir_open(where, 0, NULL);
-	const char *name;
-
-	g_array_set_clear_func(list, entry_clear);
-	while (dir && (name = g_dir_read_name(dir))) {
-		struct entry e = { .path = g_build_filename(where, name,
-							    NULL) };
-		struct stat st;
-
-		if (lstat(e.path, &st) || !S_ISREG(st.st_mode)) {
-			g_free(e.path);
-			continue;
-		}
-		e.bytes = st.st_size;
-		e.used = stat_mtime(&st);
-		g_array_append_val(list, e);
-	}
-	g_array_sort(list, by_age);
-	return list;
+	cache_write(path, text->str, text->len);
 }
 
 static uint64_t size_limit(void)
@@ -384,58 +314,19 @@ static uint64_t size_limit(void)
 void front_cache_stats(struct front_cache_stats *stats)
 {
 	g_autofree char *dir = cache_dir("facts");
-	g_autofree char *headers = cache_dir("pch");
-	g_autoptr(GArray) list = list_entries(dir);
-	g_autoptr(GArray) pchs = list_entries(headers);
 
 	stats->dir = g_intern_string(dir);
-	stats->entries = list->len;
 	stats->limit = size_limit();
-	stats->bytes = stats->pch_bytes = 0;
-	for (unsigned int i = 0; i < pchs->len; i++)
-		stats->pch_bytes += g_array_index(pchs, struct entry, i).bytes;
-	for (unsigned int i = 0; i < list->len; i++)
-		stats->bytes += g_array_index(list, struct entry, i).bytes;
-}
-
-static gboolean clear_part(const char *part, GError **error)
-{
-	g_autofree char *dir = cache_dir(part);
-	g_autoptr(GArray) list = list_entries(dir);
-
-	for (unsigned int i = 0; i < list->len; i++) {
-		const char *path = g_array_index(list, struct entry, i).path;
-
-		if (!g_unlink(path) || errno == ENOENT)
-			continue;
-		g_set_error(error, G2P_ERROR, G2P_ERROR_IO,
-			    "%s: cannot remove: %s", path, g_strerror(errno));
-		return FALSE;
-	}
-	return TRUE;
+	stats->entries = cache_size("facts", &stats->bytes);
+	cache_size("pch", &stats->pch_bytes);
 }
 
 gboolean front_cache_clear(GError **error)
 {
-	return clear_part("facts", error) && clear_part("pch", error);
+	return cache_clear("facts", error) && cache_clear("pch", error);
 }
 
 void front_cache_trim(void)
 {
-	struct front_cache_stats stats;
-	g_autofree char *dir = cache_dir("facts");
-	g_autoptr(GArray) list = NULL;
-
-	front_cache_stats(&stats);
-	if (stats.bytes <= stats.limit)
-		return;
-	list = list_entries(dir);
-	/* some room, so that not every run has to do it */
-	for (unsigned int i = 0;
-	     i < list->len && stats.bytes > stats.limit / 5 * 4; i++) {
-		const struct entry *e = &g_array_index(list, struct entry, i);
-
-		if (!g_unlink(e->path))
-			stats.bytes -= e->bytes;
-	}
+	cache_trim("facts", G_MAXUINT, size_limit());
 }

@@ -120,6 +120,8 @@ gboolean assume_api(struct tree *tree, const struct api *api,
  */
 void dialect_list(struct tree_dialect *dialect, const struct api *api);
 
+struct index;
+
 /**
  * struct tree - see tree.h
  * @root: absolute path, no symbolic links
@@ -130,9 +132,11 @@ void dialect_list(struct tree_dialect *dialect, const struct api *api);
  * @api_version: see tree_api_version()
  * @assumed: see tree_assumed()
  * @verbose: see struct tree_options
+ * @no_cache: likewise
  * @dialect: what its headers declare
  * @lock: guards the members below
  * @files: every C file of the root once somebody asked, or NULL
+ * @index: their identifiers, likewise
  * @flags: compile flags once somebody asked, or NULL
  * @flags_free: frees flags; set with it, so that only users of compile.c
  *	need flags.c
@@ -145,9 +149,11 @@ struct tree {
 	unsigned int api_version;
 	char *assumed;
 	bool verbose;
+	bool no_cache;
 	struct tree_dialect *dialect;
 	GMutex lock;
 	GPtrArray *files;
+	struct index *index;
 	struct tree_flags *flags;
 	void (*flags_free)(struct tree_flags *flags);
 };

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "tree/index.h"
 #include "tree/private.h"
 
 /* Makefiles that include one another: a distribution uses one step. */
@@ -181,6 +182,7 @@ struct tree *tree_open(const struct tree_options *opts, GError **error)
 
 	g_mutex_init(&tree->lock);
 	tree->verbose = opts->verbose;
+	tree->no_cache = opts->no_cache;
 	tree->root = open_directory(opts->root ? opts->root : ".", error);
 	if (!tree->root)
 		goto fail;
@@ -222,6 +224,7 @@ void tree_free(struct tree *tree)
 		return;
 	if (tree->flags)
 		tree->flags_free(tree->flags);
+	index_free(tree->index);
 	if (tree->files)
 		g_ptr_array_unref(tree->files);
 	dialect_free(tree->dialect);

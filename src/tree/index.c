@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * index.c - identifiers of all files, those of an earlier run where nothing
+ * has changed
+ */
+#include <malloc.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "tree/index.h"
+
+/* Changed files are read by every run, up to so many: rather than write it all
+ * again for one of them.
+ */
+#define MAX_STALE 64
+/* A time this close to the time of reading may hide a second change. */
+#define RACY_NSEC 2000000000ll
+
+/* Words after which pages that were looked at are given back. */
+#define DROP_AFTER (4u << 20)
+
+/**
+ * struct index - see index.h
+ * @files: one for each path
+ * @n: how many
+ * @own: the files whose low is theirs
+ * @store: what the others point into, or NULL
+ */
+struct index {
+	struct index_file *files;
+	unsigned int n;
+	bool *own;
+	struct index_store *store;
+};
+
+/**
+ * struct refresh - the files are looked at by several threads
+ * @index: the index
+ * @root: of the tree
+ * @next: index of the next file to look at; taken atomically
+ * @stale: how many had to be read
+ */
+struct refresh {
+	struct index *index;
+	const char *root;
+	int next;
+	int stale;
+};
+
+static gint64 nsec(const struct timespec *t)
+{
+	return t->tv_sec * 1000000000ll + t->tv_nsec;
+}
+
+static void note_stat(struct index_file *f, const struct stat *st)
+{
+	f->size = st->st_size;
+	f->mtime = nsec(&st->st_mtim);
+	f->ctime = nsec(&st->st_ctim);
+	f->ino = st->st_ino;
+}
+
+static bool is_same(const struct index_file *f, const struct stat *st)
+{
+	return S_ISREG(st->st_mode) && f->size == st->st_size &&
+	       f->mtime == nsec(&st->st_mtim) &&
+	       f->ctime == nsec(&st->st_ctim) && f->ino == st->st_ino;
+}
+
+/* From the end of a page, with room for the name behind it. */
+static char *full_path(GString *buf, size_t root_len, const char *path)
+{
+	g_string_truncate(buf, root_len);
+	g_string_append(buf, path);
+	return buf->str;
+}
+
+static void refresh_file(struct refresh *r, unsigned int i, const char *full,
+			 GByteArray *buf, struct index_seen **seen)
+{
+	struct index_file *f = &r->index->files[i];
+	gint64 now = g_get_real_time() * 1000;
+	bool known = f->low != NULL || f->n_words;
+	struct stat st;
+
+	if (known && !stat(full, &st) && is_same(f, &st))
+		return;
+	f->low = f->high = NULL;
+	f->n_words = 0;
+	f->size = -1;
+	r->index->own[i] = true;
+	if (!stat(full, &st) && S_ISREG(st.st_mode))
+		note_stat(f, &st);
+	index_read(f, r->root, buf, seen);
+	/* one that changes while it is read, or has only just */
+	if (f->error || stat(full, &st) || !is_same(f, &st) ||
+	    MAX(f->mtime, f->ctime) + RACY_NSEC > now)
+		f->size = -1;
+	g_atomic_int_inc(&r->stale);
+}
+
+static void *refresh_thread(void *data)
+{
+	struct refresh *r = data;
+	g_autoptr(GByteArray) buf = g_byte_array_new();
+	GString *full = g_string_new(r->root);
+	struct index_seen *seen = NULL;
+	size_t len;
+
+	g_string_append_c(full, '/');
+	len = full->len;
+	for (;;) {
+		unsigned int first = g_atomic_int_add(&r->next, 16);
+
+		if (first >= r->index->n)
+			break;
+		for (unsigned int i = first; i < MIN(first + 16, r->index->n);
+		     i++)
+			refresh_file(r, i,
+				     full_path(full, len,
+					       r->index->files[i].path),
+				     buf, &seen);
+	}
+	index_seen_free(seen);
+	g_string_free(full, TRUE);
+	return NULL;
+}
+
+static void refresh(struct refresh *r, unsigned int jobs)
+{
+	g_autoptr(GPtrArray) threads = g_ptr_array_new();
+
+	jobs = CLAMP(jobs, 1, 64);
+	jobs = MIN(jobs, r->index->n / 64 + 1);
+	for (unsigned int i = 1; i < jobs; i++) {
+		GThread *t = g_thread_try_new("index", refresh_thread, r, NULL);
+
+		if (t)
+			g_ptr_array_add(threads, t);
+	}
+	refresh_thread(r);
+	for (unsigned int i = 0; i < threads->len; i++)
+		g_thread_join(threads->pdata[i]);
+}
+
+/* Take over what is known of the paths; both lists are sorted. */
+static void take_known(struct index *index)
+{
+	const struct index_store *s = index->store;
+	unsigned int k = 0;
+
+	for (unsigned int i = 0; s && i < index->n; i++) {
+		struct index_file *f = &index->files[i];
+		const char *path = f->path;
+
+		while (k < s->n && strcmp(s->files[k].path, path) < 0)
+			k++;
+		if (k == s->n || strcmp(s->files[k].path, path))
+			continue;
+		*f = s->files[k];
+		f->path = path;
+	}
+}
+
+static void drop_own(struct index *index)
+{
+	for (unsigned int i = 0; i < index->n; i++) {
+		if (!index->own[i])
+			continue;
+		g_free((void *)index->files[i].low);
+		index->files[i].low = index->files[i].high = NULL;
+		index->files[i].n_words = 0;
+		index->own[i] = false;
+	}
+}
+
+/* What was written is looked at there: it need not be in memory as well. */
+static void keep(struct index *index, const char *root)
+{
+	struct index_store *store;
+
+	if (!index_save(root, index->files, index->n))
+		return;
+	store = index_load(root);
+	if (!store)
+		return;
+	for (unsigned int i = 0; i < index->n; i++)
+		if (i >= store->n ||
+		    strcmp(store->files[i].path, index->files[i].path))
+			goto other;
+	drop_own(index);
+	malloc_trim(0);
+	for (unsigned int i = 0; i < index->n; i++) {
+		struct index_file *f = &index->files[i];
+
+		f->low = store->files[i].low;
+		f->high = store->files[i].high;
+		f->n_words = store->files[i].n_words;
+	}
+	index_store_free(index->store);
+	index->store = store;
+	return;
+other:
+	/* another run has been faster, with another list of files */
+	index_store_free(store);
+}
+
+struct index *index_new(const char *root, GPtrArray *paths, unsigned int jobs,
+			bool no_cache)
+{
+	struct index *index = g_new0(struct index, 1);
+	struct refresh r = { .index = index, .root = root };
+	unsigned int kept;
+
+	index->n = paths->len;
+	index->files = g_new0(struct index_file, index->n + 1);
+	index->own = g_new0(bool, index->n + 1);
+	for (unsigned int i = 0; i < index->n; i++)
+		index->files[i].path = paths->pdata[i];
+	if (!no_cache)
+		index->store = index_load(root);
+	take_known(index);
+	refresh(&r, jobs);
+	kept = index->store ? index->store->n : 0;
+	if (!no_cache && (r.stale > MAX_STALE || kept > index->n + MAX_STALE))
+		keep(index, root);
+	return index;
+}
+
+void index_free(struct index *index)
+{
+	if (!index)
+		return;
+	drop_own(index);
+	g_free(index->own);
+	g_free(index->files);
+	index_store_free(index->store);
+	g_free(index);
+}
+
+const struct index_file *index_files(const struct index *index, unsigned int *n)
+{
+	*n = index->n;
+	return index->files;
+}
+
+/**
+ * struct wanted - hashes to look for
+ * @bits: a bit for each value of the lower bits that one of them has: most of
+ *	a file's words are told from all of them by it
+ * @words: hash -> number of the word, from 1
+ */
+struct wanted {
+	guint8 *bits;
+	GHashTable *words;
+};
+
+#define WANTED_BITS 20
+
+static guint wanted_hash(gconstpointer p)
+{
+	return (guint)((guint64) * (const gint64 *)p >> 7);
+}
+
+static bool is_wanted(const struct wanted *w, guint32 low)
+{
+	low &= (1u << WANTED_BITS) - 1;
+	return w->bits[low / 8] & 1u << low % 8;
+}
+
+static void find_in(const struct wanted *w, const struct index_file *f,
+		    guint number, GArray **found)
+{
+	for (unsigned int i = 0; i < f->n_words; i++) {
+		gint64 hash;
+		guint n;
+
+		if (!is_wanted(w, f->low[i]))
+			continue;
+		hash = (gint64)((guint64)f->high[i] << 32 | f->low[i]);
+		n = GPOINTER_TO_UINT(g_hash_table_lookup(w->words, &hash));
+		if (n)
+			g_array_append_val(found[n - 1], number);
+	}
+}
+
+GArray **index_find(const struct index *index, const char *const *words,
+		    unsigned int n)
+{
+	g_autofree guint8 *bits = g_malloc0(1u << (WANTED_BITS - 3));
+	g_autofree gint64 *hashes = g_new(gint64, n + 1);
+	g_autofree guint *first = g_new(guint, n + 1);
+	GArray **found = g_new(GArray *, n + 1);
+	guint64 looked = 0;
+	struct wanted w = {
+		.bits = bits,
+		.words = g_hash_table_new(wanted_hash, g_int64_equal),
+	};
+
+	for (unsigned int i = 0; i < n; i++) {
+		guint32 low;
+		void *known;
+
+		found[i] = g_array_new(FALSE, FALSE, sizeof(guint));
+		hashes[i] = (gint64)index_hash(words[i]);
+		low = (guint32)hashes[i] & ((1u << WANTED_BITS) - 1);
+		bits[low / 8] |= 1u << low % 8;
+		known = g_hash_table_lookup(w.words, &hashes[i]);
+		first[i] = known ? GPOINTER_TO_UINT(known) - 1 : i;
+		if (!known)
+			g_hash_table_insert(w.words, &hashes[i],
+					    GUINT_TO_POINTER(i + 1));
+	}
+	for (unsigned int k = 0; k < index->n; k++) {
+		find_in(&w, &index->files[k], k, found);
+		looked += index->files[k].n_words;
+		if (looked < DROP_AFTER)
+			continue;
+		index_store_drop(index->store);
+		looked = 0;
+	}
+	index_store_drop(index->store);
+	/* a word that was asked for twice */
+	for (unsigned int i = 0; i < n; i++)
+		if (first[i] != i && found[first[i]]->len)
+			g_array_append_vals(found[i], found[first[i]]->data,
+					    found[first[i]]->len);
+	g_hash_table_unref(w.words);
+	return found;
+}

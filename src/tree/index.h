@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * index.h - which identifiers each C file of a tree has
+ *
+ * Inside tree/ only.  The text of a tree is read once: from then on a file is
+ * read again only when its size, times or inode have changed.  An identifier is
+ * kept as 64 bits of hash: two of them are alike once in many thousand million
+ * questions.
+ */
+#ifndef TREE_INDEX_H
+#define TREE_INDEX_H
+
+#include "tree/private.h"
+
+struct index;
+
+/* Identifiers of this length or longer are not in an index. */
+#define INDEX_WORD_MAX 64
+
+/**
+ * struct index_file - one file of an index
+ * @path: relative to the root
+ * @size: bytes; -1: not to be trusted, the file has to be read again
+ * @mtime: nanoseconds
+ * @ctime: nanoseconds
+ * @ino: inode
+ * @low: lower halves of the identifiers' hashes, each identifier once
+ * @high: their upper halves
+ * @n_words: how many
+ * @error: errno: the file could not be read
+ */
+struct index_file {
+	const char *path;
+	gint64 size;
+	gint64 mtime;
+	gint64 ctime;
+	guint64 ino;
+	const guint32 *low;
+	const guint32 *high;
+	guint32 n_words;
+	guint32 error;
+};
+
+/**
+ * index_new() - index of some files
+ * @root: that they are relative to
+ * @paths: (element-type char*): sorted; kept alive by the caller
+ * @jobs: threads
+ * @no_cache: neither read nor write what is kept of earlier runs
+ *
+ * Return: (transfer full): free with index_free()
+ */
+struct index *index_new(const char *root, GPtrArray *paths, unsigned int jobs,
+			bool no_cache);
+
+/**
+ * index_free() - free what index_new() returned; NULL is fine
+ */
+void index_free(struct index *index);
+
+/**
+ * index_files() - the files, in the order of paths
+ * @n: result: how many
+ */
+const struct index_file *index_files(const struct index *index,
+				     unsigned int *n);
+
+/**
+ * index_can_tell() - can an index be asked about a word
+ *
+ * Return: false when it is no identifier, or too long
+ */
+bool index_can_tell(const char *word);
+
+/**
+ * index_find() - the files that have each of some words
+ * @index: the index
+ * @words: that index_can_tell() of
+ * @n: how many
+ *
+ * Return: (transfer full): n arrays (element-type guint) of numbers of files,
+ * ascending; free each, and the whole with g_free()
+ */
+GArray **index_find(const struct index *index, const char *const *words,
+		    unsigned int n);
+
+/**
+ * index_hash() - what an identifier is kept as
+ */
+guint64 index_hash(const char *word);
+
+/**
+ * index_read() - read a file and hash its identifiers
+ * @file: path is set; the rest is filled in: low and high are allocated as one,
+ *	free low with g_free()
+ * @root: that path is relative to
+ * @buf: to read into
+ * @seen: (in/out): work space, NULL at first; free with index_seen_free()
+ */
+struct index_seen;
+void index_read(struct index_file *file, const char *root, GByteArray *buf,
+		struct index_seen **seen);
+void index_seen_free(struct index_seen *seen);
+
+/**
+ * struct index_store - an index as it is kept
+ * @map: the file
+ * @files: sorted by path; they point into map
+ * @n: how many
+ */
+struct index_store {
+	GMappedFile *map;
+	struct index_file *files;
+	unsigned int n;
+};
+
+/**
+ * index_load() - open the index of a tree that is kept
+ *
+ * Return: (transfer full): NULL when there is none or it is damaged
+ */
+struct index_store *index_load(const char *root);
+
+/**
+ * index_store_free() - free what index_load() returned; NULL is fine
+ */
+void index_store_free(struct index_store *store);
+
+/**
+ * index_store_drop() - give the pages back that were looked at; NULL is fine
+ *
+ * They are read again when they are looked at again.
+ */
+void index_store_drop(const struct index_store *store);
+
+/**
+ * index_save() - keep an index
+ *
+ * Return: false when it cannot be written: it is done without
+ */
+bool index_save(const char *root, const struct index_file *files,
+		unsigned int n);
+
+#endif
