@@ -22,7 +22,7 @@
  * struct index - see index.h
  * @files: one for each path
  * @n: how many
- * @own: the files whose low is theirs
+ * @own: the files that were read in this run
  * @store: what the others point into, or NULL
  */
 struct index {
@@ -51,7 +51,7 @@ static gint64 nsec(const struct timespec *t)
 	return t->tv_sec * 1000000000ll + t->tv_nsec;
 }
 
-static void note_stat(struct index_file *f, const struct stat *st)
+static void note_stat(struct manifest_file *f, const struct stat *st)
 {
 	f->size = st->st_size;
 	f->mtime = nsec(&st->st_mtim);
@@ -59,14 +59,13 @@ static void note_stat(struct index_file *f, const struct stat *st)
 	f->ino = st->st_ino;
 }
 
-static bool is_same(const struct index_file *f, const struct stat *st)
+static bool is_same(const struct manifest_file *f, const struct stat *st)
 {
 	return S_ISREG(st->st_mode) && f->size == st->st_size &&
 	       f->mtime == nsec(&st->st_mtim) &&
 	       f->ctime == nsec(&st->st_ctim) && f->ino == st->st_ino;
 }
 
-/* From the end of a page, with room for the name behind it. */
 static char *full_path(GString *buf, size_t root_len, const char *path)
 {
 	g_string_truncate(buf, root_len);
@@ -79,22 +78,18 @@ static void refresh_file(struct refresh *r, unsigned int i, const char *full,
 {
 	struct index_file *f = &r->index->files[i];
 	gint64 now = g_get_real_time() * 1000;
-	bool known = f->low != NULL || f->n_words;
 	struct stat st;
 
-	if (known && !stat(full, &st) && is_same(f, &st))
+	if (!r->index->own[i])
 		return;
-	f->low = f->high = NULL;
-	f->n_words = 0;
-	f->size = -1;
-	r->index->own[i] = true;
+	f->state.size = -1;
 	if (!stat(full, &st) && S_ISREG(st.st_mode))
-		note_stat(f, &st);
+		note_stat(&f->state, &st);
 	index_read(f, r->root, buf, seen);
 	/* one that changes while it is read, or has only just */
-	if (f->error || stat(full, &st) || !is_same(f, &st) ||
-	    MAX(f->mtime, f->ctime) + RACY_NSEC > now)
-		f->size = -1;
+	if (f->error || stat(full, &st) || !is_same(&f->state, &st) ||
+	    MAX(f->state.mtime, f->state.ctime) + RACY_NSEC > now)
+		f->state.size = -1;
 	g_atomic_int_inc(&r->stale);
 }
 
@@ -117,7 +112,7 @@ static void *refresh_thread(void *data)
 		     i++)
 			refresh_file(r, i,
 				     full_path(full, len,
-					       r->index->files[i].path),
+					       r->index->files[i].state.path),
 				     buf, &seen);
 	}
 	index_seen_free(seen);
@@ -142,22 +137,32 @@ static void refresh(struct refresh *r, unsigned int jobs)
 		g_thread_join(threads->pdata[i]);
 }
 
-/* Take over what is known of the paths; both lists are sorted. */
-static void take_known(struct index *index)
+/* The next of some sorted files whose path is not before @path. */
+#define SKIP_TO(at, n, files, member, path)                        \
+	while ((at) < (n) && strcmp((files)[at].member, path) < 0) \
+	(at)++
+
+/* Take over what is known of the paths and still right; all lists are sorted. */
+static void take_known(struct index *index, const struct manifest *now)
 {
 	const struct index_store *s = index->store;
-	unsigned int k = 0;
+	const struct manifest_file *states = (const void *)now->files->data;
+	unsigned int k = 0, at = 0;
 
-	for (unsigned int i = 0; s && i < index->n; i++) {
+	for (unsigned int i = 0; i < index->n; i++) {
 		struct index_file *f = &index->files[i];
-		const char *path = f->path;
+		const char *path = f->state.path;
 
-		while (k < s->n && strcmp(s->files[k].path, path) < 0)
-			k++;
-		if (k == s->n || strcmp(s->files[k].path, path))
+		SKIP_TO(k, s->n, s->files, state.path, path);
+		SKIP_TO(at, now->files->len, states, path, path);
+		if (k == s->n || at == now->files->len ||
+		    strcmp(s->files[k].state.path, path) ||
+		    strcmp(states[at].path, path) ||
+		    !manifest_same(&s->files[k].state, &states[at]))
 			continue;
 		*f = s->files[k];
-		f->path = path;
+		f->state.path = path;
+		index->own[i] = false;
 	}
 }
 
@@ -169,7 +174,6 @@ static void drop_own(struct index *index)
 		g_free((void *)index->files[i].low);
 		index->files[i].low = index->files[i].high = NULL;
 		index->files[i].n_words = 0;
-		index->own[i] = false;
 	}
 }
 
@@ -184,8 +188,8 @@ static void keep(struct index *index, const char *root)
 	if (!store)
 		return;
 	for (unsigned int i = 0; i < index->n; i++)
-		if (i >= store->n ||
-		    strcmp(store->files[i].path, index->files[i].path))
+		if (i >= store->n || strcmp(store->files[i].state.path,
+					    index->files[i].state.path))
 			goto other;
 	drop_own(index);
 	malloc_trim(0);
@@ -195,6 +199,7 @@ static void keep(struct index *index, const char *root)
 		f->low = store->files[i].low;
 		f->high = store->files[i].high;
 		f->n_words = store->files[i].n_words;
+		index->own[i] = false;
 	}
 	index_store_free(index->store);
 	index->store = store;
@@ -204,8 +209,8 @@ other:
 	index_store_free(store);
 }
 
-struct index *index_new(const char *root, GPtrArray *paths, unsigned int jobs,
-			bool no_cache)
+struct index *index_new(const char *root, GPtrArray *paths,
+			const struct manifest *now, unsigned int jobs)
 {
 	struct index *index = g_new0(struct index, 1);
 	struct refresh r = { .index = index, .root = root };
@@ -214,14 +219,17 @@ struct index *index_new(const char *root, GPtrArray *paths, unsigned int jobs,
 	index->n = paths->len;
 	index->files = g_new0(struct index_file, index->n + 1);
 	index->own = g_new0(bool, index->n + 1);
-	for (unsigned int i = 0; i < index->n; i++)
-		index->files[i].path = paths->pdata[i];
-	if (!no_cache)
+	for (unsigned int i = 0; i < index->n; i++) {
+		index->files[i].state.path = paths->pdata[i];
+		index->own[i] = true;
+	}
+	if (now)
 		index->store = index_load(root);
-	take_known(index);
+	if (index->store)
+		take_known(index, now);
 	refresh(&r, jobs);
 	kept = index->store ? index->store->n : 0;
-	if (!no_cache && (r.stale > MAX_STALE || kept > index->n + MAX_STALE))
+	if (now && (r.stale > MAX_STALE || kept > index->n + MAX_STALE))
 		keep(index, root);
 	return index;
 }

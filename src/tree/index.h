@@ -10,6 +10,7 @@
 #ifndef TREE_INDEX_H
 #define TREE_INDEX_H
 
+#include "tree/manifest.h"
 #include "tree/private.h"
 
 struct index;
@@ -19,22 +20,14 @@ struct index;
 
 /**
  * struct index_file - one file of an index
- * @path: relative to the root
- * @size: bytes; -1: not to be trusted, the file has to be read again
- * @mtime: nanoseconds
- * @ctime: nanoseconds
- * @ino: inode
+ * @state: path and state when it was read; a size of -1 is not to be trusted
  * @low: lower halves of the identifiers' hashes, each identifier once
  * @high: their upper halves
  * @n_words: how many
  * @error: errno: the file could not be read
  */
 struct index_file {
-	const char *path;
-	gint64 size;
-	gint64 mtime;
-	gint64 ctime;
-	guint64 ino;
+	struct manifest_file state;
 	const guint32 *low;
 	const guint32 *high;
 	guint32 n_words;
@@ -45,13 +38,14 @@ struct index_file {
  * index_new() - index of some files
  * @root: that they are relative to
  * @paths: (element-type char*): sorted; kept alive by the caller
+ * @now: state of the files, or NULL: neither read nor write what is kept of
+ *	earlier runs
  * @jobs: threads
- * @no_cache: neither read nor write what is kept of earlier runs
  *
  * Return: (transfer full): free with index_free()
  */
-struct index *index_new(const char *root, GPtrArray *paths, unsigned int jobs,
-			bool no_cache);
+struct index *index_new(const char *root, GPtrArray *paths,
+			const struct manifest *now, unsigned int jobs);
 
 /**
  * index_free() - free what index_new() returned; NULL is fine
@@ -91,9 +85,9 @@ guint64 index_hash(const char *word);
 
 /**
  * index_read() - read a file and hash its identifiers
- * @file: path is set; the rest is filled in: low and high are allocated as one,
+ * @file: state.path is set; the rest is filled in: low and high are allocated as one,
  *	free low with g_free()
- * @root: that path is relative to
+ * @root: that it is relative to
  * @buf: to read into
  * @seen: (in/out): work space, NULL at first; free with index_seen_free()
  */

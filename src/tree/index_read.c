@@ -151,7 +151,7 @@ void index_read(struct index_file *f, const char *root, GByteArray *buf,
 		struct index_seen **seen)
 {
 	static const guint8 zeros[PADDING];
-	g_autofree char *full = g_build_filename(root, f->path, NULL);
+	g_autofree char *full = g_build_filename(root, f->state.path, NULL);
 	g_autofree char *why = NULL;
 	guint32 *low, *high;
 	guint n, len;

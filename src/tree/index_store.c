@@ -181,11 +181,13 @@ struct index_store *index_load(const char *root)
 	s->files = g_new0(struct index_file, s->n + 1);
 	for (unsigned int i = 0; i < s->n; i++)
 		s->files[i] = (struct index_file){
-			.path = paths + r[i].path,
-			.size = r[i].size,
-			.mtime = r[i].mtime,
-			.ctime = r[i].ctime,
-			.ino = r[i].ino,
+			.state = {
+				.path = paths + r[i].path,
+				.size = r[i].size,
+				.mtime = r[i].mtime,
+				.ctime = r[i].ctime,
+				.ino = r[i].ino,
+			},
 			.low = low + r[i].first,
 			.high = low + h->n_words + r[i].first,
 			.n_words = r[i].n_words,
@@ -239,10 +241,10 @@ static void put_table(struct out *out, const struct index_file *files,
 
 	for (unsigned int i = 0; i < n; i++) {
 		const struct record r = {
-			.size = files[i].size,
-			.mtime = files[i].mtime,
-			.ctime = files[i].ctime,
-			.ino = files[i].ino,
+			.size = files[i].state.size,
+			.mtime = files[i].state.mtime,
+			.ctime = files[i].state.ctime,
+			.ino = files[i].state.ino,
 			.first = first,
 			.n_words = files[i].n_words,
 			.path = path,
@@ -250,7 +252,7 @@ static void put_table(struct out *out, const struct index_file *files,
 
 		put(out, &r, sizeof(r));
 		first += r.n_words;
-		path += strlen(files[i].path) + 1;
+		path += strlen(files[i].state.path) + 1;
 	}
 }
 
@@ -262,7 +264,7 @@ static void put_paths(struct out *out, const char *root,
 
 	put(out, root, strlen(root) + 1);
 	for (unsigned int i = 0; i < n; i++)
-		put(out, files[i].path, strlen(files[i].path) + 1);
+		put(out, files[i].state.path, strlen(files[i].state.path) + 1);
 	put(out, zeros, padding);
 }
 
@@ -285,7 +287,7 @@ bool index_save(const char *root, const struct index_file *files,
 	char *tmp;
 
 	for (unsigned int i = 0; i < n; i++) {
-		len += strlen(files[i].path) + 1;
+		len += strlen(files[i].state.path) + 1;
 		h.n_words += files[i].n_words;
 	}
 	padding = -len & 7;

@@ -202,11 +202,12 @@ static GPtrArray *all_files(struct tree *tree)
 static const struct index *get_index(struct tree *tree, unsigned int jobs)
 {
 	g_autoptr(GPtrArray) files = all_files(tree);
+	const struct manifest *now;
 
+	now = manifest_of(tree, jobs);
 	g_mutex_lock(&tree->lock);
 	if (!tree->index)
-		tree->index =
-			index_new(tree->root, files, jobs, tree->no_cache);
+		tree->index = index_new(tree->root, files, now, jobs);
 	g_mutex_unlock(&tree->lock);
 	return tree->index;
 }
@@ -334,7 +335,7 @@ static GPtrArray *likely_files(struct tree *tree, const struct api *api,
 	g_free(found);
 	for (unsigned int i = 0; i < n; i++)
 		if (!yes[i] && !files[i].error)
-			g_hash_table_add(no, (void *)files[i].path);
+			g_hash_table_add(no, (void *)files[i].state.path);
 	for (unsigned int i = 0; i < paths->len; i++)
 		if (!g_hash_table_contains(no, paths->pdata[i]))
 			g_ptr_array_add(out, g_strdup(paths->pdata[i]));
@@ -404,9 +405,9 @@ static GPtrArray *files_of(const struct index *index, const GArray *numbers)
 	const struct index_file *files = index_files(index, &n);
 
 	for (unsigned int i = 0; i < numbers->len; i++)
-		g_ptr_array_add(
-			out,
-			g_strdup(files[g_array_index(numbers, guint, i)].path));
+		g_ptr_array_add(out,
+				g_strdup(files[g_array_index(numbers, guint, i)]
+						 .state.path));
 	return out;
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "tree/index.h"
+#include "tree/manifest.h"
 #include "tree/private.h"
 
 /* Makefiles that include one another: a distribution uses one step. */
@@ -225,6 +226,7 @@ void tree_free(struct tree *tree)
 	if (tree->flags)
 		tree->flags_free(tree->flags);
 	index_free(tree->index);
+	manifest_free(tree->manifest);
 	if (tree->files)
 		g_ptr_array_unref(tree->files);
 	dialect_free(tree->dialect);
@@ -235,6 +237,15 @@ void tree_free(struct tree *tree)
 	g_free(tree->version);
 	g_free(tree->assumed);
 	g_free(tree);
+}
+
+const struct manifest *manifest_of(struct tree *tree, unsigned int jobs)
+{
+	g_mutex_lock(&tree->lock);
+	if (!tree->manifest && !tree->no_cache)
+		tree->manifest = manifest_new(tree->root, jobs);
+	g_mutex_unlock(&tree->lock);
+	return tree->manifest;
 }
 
 const char *tree_root(const struct tree *tree)
