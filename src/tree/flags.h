@@ -47,4 +47,11 @@ const struct tree_compile *tree_flags_get(struct tree_flags *flags,
 bool tree_flags_also(struct tree_flags *flags, const char *file,
 		     const char *symbol);
 
+/**
+ * tree_flags_keep() - take and keep flags from run to run
+ * @f: new flags
+ * @stamp: see flags_store.h
+ */
+void tree_flags_keep(struct tree_flags *f, const char *stamp);
+
 #endif
