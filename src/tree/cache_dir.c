@@ -2,6 +2,7 @@
 /* cache_dir.c - write, count and drop what is kept of earlier runs */
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <glib/gstdio.h>
@@ -154,4 +155,50 @@ gboolean cache_clear(const char *part, GError **error)
 		return FALSE;
 	}
 	return TRUE;
+}
+
+static void sum_block(struct cache_sum *s, const guint8 *p)
+{
+	guint64 v[4];
+
+	memcpy(v, p, sizeof(v));
+	for (unsigned int i = 0; i < 4; i++) {
+		s->lane[i] = (s->lane[i] ^ v[i]) * 0x9e3779b97f4a7c15u;
+		s->lane[i] ^= s->lane[i] >> 29;
+	}
+}
+
+void cache_sum_add(struct cache_sum *s, const void *data, gsize len)
+{
+	const guint8 *p = data;
+
+	while (s->n_rest && len) {
+		s->rest[s->n_rest++] = *p++;
+		len--;
+		if (s->n_rest < sizeof(s->rest))
+			continue;
+		sum_block(s, s->rest);
+		s->n_rest = 0;
+	}
+	for (; len >= sizeof(s->rest); len -= sizeof(s->rest)) {
+		sum_block(s, p);
+		p += sizeof(s->rest);
+	}
+	memcpy(s->rest + s->n_rest, p, len);
+	s->n_rest += len;
+}
+
+guint64 cache_sum_end(struct cache_sum *s)
+{
+	memset(s->rest + s->n_rest, 0, sizeof(s->rest) - s->n_rest);
+	sum_block(s, s->rest);
+	return s->lane[0] ^ s->lane[1] * 3 ^ s->lane[2] * 5 ^ s->lane[3] * 7;
+}
+
+guint64 cache_sum(const void *data, gsize len)
+{
+	struct cache_sum sum = CACHE_SUM_INIT;
+
+	cache_sum_add(&sum, data, len);
+	return cache_sum_end(&sum);
 }

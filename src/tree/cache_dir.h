@@ -71,4 +71,36 @@ void cache_trim(const char *part, unsigned int max, uint64_t bytes);
  */
 gboolean cache_clear(const char *part, GError **error);
 
+/**
+ * struct cache_sum - a checksum of bytes that come in pieces
+ *
+ * Tells damage, at the speed of memory; it is no protection against somebody
+ * who means it.
+ */
+struct cache_sum {
+	guint64 lane[4];
+	guint8 rest[32];
+	gsize n_rest;
+};
+
+#define CACHE_SUM_INIT                  \
+	{                               \
+		.lane = { 1, 2, 3, 4 }, \
+	}
+
+/**
+ * cache_sum_add() - add bytes
+ */
+void cache_sum_add(struct cache_sum *sum, const void *data, gsize len);
+
+/**
+ * cache_sum_end() - the sum of all that was added
+ */
+guint64 cache_sum_end(struct cache_sum *sum);
+
+/**
+ * cache_sum() - the sum of some bytes
+ */
+guint64 cache_sum(const void *data, gsize len);
+
 #endif

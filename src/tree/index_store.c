@@ -40,60 +40,6 @@ struct record {
 	guint32 path; /* offset among the paths */
 };
 
-/**
- * struct sum - a checksum of bytes that come in pieces
- *
- * Damage shows; it is no protection against somebody who means it.
- */
-struct sum {
-	guint64 lane[4];
-	guint8 rest[32];
-	gsize n_rest;
-};
-
-#define SUM_INIT                        \
-	{                               \
-		.lane = { 1, 2, 3, 4 }, \
-	}
-
-static void sum_block(struct sum *s, const guint8 *p)
-{
-	guint64 v[4];
-
-	memcpy(v, p, sizeof(v));
-	for (unsigned int i = 0; i < 4; i++) {
-		s->lane[i] = (s->lane[i] ^ v[i]) * 0x9e3779b97f4a7c15u;
-		s->lane[i] ^= s->lane[i] >> 29;
-	}
-}
-
-static void sum_add(struct sum *s, const void *data, gsize len)
-{
-	const guint8 *p = data;
-
-	while (s->n_rest && len) {
-		s->rest[s->n_rest++] = *p++;
-		len--;
-		if (s->n_rest < sizeof(s->rest))
-			continue;
-		sum_block(s, s->rest);
-		s->n_rest = 0;
-	}
-	for (; len >= sizeof(s->rest); len -= sizeof(s->rest)) {
-		sum_block(s, p);
-		p += sizeof(s->rest);
-	}
-	memcpy(s->rest + s->n_rest, p, len);
-	s->n_rest += len;
-}
-
-static guint64 sum_end(struct sum *s)
-{
-	memset(s->rest + s->n_rest, 0, sizeof(s->rest) - s->n_rest);
-	sum_block(s, s->rest);
-	return s->lane[0] ^ s->lane[1] * 3 ^ s->lane[2] * 5 ^ s->lane[3] * 7;
-}
-
 static char *store_path(const char *root)
 {
 	g_autofree char *dir = cache_dir("words");
@@ -114,15 +60,15 @@ bool index_is_kept(const char *root)
 static bool sum_matches(int fd, const struct header *h)
 {
 	g_autofree guint8 *buf = g_malloc(CHUNK);
-	struct sum sum = SUM_INIT;
+	struct cache_sum sum = CACHE_SUM_INIT;
 	off_t at = sizeof(*h);
 	ssize_t n;
 
 	while ((n = pread(fd, buf, CHUNK, at)) > 0) {
-		sum_add(&sum, buf, n);
+		cache_sum_add(&sum, buf, n);
 		at += n;
 	}
-	return !n && (guint64)at == h->length && sum_end(&sum) == h->sum;
+	return !n && (guint64)at == h->length && cache_sum_end(&sum) == h->sum;
 }
 
 static bool is_whole(int fd)
@@ -216,12 +162,12 @@ void index_store_drop(const struct index_store *s)
  */
 struct out {
 	FILE *file;
-	struct sum sum;
+	struct cache_sum sum;
 };
 
 static void put(struct out *out, const void *data, gsize len)
 {
-	sum_add(&out->sum, data, len);
+	cache_sum_add(&out->sum, data, len);
 	fwrite(data, 1, len, out->file);
 }
 
@@ -271,7 +217,7 @@ static void put_paths(struct out *out, const char *root,
 /* The sum is known at last. */
 static void put_header(struct out *out, struct header *h)
 {
-	h->sum = sum_end(&out->sum);
+	h->sum = cache_sum_end(&out->sum);
 	if (fseek(out->file, 0, SEEK_SET))
 		return;
 	fwrite(h, 1, sizeof(*h), out->file);
@@ -283,7 +229,7 @@ bool index_save(const char *root, const struct index_file *files,
 	struct header h = { .magic = MAGIC, .n_files = n };
 	guint64 root_len = strlen(root) + 1, len = root_len, padding;
 	g_autofree char *path = store_path(root);
-	struct out out = { .sum = SUM_INIT };
+	struct out out = { .sum = CACHE_SUM_INIT };
 	char *tmp;
 
 	for (unsigned int i = 0; i < n; i++) {
