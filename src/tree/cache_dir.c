@@ -47,6 +47,13 @@ bool cache_close(FILE *file, char *tmp, const char *path)
 	return ok;
 }
 
+void cache_drop(FILE *file, char *tmp)
+{
+	fclose(file);
+	g_unlink(tmp);
+	g_free(tmp);
+}
+
 bool cache_write(const char *path, const void *data, gsize len)
 {
 	char *tmp;

@@ -43,6 +43,11 @@ FILE *cache_open(const char *path, char **tmp);
 bool cache_close(FILE *file, char *tmp, const char *path);
 
 /**
+ * cache_drop() - give up an entry instead
+ */
+void cache_drop(FILE *file, char *tmp);
+
+/**
  * cache_write() - write an entry at once
  *
  * Return: false when that was not possible

@@ -15,9 +15,6 @@
 /* A time this close to the time of reading may hide a second change. */
 #define RACY_NSEC 2000000000ll
 
-/* Words after which pages that were looked at are given back. */
-#define DROP_AFTER (4u << 20)
-
 /**
  * struct index - see index.h
  * @files: one for each path
@@ -145,22 +142,22 @@ static void refresh(struct refresh *r, unsigned int jobs)
 /* Take over what is known of the paths and still right; all lists are sorted. */
 static void take_known(struct index *index, const struct manifest *now)
 {
-	const struct index_store *s = index->store;
+	unsigned int k = 0, at = 0, n;
+	const struct index_file *kept = index_store_files(index->store, &n);
 	const struct manifest_file *states = (const void *)now->files->data;
-	unsigned int k = 0, at = 0;
 
 	for (unsigned int i = 0; i < index->n; i++) {
 		struct index_file *f = &index->files[i];
 		const char *path = f->state.path;
 
-		SKIP_TO(k, s->n, s->files, state.path, path);
+		SKIP_TO(k, n, kept, state.path, path);
 		SKIP_TO(at, now->files->len, states, path, path);
-		if (k == s->n || at == now->files->len ||
-		    strcmp(s->files[k].state.path, path) ||
+		if (k == n || at == now->files->len ||
+		    strcmp(kept[k].state.path, path) ||
 		    strcmp(states[at].path, path) ||
-		    !manifest_same(&s->files[k].state, &states[at]))
+		    !manifest_same(&kept[k].state, &states[at]))
 			continue;
-		*f = s->files[k];
+		*f = kept[k];
 		f->state.path = path;
 		index->own[i] = false;
 	}
@@ -180,25 +177,25 @@ static void drop_own(struct index *index)
 /* What was written is looked at there: it need not be in memory as well. */
 static void keep(struct index *index, const char *root)
 {
+	const struct index_file *kept;
 	struct index_store *store;
+	unsigned int n;
 
-	if (!index_save(root, index->files, index->n))
+	if (!index_save(root, index->files, index->n, index->store))
 		return;
 	store = index_load(root);
 	if (!store)
 		return;
+	kept = index_store_files(store, &n);
 	for (unsigned int i = 0; i < index->n; i++)
-		if (i >= store->n || strcmp(store->files[i].state.path,
-					    index->files[i].state.path))
+		if (i >= n ||
+		    strcmp(kept[i].state.path, index->files[i].state.path))
 			goto other;
 	drop_own(index);
 	malloc_trim(0);
 	for (unsigned int i = 0; i < index->n; i++) {
-		struct index_file *f = &index->files[i];
-
-		f->low = store->files[i].low;
-		f->high = store->files[i].high;
-		f->n_words = store->files[i].n_words;
+		index->files[i].first = kept[i].first;
+		index->files[i].n_words = kept[i].n_words;
 		index->own[i] = false;
 	}
 	index_store_free(index->store);
@@ -214,7 +211,7 @@ struct index *index_new(const char *root, GPtrArray *paths,
 {
 	struct index *index = g_new0(struct index, 1);
 	struct refresh r = { .index = index, .root = root };
-	unsigned int kept;
+	unsigned int kept = 0;
 
 	index->n = paths->len;
 	index->files = g_new0(struct index_file, index->n + 1);
@@ -228,7 +225,8 @@ struct index *index_new(const char *root, GPtrArray *paths,
 	if (index->store)
 		take_known(index, now);
 	refresh(&r, jobs);
-	kept = index->store ? index->store->n : 0;
+	if (index->store)
+		index_store_files(index->store, &kept);
 	if (now && (r.stale > MAX_STALE || kept > index->n + MAX_STALE))
 		keep(index, root);
 	return index;
@@ -275,30 +273,35 @@ static bool is_wanted(const struct wanted *w, guint32 low)
 	return w->bits[low / 8] & 1u << low % 8;
 }
 
-static void find_in(const struct wanted *w, const struct index_file *f,
-		    guint number, GArray **found)
+static void find_in(const struct wanted *w, struct index_store *store,
+		    const struct index_file *f, guint number, GArray **found)
 {
-	for (unsigned int i = 0; i < f->n_words; i++) {
+	const guint32 *low =
+		f->low ?: index_store_words(store, f->first, f->n_words, false);
+
+	for (unsigned int i = 0; low && i < f->n_words; i++) {
+		guint64 high;
 		gint64 hash;
 		guint n;
 
-		if (!is_wanted(w, f->low[i]))
+		if (!is_wanted(w, low[i]))
 			continue;
-		hash = (gint64)((guint64)f->high[i] << 32 | f->low[i]);
+		high = f->low ? f->high[i] :
+				index_store_word(store, f->first + i);
+		hash = (gint64)(high << 32 | low[i]);
 		n = GPOINTER_TO_UINT(g_hash_table_lookup(w->words, &hash));
 		if (n)
 			g_array_append_val(found[n - 1], number);
 	}
 }
 
-GArray **index_find(const struct index *index, const char *const *words,
+GArray **index_find(struct index *index, const char *const *words,
 		    unsigned int n)
 {
 	g_autofree guint8 *bits = g_malloc0(1u << (WANTED_BITS - 3));
 	g_autofree gint64 *hashes = g_new(gint64, n + 1);
 	g_autofree guint *first = g_new(guint, n + 1);
 	GArray **found = g_new(GArray *, n + 1);
-	guint64 looked = 0;
 	struct wanted w = {
 		.bits = bits,
 		.words = g_hash_table_new(wanted_hash, g_int64_equal),
@@ -318,15 +321,9 @@ GArray **index_find(const struct index *index, const char *const *words,
 			g_hash_table_insert(w.words, &hashes[i],
 					    GUINT_TO_POINTER(i + 1));
 	}
-	for (unsigned int k = 0; k < index->n; k++) {
-		find_in(&w, &index->files[k], k, found);
-		looked += index->files[k].n_words;
-		if (looked < DROP_AFTER)
-			continue;
-		index_store_drop(index->store);
-		looked = 0;
-	}
-	index_store_drop(index->store);
+	for (unsigned int k = 0; k < index->n; k++)
+		if (index->files[k].n_words)
+			find_in(&w, index->store, &index->files[k], k, found);
 	/* a word that was asked for twice */
 	for (unsigned int i = 0; i < n; i++)
 		if (first[i] != i && found[first[i]]->len)

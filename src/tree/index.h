@@ -21,8 +21,10 @@ struct index;
 /**
  * struct index_file - one file of an index
  * @state: path and state when it was read; a size of -1 is not to be trusted
- * @low: lower halves of the identifiers' hashes, each identifier once
+ * @low: lower halves of the identifiers' hashes, each identifier once; NULL:
+ *	they are in the store
  * @high: their upper halves
+ * @first: where they are in the store
  * @n_words: how many
  * @error: errno: the file could not be read
  */
@@ -30,6 +32,7 @@ struct index_file {
 	struct manifest_file state;
 	const guint32 *low;
 	const guint32 *high;
+	guint64 first;
 	guint32 n_words;
 	guint32 error;
 };
@@ -75,7 +78,7 @@ bool index_can_tell(const char *word);
  * Return: (transfer full): n arrays (element-type guint) of numbers of files,
  * ascending; free each, and the whole with g_free()
  */
-GArray **index_find(const struct index *index, const char *const *words,
+GArray **index_find(struct index *index, const char *const *words,
 		    unsigned int n);
 
 /**
@@ -96,17 +99,32 @@ void index_read(struct index_file *file, const char *root, GByteArray *buf,
 		struct index_seen **seen);
 void index_seen_free(struct index_seen *seen);
 
+struct index_store;
+
 /**
- * struct index_store - an index as it is kept
- * @map: the file
- * @files: sorted by path; they point into map
- * @n: how many
+ * index_store_files() - the files of a store, sorted by path
+ * @n: result: how many
  */
-struct index_store {
-	GMappedFile *map;
-	struct index_file *files;
-	unsigned int n;
-};
+const struct index_file *index_store_files(const struct index_store *store,
+					   unsigned int *n);
+
+/**
+ * index_store_words() - read hashes
+ * @store: the store
+ * @first: of the first one
+ * @n: how many
+ * @high: upper halves, else lower
+ *
+ * Return: (transfer none): valid until the next call for the same halves; NULL
+ * when they cannot be read
+ */
+const guint32 *index_store_words(struct index_store *store, guint64 first,
+				 guint32 n, bool high);
+
+/**
+ * index_store_word() - read one upper half
+ */
+guint32 index_store_word(struct index_store *store, guint64 at);
 
 /**
  * index_load() - open the index of a tree that is kept
@@ -121,18 +139,15 @@ struct index_store *index_load(const char *root);
 void index_store_free(struct index_store *store);
 
 /**
- * index_store_drop() - give the pages back that were looked at; NULL is fine
- *
- * They are read again when they are looked at again.
- */
-void index_store_drop(const struct index_store *store);
-
-/**
  * index_save() - keep an index
+ * @root: of the tree
+ * @files: sorted by path
+ * @n: how many
+ * @store: that the files point into, or NULL
  *
  * Return: false when it cannot be written: it is done without
  */
 bool index_save(const char *root, const struct index_file *files,
-		unsigned int n);
+		unsigned int n, struct index_store *store);
 
 #endif

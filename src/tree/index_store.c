@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <glib/gstdio.h>
@@ -20,6 +19,8 @@
 /* Trees whose index is kept; one takes 180 MB. */
 #define MAX_TREES 3
 #define CHUNK ((gsize)1 << 20)
+/* Hashes that are read at a time. */
+#define WINDOW (1u << 18)
 
 struct header {
 	char magic[16];
@@ -71,90 +72,175 @@ static bool sum_matches(int fd, const struct header *h)
 	return !n && (guint64)at == h->length && cache_sum_end(&sum) == h->sum;
 }
 
-static bool is_whole(int fd)
+static bool is_whole(int fd, struct header *h)
 {
-	struct header h;
 	struct stat st;
 
 	if (fstat(fd, &st) || !S_ISREG(st.st_mode) ||
-	    pread(fd, &h, sizeof(h), 0) != sizeof(h) ||
-	    memcmp(h.magic, MAGIC, sizeof(h.magic)))
+	    pread(fd, h, sizeof(*h), 0) != sizeof(*h) ||
+	    memcmp(h->magic, MAGIC, sizeof(h->magic)))
 		return false;
-	return h.length == (guint64)st.st_size && h.n_words < h.length &&
-	       sizeof(h) + h.n_files * sizeof(struct record) + h.paths_len +
-			       h.n_words * 8 ==
-		       h.length &&
-	       sum_matches(fd, &h);
+	return h->length == (guint64)st.st_size && h->n_words < h->length &&
+	       sizeof(*h) + h->n_files * sizeof(struct record) + h->paths_len +
+			       h->n_words * 8 ==
+		       h->length &&
+	       sum_matches(fd, h);
 }
 
-static GMappedFile *map_store(const char *path)
+/**
+ * struct window - the part of a file that was read last
+ * @words: what was there
+ * @from: number of the first one
+ * @n: how many
+ */
+struct window {
+	guint32 *words;
+	guint64 from;
+	guint64 n;
+};
+
+/**
+ * struct index_store - see index.h
+ * @fd: of the file
+ * @files: the table
+ * @n: how many
+ * @paths: of the files
+ * @at: offset of the hashes
+ * @n_words: how many there are
+ * @low: window of the lower halves
+ * @high: and of the upper halves
+ *
+ * Read rather than mapped: all of it is looked at, in order, and need not stay
+ * in memory.
+ */
+struct index_store {
+	int fd;
+	struct index_file *files;
+	unsigned int n;
+	char *paths;
+	guint64 at;
+	guint64 n_words;
+	struct window low;
+	struct window high;
+};
+
+static bool read_at(int fd, void *buf, gsize len, guint64 at)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	GMappedFile *map = NULL;
+	guint8 *to = buf;
 
-	if (fd < 0)
-		return NULL;
-	if (is_whole(fd))
-		map = g_mapped_file_new_from_fd(fd, FALSE, NULL);
-	close(fd);
-	return map;
-}
+	while (len) {
+		ssize_t n = pread(fd, to, len, (off_t)at);
 
-struct index_store *index_load(const char *root)
-{
-	g_autofree char *path = store_path(root);
-	GMappedFile *map = map_store(path);
-	const struct header *h =
-		map ? (const void *)g_mapped_file_get_contents(map) : NULL;
-	const struct record *r = (const void *)(h + 1);
-	struct index_store *s;
-	const char *paths;
-	const guint32 *low;
-
-	if (!h)
-		return NULL;
-	/* The first path is the root: the file's name is only a hash of it. */
-	if (strcmp((const char *)(r + h->n_files), root)) {
-		g_mapped_file_unref(map);
-		return NULL;
+		if (n <= 0 && !(n < 0 && errno == EINTR))
+			return false;
+		if (n < 0)
+			continue;
+		to += n;
+		at += n;
+		len -= n;
 	}
-	g_utime(path, NULL); /* what is used is not old */
-	paths = (const char *)(r + h->n_files);
-	low = (const guint32 *)(paths + h->paths_len);
-	s = g_new0(struct index_store, 1);
-	s->map = map;
+	return true;
+}
+
+static bool read_table(struct index_store *s, const struct header *h)
+{
+	gsize len = h->n_files * sizeof(struct record);
+	g_autofree struct record *r = g_malloc(len + 1);
+
 	s->n = h->n_files;
+	s->n_words = h->n_words;
+	s->at = sizeof(*h) + len + h->paths_len;
+	s->paths = g_malloc0((gsize)h->paths_len + 1);
 	s->files = g_new0(struct index_file, s->n + 1);
-	for (unsigned int i = 0; i < s->n; i++)
+	if (!read_at(s->fd, r, len, sizeof(*h)) ||
+	    !read_at(s->fd, s->paths, h->paths_len, sizeof(*h) + len))
+		return false;
+	for (unsigned int i = 0; i < s->n; i++) {
+		if (r[i].path >= h->paths_len)
+			return false;
 		s->files[i] = (struct index_file){
 			.state = {
-				.path = paths + r[i].path,
+				.path = s->paths + r[i].path,
 				.size = r[i].size,
 				.mtime = r[i].mtime,
 				.ctime = r[i].ctime,
 				.ino = r[i].ino,
 			},
-			.low = low + r[i].first,
-			.high = low + h->n_words + r[i].first,
+			.first = r[i].first,
 			.n_words = r[i].n_words,
 		};
-	return s;
+	}
+	return true;
+}
+
+struct index_store *index_load(const char *root)
+{
+	g_autofree char *path = store_path(root);
+	struct index_store *s = g_new0(struct index_store, 1);
+	struct header h;
+
+	s->fd = open(path, O_RDONLY | O_CLOEXEC);
+	/* The first path is the root: the file's name is only a hash of it. */
+	if (s->fd >= 0 && is_whole(s->fd, &h) && read_table(s, &h) &&
+	    !strcmp(s->paths, root)) {
+		g_utime(path, NULL); /* what is used is not old */
+		return s;
+	}
+	index_store_free(s);
+	return NULL;
 }
 
 void index_store_free(struct index_store *s)
 {
 	if (!s)
 		return;
-	g_mapped_file_unref(s->map);
+	if (s->fd >= 0)
+		close(s->fd);
 	g_free(s->files);
+	g_free(s->paths);
+	g_free(s->low.words);
+	g_free(s->high.words);
 	g_free(s);
 }
 
-void index_store_drop(const struct index_store *s)
+const struct index_file *index_store_files(const struct index_store *s,
+					   unsigned int *n)
 {
-	if (s)
-		madvise(g_mapped_file_get_contents(s->map),
-			g_mapped_file_get_length(s->map), MADV_DONTNEED);
+	*n = s->n;
+	return s->files;
+}
+
+const guint32 *index_store_words(struct index_store *s, guint64 first,
+				 guint32 n, bool high)
+{
+	struct window *w = high ? &s->high : &s->low;
+	guint64 from = high ? s->n_words : 0;
+
+	if (first + n > s->n_words)
+		return NULL;
+	if (first >= w->from && first + n <= w->from + w->n)
+		return w->words + (first - w->from);
+	if (n > WINDOW || !w->words)
+		w->words = g_renew(guint32, w->words, MAX(n, WINDOW));
+	w->from = first;
+	w->n = MIN(MAX(n, WINDOW), s->n_words - first);
+	if (!read_at(s->fd, w->words, w->n * sizeof(*w->words),
+		     s->at + (from + first) * sizeof(*w->words))) {
+		w->n = 0;
+		return NULL;
+	}
+	return w->words;
+}
+
+guint32 index_store_word(struct index_store *s, guint64 at)
+{
+	guint32 word;
+
+	if (at >= s->n_words ||
+	    !read_at(s->fd, &word, sizeof(word),
+		     s->at + (s->n_words + at) * sizeof(word)))
+		return 0;
+	return word;
 }
 
 /**
@@ -171,13 +257,23 @@ static void put(struct out *out, const void *data, gsize len)
 	fwrite(data, 1, len, out->file);
 }
 
-static void put_words(struct out *out, const struct index_file *files,
-		      unsigned int n, bool high)
+static bool put_words(struct out *out, const struct index_file *files,
+		      unsigned int n, struct index_store *store, bool high)
 {
-	for (unsigned int i = 0; i < n; i++)
-		if (files[i].n_words)
-			put(out, high ? files[i].high : files[i].low,
-			    files[i].n_words * sizeof(guint32));
+	for (unsigned int i = 0; i < n; i++) {
+		const struct index_file *f = &files[i];
+		const guint32 *words = high ? f->high : f->low;
+
+		if (!f->n_words)
+			continue;
+		if (!words && store)
+			words = index_store_words(store, f->first, f->n_words,
+						  high);
+		if (!words)
+			return false;
+		put(out, words, f->n_words * sizeof(guint32));
+	}
+	return true;
 }
 
 static void put_table(struct out *out, const struct index_file *files,
@@ -224,12 +320,13 @@ static void put_header(struct out *out, struct header *h)
 }
 
 bool index_save(const char *root, const struct index_file *files,
-		unsigned int n)
+		unsigned int n, struct index_store *store)
 {
 	struct header h = { .magic = MAGIC, .n_files = n };
 	guint64 root_len = strlen(root) + 1, len = root_len, padding;
 	g_autofree char *path = store_path(root);
 	struct out out = { .sum = CACHE_SUM_INIT };
+	bool ok;
 	char *tmp;
 
 	for (unsigned int i = 0; i < n; i++) {
@@ -248,9 +345,13 @@ bool index_save(const char *root, const struct index_file *files,
 	fwrite(&h, 1, sizeof(h), out.file);
 	put_table(&out, files, n, root_len);
 	put_paths(&out, root, files, n, padding);
-	put_words(&out, files, n, false);
-	put_words(&out, files, n, true);
+	ok = put_words(&out, files, n, store, false) &&
+	     put_words(&out, files, n, store, true);
 	put_header(&out, &h);
+	if (!ok) {
+		cache_drop(out.file, tmp);
+		return false;
+	}
 	if (!cache_close(out.file, tmp, path))
 		return false;
 	cache_trim("words", MAX_TREES, G_MAXUINT64);

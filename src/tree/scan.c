@@ -199,7 +199,7 @@ static GPtrArray *all_files(struct tree *tree)
 }
 
 /* So is its index. */
-static const struct index *get_index(struct tree *tree, unsigned int jobs)
+static struct index *get_index(struct tree *tree, unsigned int jobs)
 {
 	g_autoptr(GPtrArray) files = all_files(tree);
 	const struct manifest *now;
@@ -320,7 +320,7 @@ static GPtrArray *likely_files(struct tree *tree, const struct api *api,
 {
 	const char *const *names = api_gup_names(api);
 	g_autoptr(GHashTable) no = g_hash_table_new(g_str_hash, g_str_equal);
-	const struct index *index = get_index(tree, jobs);
+	struct index *index = get_index(tree, jobs);
 	unsigned int n, n_names = g_strv_length((char **)names);
 	const struct index_file *files = index_files(index, &n);
 	g_autofree bool *yes = g_new0(bool, n + 1);
@@ -445,7 +445,7 @@ GPtrArray *tree_find_words(struct tree *tree, const char *const *words,
 	unsigned int n = g_strv_length((char **)words);
 	g_autoptr(GArray) all = NULL;
 	bool simple = !dir || !*dir;
-	const struct index *index;
+	struct index *index;
 	GArray **found;
 
 	if (below && !dir)
@@ -466,7 +466,7 @@ GPtrArray *tree_find_words(struct tree *tree, const char *const *words,
 GHashTable *tree_index_words(struct tree *tree, GPtrArray *words,
 			     unsigned int jobs)
 {
-	const struct index *index = get_index(tree, jobs);
+	struct index *index = get_index(tree, jobs);
 	GArray **found = index_find(index, (const char *const *)words->pdata,
 				    words->len);
 	GHashTable *out =

@@ -95,7 +95,7 @@ static int tear_down(void **state)
 }
 
 /* Names of the files that have a word. */
-static char *ask(const struct index *index, const char *word)
+static char *ask(struct index *index, const char *word)
 {
 	GArray **found = index_find(index, &word, 1);
 	GString *out = g_string_new(NULL);
@@ -259,7 +259,7 @@ static void test_bounded(void **state)
 		g_autofree char *more = g_strdup_printf("%s/../t%d", base, i);
 		struct index_file files[1] = { { .state.path = "a.c" } };
 
-		assert_true(index_save(more, files, 1));
+		assert_true(index_save(more, files, 1, NULL));
 	}
 	assert_int_equal(cache_size("words", &bytes), 3);
 }
