@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * kept.h - a result that stays right as long as the tree does
+ *
+ * A result is kept with the state of every file of the tree (and of the kernel
+ * it is built with), with the files that were read for it and with the words
+ * that files were searched for.  It is given back when nothing has changed that
+ * could have made a difference: no file has come, gone or changed, but for C
+ * files that were not read and have the same ones of those words as before.
+ */
+#ifndef TREE_KEPT_H
+#define TREE_KEPT_H
+
+#include "tree/tree.h"
+
+struct kept;
+
+/**
+ * kept_open() - look a result up
+ * @tree: the tree
+ * @key: all that the result depends on and that is not in a file of the tree
+ * @whole: it is about the whole tree, not about some named files
+ * @jobs: threads
+ *
+ * Return: (transfer full): free with kept_free(); NULL when results of this
+ * tree are not kept
+ */
+struct kept *kept_open(struct tree *tree, const char *key, bool whole,
+		       unsigned int jobs);
+
+/**
+ * kept_get() - the result, if it is right
+ *
+ * Return: (transfer full): NULL when there is none
+ */
+GBytes *kept_get(struct kept *kept);
+
+/**
+ * kept_words() - note words that files were searched for
+ * @words: NULL-terminated
+ */
+void kept_words(struct kept *kept, const char *const *words);
+
+/**
+ * kept_reads() - the set (key-type char*) of absolute paths that were read
+ *
+ * Owns its keys.  With "" among them nothing is kept.
+ */
+GHashTable *kept_reads(struct kept *kept);
+
+/**
+ * kept_put() - keep a result
+ */
+void kept_put(struct kept *kept, const GByteArray *result);
+
+/**
+ * kept_free() - free what kept_open() returned; NULL is fine
+ */
+void kept_free(struct kept *kept);
+
+#endif
