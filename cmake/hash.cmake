@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Write a header with one hash over the sources that make facts out of C, so
-# that a cache entry of another build is never taken.
+# Write a header with one hash over some sources, so that what another build
+# has kept is never taken.
 #
-# cmake -DOUT=HEADER -DDIR=SOURCE_DIR -P hash.cmake
-file(GLOB files ${DIR}/src/tree/*.[ch] ${DIR}/src/front/*.[ch]
-	${DIR}/src/facts/*.[ch])
+# cmake -DOUT=HEADER -DNAME=MACRO -DDIRS="DIR;DIR" -P hash.cmake
+set(files "")
+foreach(dir ${DIRS})
+	file(GLOB more ${dir}/*.[ch])
+	list(APPEND files ${more})
+endforeach()
 list(SORT files)
 set(all "")
 foreach(file ${files})
@@ -12,4 +15,4 @@ foreach(file ${files})
 	string(APPEND all "${sum}")
 endforeach()
 string(SHA256 all "${all}")
-file(WRITE ${OUT} "#define FRONT_FACTS_VERSION \"${all}\"\n")
+file(WRITE ${OUT} "#define ${NAME} \"${all}\"\n")

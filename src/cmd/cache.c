@@ -4,21 +4,27 @@
  */
 #include "cmd/cmd.h"
 #include "front/cache.h"
+#include "tree/cache_dir.h"
 
 static const char *const formats[] = { "text", NULL };
 
 static char *describe(void)
 {
 	struct front_cache_stats stats;
-	g_autofree char *size = NULL, *limit = NULL, *pch = NULL;
+	g_autofree char *size = NULL, *limit = NULL, *pch = NULL, *words = NULL;
+	unsigned int trees;
+	uint64_t bytes;
 
 	front_cache_stats(&stats);
 	size = g_format_size_full(stats.bytes, G_FORMAT_SIZE_IEC_UNITS);
 	limit = g_format_size_full(stats.limit, G_FORMAT_SIZE_IEC_UNITS);
 	pch = g_format_size_full(stats.pch_bytes, G_FORMAT_SIZE_IEC_UNITS);
+	trees = cache_size("words", &bytes);
+	words = g_format_size_full(bytes, G_FORMAT_SIZE_IEC_UNITS);
 	return g_strdup_printf(
-		"%s\n%u units, %s of at most %s\nprecompiled headers: %s\n",
-		stats.dir, stats.entries, size, limit, pch);
+		"%s\n%u units, %s of at most %s\nprecompiled headers: %s\n"
+		"word indices of trees: %u, %s\n",
+		stats.dir, stats.entries, size, limit, pch, trees, words);
 }
 
 static gboolean stats, clear;
@@ -35,8 +41,9 @@ const struct cmd_help cmd_cache_help = {
 	.summary =
 		"Facts of parsed files are kept below $XDG_CACHE_HOME/gup2pin/facts and taken\n"
 		"again as long as no file that was read has changed. The oldest go when it\n"
-		"grows above 1 GiB (GUP2PIN_CACHE_MB). Precompiled headers are kept beside them,\n"
-		"in pch/: eight sets at most.",
+		"grows above 1 GiB (GUP2PIN_CACHE_MB). Beside them are precompiled headers, in\n"
+		"pch/ (eight sets at most), and which words each file of a tree has, in words/\n"
+		"(three trees at most).",
 	.details = "Examples:\n"
 		   "  gup2pin cache --stats\n"
 		   "  gup2pin cache --clear\n\n"
@@ -54,7 +61,8 @@ int cmd_cache(int argc, char **argv)
 
 	if (status == CMD_GO_ON) {
 		status = CMD_NOTHING;
-		if (clear && !front_cache_clear(&error))
+		if (clear && !(front_cache_clear(&error) &&
+			       cache_clear("words", &error)))
 			status = cmd_fail(&c, error);
 		if (status == CMD_NOTHING && (stats || !clear)) {
 			g_autofree char *text = describe();

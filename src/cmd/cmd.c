@@ -108,6 +108,7 @@ bool cmd_open(struct cmd *c)
 		.kernel = c->kernel,
 		.assume = c->assume,
 		.verbose = c->verbose,
+		.no_cache = c->no_cache,
 	};
 	GError *error = NULL;
 

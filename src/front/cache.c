@@ -9,12 +9,14 @@
 #include <unistd.h>
 #include <utime.h>
 #include <glib/gstdio.h>
+#include "facts/pack.h"
 #include "front/cache.h"
 #include "front/front.h"
 #include "front/facts_version.h"
+#include "tree/cache_dir.h"
 #include "tree/error.h"
 
-#define MAGIC "gup2pin-cache/1"
+#define MAGIC "gup2pin-cache/2"
 /* 150 units of a kernel take 100 MB. */
 #define DEFAULT_LIMIT (1024ull << 20)
 /* A time stamp this close to the time of reading may hide a second change. */
@@ -39,14 +41,9 @@ struct front_cache {
 	char *root;
 	GChecksum *base; /* hash of what is the same for all units */
 	GHashTable *watch;
+	GHashTable *overlay;
 	GHashTable *known; /* path -> struct known, looked at in this run */
 };
-
-static char *cache_dir(const char *part)
-{
-	return g_build_filename(g_get_user_cache_dir(), "gup2pin", part,
-				NULL);
-}
 
 static void known_free(void *p)
 {
@@ -65,7 +62,8 @@ static void add_strings(GChecksum *sum, const char *const *list)
 }
 
 struct front_cache *front_cache_open(const char *root, const char *const *names,
-				     const char *const *watch)
+				     const char *const *watch,
+				     GHashTable *overlay)
 {
 	const char *const own[] = { MAGIC, FRONT_FACTS_VERSION,
 				    front_clang_version(), root, NULL };
@@ -76,6 +74,7 @@ struct front_cache *front_cache_open(const char *root, const char *const *names,
 	c->base = g_checksum_new(G_CHECKSUM_SHA256);
 	add_strings(c->base, own);
 	add_strings(c->base, names);
+	c->overlay = overlay ? g_hash_table_ref(overlay) : NULL;
 	c->watch = g_hash_table_new(g_str_hash, g_str_equal);
 	for (; watch && *watch; watch++)
 		g_hash_table_add(c->watch, (void *)*watch);
@@ -90,6 +89,8 @@ void front_cache_close(struct front_cache *c)
 		return;
 	g_checksum_free(c->base);
 	g_hash_table_unref(c->watch);
+	if (c->overlay)
+		g_hash_table_unref(c->overlay);
 	g_hash_table_unref(c->known);
 	g_free(c->root);
 	g_free(c->dir);
@@ -214,60 +215,86 @@ static bool same_watch(const struct front_cache *c, const char *line,
 	return !strcmp(line, now);
 }
 
-/* Entry: magic, sum of the rest, time, watched headers, number of files, the
- * files, the facts.
- */
-static char *read_entry(struct front_cache *c, char *text, size_t len)
+static bool is_covered(const struct front_cache *c, const char *path)
 {
-	g_autoptr(GPtrArray) reads = g_ptr_array_new();
+	return c->overlay &&
+	       g_hash_table_contains(c->overlay, relative(c, path));
+}
+
+/* The files of an entry are as they were. */
+static bool same_reads(struct front_cache *c, char **at, gint64 written,
+		       GPtrArray *reads)
+{
+	char *line = next_line(at);
+	unsigned long n = line ? strtoul(line, NULL, 10) : 0;
+
+	if (!n)
+		return false;
+	while (n--) {
+		line = next_line(at);
+		if (!line || !front_cache_same_file(c, line, written) ||
+		    is_covered(c, front_cache_path(line)))
+			return false;
+		g_ptr_array_add(reads, (char *)front_cache_path(line));
+	}
+	return true;
+}
+
+/* Entry: magic, sum of the rest, time, watched headers, number of files, the
+ * files, the packed facts.
+ */
+static struct facts_unit *read_entry(struct front_cache *c, char *text,
+				     size_t len, GPtrArray *reads)
+{
 	char *at = text, *line, *sum, *watch;
-	g_autofree char *now = NULL;
-	unsigned long n;
 	gint64 written;
 
 	line = next_line(&at);
 	sum = line && !strcmp(line, MAGIC) ? next_line(&at) : NULL;
-	if (!sum)
-		return NULL;
-	now = g_compute_checksum_for_data(G_CHECKSUM_MD5, (const guchar *)at,
-					  len - (at - text));
-	if (strcmp(now, sum))
+	if (!sum ||
+	    g_ascii_strtoull(sum, NULL, 16) != cache_sum(at, len - (at - text)))
 		return NULL;
 	line = next_line(&at);
 	watch = line ? next_line(&at) : NULL;
 	if (!watch)
 		return NULL;
 	written = g_ascii_strtoll(line, NULL, 10);
-	line = next_line(&at);
-	n = line ? strtoul(line, NULL, 10) : 0;
-	if (!n)
+	if (!same_reads(c, &at, written, reads) || !same_watch(c, watch, reads))
 		return NULL;
-	while (n--) {
-		line = next_line(&at);
-		if (!line || !front_cache_same_file(c, line, written))
-			return NULL;
-		line = strrchr(line, ' ');
-		g_ptr_array_add(reads, line + 1);
-	}
-	if (!same_watch(c, watch, reads))
-		return NULL;
-	line = next_line(&at);
-	return line ? g_strdup(line) : NULL;
+	return facts_unpack((const guint8 *)at, len - (at - text));
 }
 
-char *front_cache_get(struct front_cache *c, const struct tree_compile *compile)
+static void add_path(GHashTable *set, const char *path)
+{
+	if (!g_hash_table_contains(set, path))
+		g_hash_table_add(set, g_strdup(path));
+}
+
+struct facts_unit *front_cache_get(struct front_cache *c,
+				   const struct tree_compile *compile,
+				   GHashTable *all_reads)
 {
 	g_autofree char *path = entry_path(c, compile);
+	g_autoptr(GPtrArray) reads = g_ptr_array_new();
 	g_autofree char *text = NULL;
-	char *json;
+	struct facts_unit *unit;
 	gsize len;
 
 	if (!g_file_get_contents(path, &text, &len, NULL))
 		return NULL;
-	json = read_entry(c, text, len);
-	if (json)
-		g_utime(path, NULL); /* what is used is not old */
-	return json;
+	unit = read_entry(c, text, len, reads);
+	if (!unit)
+		return NULL;
+	g_utime(path, NULL); /* what is used is not old */
+	for (unsigned int i = 0; all_reads && i < reads->len; i++)
+		add_path(all_reads, reads->pdata[i]);
+	return unit;
+}
+
+const char *front_cache_path(const char *line)
+{
+	/* a path that is kept has no space */
+	return strrchr(line, ' ') + 1;
 }
 
 bool front_cache_put_file(struct front_cache *c, GString *out, const char *path,
@@ -286,92 +313,42 @@ bool front_cache_put_file(struct front_cache *c, GString *out, const char *path,
 	return true;
 }
 
-static void write_entry(const char *path, const GString *text)
+char *front_cache_note(struct front_cache *c, GPtrArray *reads, gint64 since)
 {
-	g_autofree char *tmp = g_strdup_printf("%s.XXXXXX", path);
-	int fd = g_mkstemp_full(tmp, O_WRONLY | O_CLOEXEC, 0600);
-	size_t done = 0;
-	ssize_t n = 0;
+	g_autoptr(GString) out = g_string_new(NULL);
 
-	if (fd < 0)
-		return;
-	while (done < text->len) {
-		n = write(fd, text->str + done, text->len - done);
-		if (n < 0 && errno != EINTR)
-			break;
-		done += MAX(n, 0);
-	}
-	/* a power cut may leave a short file: its sum tells */
-	if (close(fd) || done < text->len || g_rename(tmp, path))
-		g_unlink(tmp);
+	for (unsigned int i = 0; i < reads->len; i++)
+		if (!front_cache_put_file(c, out, reads->pdata[i], since))
+			return NULL;
+	return g_string_free(g_steal_pointer(&out), FALSE);
 }
 
 void front_cache_put(struct front_cache *c, const struct tree_compile *compile,
-		     GPtrArray *reads, gint64 since, const char *json)
+		     const char *note, const struct facts_unit *unit,
+		     GHashTable *all_reads)
 {
+	g_autoptr(GByteArray) body = g_byte_array_new();
 	g_autofree char *path = entry_path(c, compile);
-	g_autofree char *watch = watched(c, reads);
-	g_autofree char *sum = NULL;
-	g_autoptr(GString) body = g_string_new(NULL);
-	g_autoptr(GString) text = g_string_new(NULL);
+	g_autoptr(GPtrArray) reads = g_ptr_array_new();
+	g_auto(GStrv) lines = g_strsplit(note, "\n", -1);
+	g_autofree char *watch = NULL;
+	g_autofree char *head = NULL;
+	g_autofree char *first = NULL;
 
-	g_string_append_printf(body, "%" G_GINT64_FORMAT "\n%s\n%u\n",
+	for (char **line = lines; **line; line++)
+		g_ptr_array_add(reads, (char *)front_cache_path(*line));
+	for (unsigned int i = 0; all_reads && i < reads->len; i++)
+		add_path(all_reads, reads->pdata[i]);
+	watch = watched(c, reads);
+	head = g_strdup_printf("%" G_GINT64_FORMAT "\n%s\n%u\n",
 			       g_get_real_time(), watch, reads->len);
-	for (unsigned int i = 0; i < reads->len; i++)
-		if (!front_cache_put_file(c, body, reads->pdata[i], since))
-			return;
-	g_string_append(body, json);
-	g_string_append_c(body, '\n');
-	sum = g_compute_checksum_for_data(G_CHECKSUM_MD5,
-					  (const guchar *)body->str, body->len);
-	g_string_append_printf(text, MAGIC "\n%s\n", sum);
-	g_string_append_len(text, body->str, body->len);
-	if (!g_mkdir_with_parents(c->dir, 0700))
-		write_entry(path, text);
-}
-
-struct entry {
-	char *path;
-	uint64_t bytes;
-	gint64 used;
-};
-
-static void entry_clear(void *p)
-{
-	struct entry *e = p;
-
-	g_free(e->path);
-}
-
-static int by_age(const void *pa, const void *pb)
-{
-	const struct entry *a = pa, *b = pb;
-
-	return a->used < b->used ? -1 : a->used > b->used;
-}
-
-static GArray *list_entries(const char *where)
-{
-	GArray *list = g_array_new(FALSE, FALSE, sizeof(struct entry));
-	g_autoptr(GDir) dir = g_dir_open(where, 0, NULL);
-	const char *name;
-
-	g_array_set_clear_func(list, entry_clear);
-	while (dir && (name = g_dir_read_name(dir))) {
-		struct entry e = { .path = g_build_filename(where, name,
-							    NULL) };
-		struct stat st;
-
-		if (lstat(e.path, &st) || !S_ISREG(st.st_mode)) {
-			g_free(e.path);
-			continue;
-		}
-		e.bytes = st.st_size;
-		e.used = stat_mtime(&st);
-		g_array_append_val(list, e);
-	}
-	g_array_sort(list, by_age);
-	return list;
+	g_byte_array_append(body, (const guint8 *)head, strlen(head));
+	g_byte_array_append(body, (const guint8 *)note, strlen(note));
+	facts_pack(unit, body);
+	first = g_strdup_printf(MAGIC "\n%016" G_GINT64_MODIFIER "x\n",
+				cache_sum(body->data, body->len));
+	g_byte_array_prepend(body, (const guint8 *)first, strlen(first));
+	cache_write(path, body->data, body->len);
 }
 
 static uint64_t size_limit(void)
@@ -385,58 +362,19 @@ static uint64_t size_limit(void)
 void front_cache_stats(struct front_cache_stats *stats)
 {
 	g_autofree char *dir = cache_dir("facts");
-	g_autofree char *headers = cache_dir("pch");
-	g_autoptr(GArray) list = list_entries(dir);
-	g_autoptr(GArray) pchs = list_entries(headers);
 
 	stats->dir = g_intern_string(dir);
-	stats->entries = list->len;
 	stats->limit = size_limit();
-	stats->bytes = stats->pch_bytes = 0;
-	for (unsigned int i = 0; i < pchs->len; i++)
-		stats->pch_bytes += g_array_index(pchs, struct entry, i).bytes;
-	for (unsigned int i = 0; i < list->len; i++)
-		stats->bytes += g_array_index(list, struct entry, i).bytes;
-}
-
-static gboolean clear_part(const char *part, GError **error)
-{
-	g_autofree char *dir = cache_dir(part);
-	g_autoptr(GArray) list = list_entries(dir);
-
-	for (unsigned int i = 0; i < list->len; i++) {
-		const char *path = g_array_index(list, struct entry, i).path;
-
-		if (!g_unlink(path) || errno == ENOENT)
-			continue;
-		g_set_error(error, G2P_ERROR, G2P_ERROR_IO,
-			    "%s: cannot remove: %s", path, g_strerror(errno));
-		return FALSE;
-	}
-	return TRUE;
+	stats->entries = cache_size("facts", &stats->bytes);
+	cache_size("pch", &stats->pch_bytes);
 }
 
 gboolean front_cache_clear(GError **error)
 {
-	return clear_part("facts", error) && clear_part("pch", error);
+	return cache_clear("facts", error) && cache_clear("pch", error);
 }
 
 void front_cache_trim(void)
 {
-	struct front_cache_stats stats;
-	g_autofree char *dir = cache_dir("facts");
-	g_autoptr(GArray) list = NULL;
-
-	front_cache_stats(&stats);
-	if (stats.bytes <= stats.limit)
-		return;
-	list = list_entries(dir);
-	/* some room, so that not every run has to do it */
-	for (unsigned int i = 0;
-	     i < list->len && stats.bytes > stats.limit / 5 * 4; i++) {
-		const struct entry *e = &g_array_index(list, struct entry, i);
-
-		if (!g_unlink(e->path))
-			stats.bytes -= e->bytes;
-	}
+	cache_trim("facts", G_MAXUINT, size_limit());
 }

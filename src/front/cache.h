@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <glib.h>
+#include "facts/facts.h"
 #include "tree/tree.h"
 
 struct front_cache;
@@ -23,11 +24,14 @@ struct front_cache;
  * @root: absolute path of the tree
  * @names: watched names, NULL-terminated
  * @watch: watched headers (relative), NULL-terminated or NULL
+ * @overlay: files (relative) that something stands in for: what was made from
+ *	them is not taken; or NULL
  *
  * Return: (transfer full): free with front_cache_close()
  */
 struct front_cache *front_cache_open(const char *root, const char *const *names,
-				     const char *const *watch);
+				     const char *const *watch,
+				     GHashTable *overlay);
 
 /**
  * front_cache_close() - free what front_cache_open() returned; NULL is fine
@@ -38,26 +42,44 @@ void front_cache_close(struct front_cache *cache);
  * front_cache_get() - look a unit up
  * @cache: the cache
  * @compile: how it would be parsed
+ * @all_reads: set of paths that those it was made from are added to, or NULL
  *
- * Return: (transfer full): its facts as one line of JSON, or NULL: nothing is
- * known, something has changed, or the entry is damaged
+ * Return: (transfer full): its facts, or NULL: nothing is known, something has
+ * changed, or the entry is damaged
  */
-char *front_cache_get(struct front_cache *cache,
-		      const struct tree_compile *compile);
+struct facts_unit *front_cache_get(struct front_cache *cache,
+				   const struct tree_compile *compile,
+				   GHashTable *all_reads);
+
+/**
+ * front_cache_note() - the content of the files that a unit is made from
+ * @cache: the cache
+ * @reads: (element-type char*): absolute paths of all files that were read
+ * @since: g_get_real_time() before the parse: what changed since is not kept
+ *
+ * Return: (transfer full): lines of front_cache_put_file(), or NULL
+ */
+char *front_cache_note(struct front_cache *cache, GPtrArray *reads,
+		       gint64 since);
 
 /**
  * front_cache_put() - keep a unit
  * @cache: the cache
  * @compile: how it was parsed
- * @reads: (element-type char*): absolute paths of all files that were read
- * @since: g_get_real_time() before the parse: what changed since is not kept
- * @json: its facts
+ * @note: of front_cache_note()
+ * @unit: its facts
+ * @all_reads: see front_cache_get()
  *
  * A cache that cannot be written is no error: it is done without.
  */
 void front_cache_put(struct front_cache *cache,
-		     const struct tree_compile *compile, GPtrArray *reads,
-		     gint64 since, const char *json);
+		     const struct tree_compile *compile, const char *note,
+		     const struct facts_unit *unit, GHashTable *all_reads);
+
+/**
+ * front_cache_path() - the path in a line of front_cache_put_file()
+ */
+const char *front_cache_path(const char *line);
 
 /**
  * front_cache_put_file() - add a line that tells the content of a file

@@ -30,6 +30,9 @@ struct pch;
  * @messages: front_parse(): api_message_macros(), NULL-terminated; with @pch
  * @reads: front_parse(): absolute paths of the files it has read are appended
  *	(element-type char*), or NULL
+ * @all_reads: front_parse_files(): set (key-type char*) that the absolute paths
+ *	of all files that the facts are made from are added to, or NULL; "" when they
+ *	are not known of some unit
  * @progress: called in the caller's thread after each file, or NULL
  * @user: for progress
  */
@@ -43,6 +46,7 @@ struct front_options {
 	const struct pch *pch;
 	const char *const *messages;
 	GPtrArray *reads;
+	GHashTable *all_reads;
 	void (*progress)(unsigned int done, unsigned int total,
 			 const char *file, void *user);
 	void *user;

@@ -198,15 +198,15 @@ struct side {
 	FILE *out;
 };
 
-static char *parse_job(struct side *s, const struct tree_compile *compile)
+/* Facts, and a note of what they were made from when they are to be kept. */
+static char *parse_job(struct side *s, const struct tree_compile *compile,
+		       char **note)
 {
 	struct front_options with = s->opts;
 	gint64 since = g_get_real_time();
 	struct facts_unit *unit;
-	char *text = s->cache ? front_cache_get(s->cache, compile) : NULL;
+	char *text;
 
-	if (text)
-		return text;
 	with.reads = g_ptr_array_new_with_free_func(g_free);
 	with.messages = s->messages;
 	if (s->pchs)
@@ -215,10 +215,21 @@ static char *parse_job(struct side *s, const struct tree_compile *compile)
 			   &with);
 	text = facts_to_json(unit);
 	if (s->cache && !unit->failed)
-		front_cache_put(s->cache, compile, with.reads, since, text);
+		*note = front_cache_note(s->cache, with.reads, since);
 	g_ptr_array_unref(with.reads);
 	facts_unit_free(unit);
 	return text;
+}
+
+/* One line: a string, or null. */
+static void answer_note(struct side *s, const char *note)
+{
+	struct json_object *text = note ? json_object_new_string(note) : NULL;
+
+	fputs(json_object_to_json_string_ext(text, JSON_C_TO_STRING_PLAIN),
+	      s->out);
+	fputc('\n', s->out);
+	json_object_put(text);
 }
 
 static void do_job(struct side *s, struct json_object *job)
@@ -232,10 +243,12 @@ static void do_job(struct side *s, struct json_object *job)
 		.argv = argv,
 		.common = *common ? common : NULL,
 	};
+	g_autofree char *note = NULL;
 	char *text;
 
 	test_hooks(compile.file);
-	text = parse_job(s, &compile);
+	text = parse_job(s, &compile, &note);
+	answer_note(s, note);
 	fputs(text, s->out);
 	fputc('\n', s->out);
 	fflush(s->out);
@@ -356,7 +369,7 @@ static void side_open(struct side *s)
 	s->opts.jobs = 1;
 	s->opts.watch = s->watch;
 	s->opts.overlay = get_overlay(s->setup);
-	s->files = front_cache_open(root, s->names, s->watch);
+	s->files = front_cache_open(root, s->names, s->watch, NULL);
 	if (get_bool(s->setup, "cache"))
 		s->cache = s->files;
 	if (!get_bool(s->setup, "pch"))

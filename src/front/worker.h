@@ -4,7 +4,8 @@
  *
  * Inside front/ only.  Lines of JSON.  The worker says {"ready": 1}, the pool
  * sends one setup line and then a line for each job; the worker answers each
- * job with the facts of the unit (facts_to_json()).
+ * job with two lines: what the unit was made from (front_cache_note(), or null
+ * when it is not to be kept), and its facts (facts_to_json()).
  */
 #ifndef FRONT_WORKER_H
 #define FRONT_WORKER_H

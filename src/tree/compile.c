@@ -2,16 +2,49 @@
 /*
  * compile.c - tree_compile(), the one door to flags.h
  */
+#include <string.h>
+#include "tree/flags_store.h"
+#include "tree/manifest.h"
 #include "tree/overlay.h"
 #include "tree/private.h"
 
+#define JOBS 2
+
+/* Of all directories that flags are made from; NULL when it is too early to
+ * say, or nothing is to be kept.
+ */
+static char *make_stamp(struct tree *tree)
+{
+	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+	const struct manifest *own = manifest_of(tree, JOBS);
+	const char *const others[] = { tree->kernel, tree->source };
+	bool ok = own && flags_stamp(sum, own);
+
+	g_checksum_update(sum, (const guchar *)tree->version, -1);
+	for (size_t i = 0; ok && i < G_N_ELEMENTS(others); i++) {
+		struct manifest *m;
+
+		if (!strcmp(others[i], tree->root) ||
+		    (i && !strcmp(others[i], others[i - 1])))
+			continue;
+		m = manifest_new(others[i], JOBS);
+		ok = flags_stamp(sum, m);
+		manifest_free(m);
+	}
+	return ok ? g_strdup(g_checksum_get_string(sum)) : NULL;
+}
+
 static struct tree_flags *get_flags(struct tree *tree)
 {
+	g_autofree char *stamp = tree->flags ? NULL : make_stamp(tree);
+
 	g_mutex_lock(&tree->lock);
 	if (!tree->flags) {
 		tree->flags = tree_flags_new(tree->root, tree->kernel,
 					     tree->version, tree->verbose);
 		tree->flags_free = tree_flags_free;
+		if (stamp)
+			tree_flags_keep(tree->flags, stamp);
 	}
 	g_mutex_unlock(&tree->lock);
 	return tree->flags;

@@ -9,6 +9,7 @@
 #include "tree/arch.h"
 #include "tree/compdb.h"
 #include "tree/flags.h"
+#include "tree/flags_store.h"
 #include "tree/kconfig.h"
 #include "tree/makefile.h"
 #include "tree/overlay.h"
@@ -63,6 +64,7 @@ struct config {
  * @past: (element-type GHashTable*): results of other versions
  * @as: label of the version that is made believe, or NULL
  * @as_dir: directory with its linux/version.h, or NULL
+ * @store: flags of an earlier run, or NULL
  */
 struct tree_flags {
 	char *root;
@@ -84,6 +86,7 @@ struct tree_flags {
 	GPtrArray *past;
 	char *as;
 	char *as_dir;
+	struct flags_store *store;
 };
 
 static void machine_free(gpointer data)
@@ -106,11 +109,7 @@ static void config_free(gpointer data)
 
 static void result_free(gpointer data)
 {
-	struct tree_compile *tc = data;
-
-	g_strfreev((char **)tc->argv);
-	g_strfreev((char **)tc->common);
-	g_free(tc);
+	flags_store_free(data);
 }
 
 static GHashTable *results_new(void)
@@ -182,6 +181,7 @@ void tree_flags_free(struct tree_flags *f)
 	g_free(f->as_dir);
 	g_hash_table_unref(f->configs);
 	g_hash_table_unref(f->machines);
+	flags_store_close(f->store);
 	makefiles_free(f->makefiles);
 	compdb_free(f->command);
 	if (f->compdbs)
@@ -592,6 +592,16 @@ static const char *config_value(const char *name, void *user)
 	return arch->name;
 }
 
+static const struct tree_compile *add_result(struct tree_flags *f,
+					     struct tree_compile *tc)
+{
+	g_hash_table_insert(g_hash_table_contains(f->also, tc->file) ?
+				    f->others :
+				    f->results,
+			    (char *)tc->file, tc);
+	return tc;
+}
+
 static const struct tree_compile *
 keep_result(struct tree_flags *f, const char *file, const char *arch,
 	    const char *config, GPtrArray *argv, char **common)
@@ -612,10 +622,7 @@ keep_result(struct tree_flags *f, const char *file, const char *arch,
 	}
 	tc->argv = (const char *const *)g_ptr_array_free(argv, FALSE);
 	tc->common = (const char *const *)common;
-	g_hash_table_insert(g_hash_table_contains(f->also, file) ? f->others :
-								   f->results,
-			    (char *)tc->file, tc);
-	return tc;
+	return add_result(f, tc);
 }
 
 /* A copy of some arguments without those of a range. */
@@ -663,6 +670,27 @@ static const struct tree_compile *make_flags(struct tree_flags *f,
 	return keep_result(f, file, arch->name,
 			   f->built ? "generated headers" : c->label, argv,
 			   without(argv, own, rest));
+}
+
+/* The same as an earlier run has found out. */
+static const struct tree_compile *
+kept_flags(struct tree_flags *f, const char *file, GError **error)
+{
+	const char *also = g_hash_table_lookup(f->also, file);
+	const struct tree_compile *made;
+	struct tree_compile *tc;
+	bool known;
+
+	/* the store is of the kernel's own version */
+	if (f->as)
+		return make_flags(f, file, error);
+	tc = flags_store_get(f->store, file, also, &known);
+	if (tc)
+		return add_result(f, tc);
+	made = make_flags(f, file, error);
+	if (made)
+		flags_store_put(f->store, file, also, made);
+	return made;
 }
 
 /* ---- compile_commands.json ---- */
@@ -773,13 +801,31 @@ const struct tree_compile *tree_flags_get(struct tree_flags *f,
 	if (tc)
 		return tc;
 	if (also)
-		return make_flags(f, file, error);
+		return kept_flags(f, file, error);
 	entry = find_entry(f, file, &origin);
 	if (!entry)
-		return make_flags(f, file, error);
+		return kept_flags(f, file, error);
 	tc = entry_flags(f, file, entry, origin, error);
 	compdb_entry_free(entry);
 	return tc;
+}
+
+/* Is there a configuration in which a file is built with a symbol? */
+static bool has_config(struct tree_flags *f, const char *file,
+		       const char *symbol)
+{
+	struct tree_compile *tc;
+	bool known, found;
+
+	tc = flags_store_get(f->store, file, symbol, &known);
+	found = tc;
+	flags_store_free(tc);
+	if (known)
+		return found;
+	found = config_with(f, file, symbol);
+	if (!found)
+		flags_store_put(f->store, file, symbol, NULL);
+	return found;
 }
 
 bool tree_flags_also(struct tree_flags *f, const char *file, const char *symbol)
@@ -788,7 +834,7 @@ bool tree_flags_also(struct tree_flags *f, const char *file, const char *symbol)
 		return g_hash_table_remove(f->also, file);
 	/* a module, or a kernel with the headers of one build */
 	if (f->built || strcmp(f->root, f->kernel) ||
-	    !config_with(f, file, symbol))
+	    !has_config(f, file, symbol))
 		return false;
 	g_hash_table_insert(f->also, g_strdup(file), g_strdup(symbol));
 	g_hash_table_remove(f->others, file);
@@ -805,4 +851,11 @@ void tree_flags_set_version(struct tree_flags *f, const char *label,
 	g_free(f->as_dir);
 	f->as = g_strdup(label);
 	f->as_dir = g_strdup(dir);
+}
+
+void tree_flags_keep(struct tree_flags *f, const char *stamp)
+{
+	g_autofree char *name = g_strdup_printf("%s\n%s", f->root, f->kernel);
+
+	f->store = flags_store_open(name, stamp);
 }

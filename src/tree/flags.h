@@ -55,4 +55,11 @@ bool tree_flags_also(struct tree_flags *flags, const char *file,
 void tree_flags_set_version(struct tree_flags *flags, const char *label,
 			    const char *dir);
 
+/**
+ * tree_flags_keep() - take and keep flags from run to run
+ * @f: new flags
+ * @stamp: see flags_store.h
+ */
+void tree_flags_keep(struct tree_flags *f, const char *stamp);
+
 #endif

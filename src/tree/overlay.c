@@ -11,9 +11,6 @@
 #include "tree/overlay.h"
 #include "tree/private.h"
 
-/* Written last: a directory that has it is complete. */
-#define MARKER ".complete"
-
 void overlay_add(struct overlay *o, const char *path, char *content)
 {
 	if (g_hash_table_contains(o->files, path))
@@ -107,7 +104,7 @@ static int write_all(const char *dir, GHashTable *files, GPtrArray *paths)
 
 		err = write_below(dir, path, g_hash_table_lookup(files, path));
 	}
-	return err ? err : write_below(dir, MARKER, "");
+	return err ? err : write_below(dir, OVERLAY_MARKER, "");
 }
 
 /* Remove a directory that is ours: symbolic links are not followed. */
@@ -131,7 +128,7 @@ static void remove_tree(const char *path)
 
 static bool is_complete(const char *dir)
 {
-	g_autofree char *marker = g_build_filename(dir, MARKER, NULL);
+	g_autofree char *marker = g_build_filename(dir, OVERLAY_MARKER, NULL);
 
 	return g_file_test(marker, G_FILE_TEST_IS_REGULAR);
 }

@@ -13,6 +13,9 @@
 #include "tree/arch.h"
 #include "tree/kconfig.h"
 
+/* Written last: a directory that has it is complete. */
+#define OVERLAY_MARKER ".complete"
+
 /**
  * struct overlay - header files to be
  * @kernel: absolute path of the kernel tree

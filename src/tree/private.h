@@ -120,6 +120,9 @@ gboolean assume_api(struct tree *tree, const struct api *api,
  */
 void dialect_list(struct tree_dialect *dialect, const struct api *api);
 
+struct index;
+struct manifest;
+
 /**
  * struct tree - see tree.h
  * @root: absolute path, no symbolic links
@@ -130,9 +133,12 @@ void dialect_list(struct tree_dialect *dialect, const struct api *api);
  * @api_version: see tree_api_version()
  * @assumed: see tree_assumed()
  * @verbose: see struct tree_options
+ * @no_cache: likewise
  * @dialect: what its headers declare
  * @lock: guards the members below
  * @files: every C file of the root once somebody asked, or NULL
+ * @manifest: state of all files of the root, likewise; never with no_cache
+ * @index: the identifiers of the C files, likewise
  * @flags: compile flags once somebody asked, or NULL
  * @flags_free: frees flags; set with it, so that only users of compile.c
  *	need flags.c
@@ -145,12 +151,22 @@ struct tree {
 	unsigned int api_version;
 	char *assumed;
 	bool verbose;
+	bool no_cache;
 	struct tree_dialect *dialect;
 	GMutex lock;
 	GPtrArray *files;
+	struct manifest *manifest;
+	struct index *index;
 	struct tree_flags *flags;
 	void (*flags_free)(struct tree_flags *flags);
 };
+
+/**
+ * manifest_of() - the state of all files of the root as the run found it
+ *
+ * Return: (transfer none): NULL when nothing is kept from run to run
+ */
+const struct manifest *manifest_of(struct tree *tree, unsigned int jobs);
 
 /**
  * list_files() - the C files of a tree or of one of its directories

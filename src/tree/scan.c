@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "tree/index.h"
 #include "tree/private.h"
 
 /**
@@ -197,6 +198,20 @@ static GPtrArray *all_files(struct tree *tree)
 	return files;
 }
 
+/* So is its index. */
+static struct index *get_index(struct tree *tree, unsigned int jobs)
+{
+	g_autoptr(GPtrArray) files = all_files(tree);
+	const struct manifest *now;
+
+	now = manifest_of(tree, jobs);
+	g_mutex_lock(&tree->lock);
+	if (!tree->index)
+		tree->index = index_new(tree->root, files, now, jobs);
+	g_mutex_unlock(&tree->lock);
+	return tree->index;
+}
+
 /*
  * What the user calls a file or directory, relative to the root; "" is the
  * root itself.  An absolute name may lead there through symbolic links.
@@ -296,6 +311,37 @@ static GPtrArray *named_files(struct tree *tree, const char *const *paths,
 	return files;
 }
 
+/* More files than this are better looked up in the index. */
+#define MANY_FILES 4096
+
+/* The files that an index has under a word, and those that it cannot tell of. */
+static GPtrArray *likely_files(struct tree *tree, const struct api *api,
+			       GPtrArray *paths, unsigned int jobs)
+{
+	const char *const *names = api_gup_names(api);
+	g_autoptr(GHashTable) no = g_hash_table_new(g_str_hash, g_str_equal);
+	struct index *index = get_index(tree, jobs);
+	unsigned int n, n_names = g_strv_length((char **)names);
+	const struct index_file *files = index_files(index, &n);
+	g_autofree bool *yes = g_new0(bool, n + 1);
+	GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
+	GArray **found = index_find(index, names, n_names);
+
+	for (unsigned int i = 0; i < n_names; i++) {
+		for (unsigned int k = 0; k < found[i]->len; k++)
+			yes[g_array_index(found[i], guint, k)] = true;
+		g_array_unref(found[i]);
+	}
+	g_free(found);
+	for (unsigned int i = 0; i < n; i++)
+		if (!yes[i] && !files[i].error)
+			g_hash_table_add(no, (void *)files[i].state.path);
+	for (unsigned int i = 0; i < paths->len; i++)
+		if (!g_hash_table_contains(no, paths->pdata[i]))
+			g_ptr_array_add(out, g_strdup(paths->pdata[i]));
+	return out;
+}
+
 GPtrArray *tree_candidates(struct tree *tree, const struct api *api,
 			   const char *const *paths, unsigned int jobs,
 			   GError **error)
@@ -307,26 +353,34 @@ GPtrArray *tree_candidates(struct tree *tree, const struct api *api,
 		.user = api,
 	};
 	GPtrArray *out;
+	unsigned int n;
 
 	scan.paths = named_files(tree, paths, error);
 	if (!scan.paths)
 		return NULL;
+	n = scan.paths->len;
+	if (n > MANY_FILES || tree->index) {
+		GPtrArray *likely = likely_files(tree, api, scan.paths, jobs);
+
+		g_ptr_array_unref(scan.paths);
+		scan.paths = likely;
+	}
 	scan.keys = words_keys(api_gup_names(api));
 	out = g_ptr_array_new_with_free_func(file_free);
 	scan_run(&scan, jobs);
 	take_results(&scan, out);
 	if (tree->verbose)
 		g_printerr("gup2pin: %s: %u C files, %u mention a gup name\n",
-			   tree->root, scan.paths->len, out->len);
+			   tree->root, n, out->len);
 	g_ptr_array_unref(scan.paths);
 	g_ptr_array_unref(scan.keys);
 	return out;
 }
 
-GPtrArray *tree_find_words(struct tree *tree, const char *const *words,
-			   const char *below, unsigned int jobs)
+/* Any word that a reader could ask for, in part of the tree. */
+static GPtrArray *search(struct tree *tree, const char *const *words,
+			 const char *dir, unsigned int jobs)
 {
-	g_autofree char *dir = below ? relative_path(tree, below) : NULL;
 	struct scan scan = {
 		.root = tree->root,
 		.look = look_for_words,
@@ -335,8 +389,6 @@ GPtrArray *tree_find_words(struct tree *tree, const char *const *words,
 	};
 	GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
 
-	if (below && !dir)
-		return out;
 	scan.paths = dir && *dir ? list_files(tree, dir) : all_files(tree);
 	scan.keys = words_keys(words);
 	scan_run(&scan, jobs);
@@ -346,115 +398,88 @@ GPtrArray *tree_find_words(struct tree *tree, const char *const *words,
 	return out;
 }
 
-/* Which of the words one file mentions. */
-struct found {
-	const char *path;
-	GPtrArray *words;
-};
-
-/**
- * struct wanted - words to be found
- * @words: set of them
- * @bits: a bit for each hash value that one of them has: most words of a text
- *	are told from all of them without a look into the set
- */
-struct wanted {
-	GHashTable *words;
-	guint8 bits[8192];
-};
-
-static guint32 word_hash(guint32 hash, char c)
+static GPtrArray *files_of(const struct index *index, const GArray *numbers)
 {
-	return (hash ^ (guint8)c) * 16777619u;
+	GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
+	unsigned int n;
+	const struct index_file *files = index_files(index, &n);
+
+	for (unsigned int i = 0; i < numbers->len; i++)
+		g_ptr_array_add(out,
+				g_strdup(files[g_array_index(numbers, guint, i)]
+						 .state.path));
+	return out;
 }
 
-static void want_word(struct wanted *w, const char *word)
+static int compare_numbers(gconstpointer a, gconstpointer b)
 {
-	guint32 hash = 0;
+	const guint *x = a, *y = b;
 
-	for (const char *p = word; *p; p++)
-		hash = word_hash(hash, *p);
-	hash ^= hash >> 16;
-	w->bits[(hash & 0xffff) / 8] |= 1 << hash % 8;
-	g_hash_table_add(w->words, (void *)word);
+	return *x < *y ? -1 : *x > *y;
 }
 
-static void *look_for_each(const struct scan *scan, const char *path,
-			   const GByteArray *text)
+/* The numbers of all lists, each once. */
+static GArray *merge(GArray **found, unsigned int n)
 {
-	const struct wanted *wanted = scan->user;
-	const char *p = (const char *)text->data;
-	const char *end = p + text->len;
-	struct found *found = NULL;
+	GArray *all = g_array_new(FALSE, FALSE, sizeof(guint));
+	unsigned int kept = 0;
 
-	while (p < end) {
-		const char *start = p;
-		guint32 hash = 0;
-		char word[64];
-		size_t len;
-		void *key;
+	for (unsigned int i = 0; i < n; i++)
+		if (found[i]->len)
+			g_array_append_vals(all, found[i]->data, found[i]->len);
+	g_array_sort(all, compare_numbers);
+	for (unsigned int i = 0; i < all->len; i++) {
+		guint number = g_array_index(all, guint, i);
 
-		if (!is_word(*p)) {
-			p++;
-			continue;
-		}
-		for (; p < end && is_word(*p); p++)
-			hash = word_hash(hash, *p);
-		hash ^= hash >> 16;
-		len = p - start;
-		if (!(wanted->bits[(hash & 0xffff) / 8] & 1 << hash % 8) ||
-		    len >= sizeof(word))
-			continue;
-		memcpy(word, start, len);
-		word[len] = '\0';
-		if (!g_hash_table_lookup_extended(wanted->words, word, &key,
-						  NULL))
-			continue;
-		if (!found) {
-			found = g_new0(struct found, 1);
-			found->path = path;
-			found->words = g_ptr_array_new();
-		}
-		if (!g_ptr_array_find(found->words, key, NULL))
-			g_ptr_array_add(found->words, key);
+		if (!kept || g_array_index(all, guint, kept - 1) != number)
+			g_array_index(all, guint, kept++) = number;
 	}
-	return found;
+	g_array_set_size(all, kept);
+	return all;
+}
+
+GPtrArray *tree_find_words(struct tree *tree, const char *const *words,
+			   const char *below, unsigned int jobs)
+{
+	g_autofree char *dir = below ? relative_path(tree, below) : NULL;
+	unsigned int n = g_strv_length((char **)words);
+	g_autoptr(GArray) all = NULL;
+	bool simple = !dir || !*dir;
+	struct index *index;
+	GArray **found;
+
+	if (below && !dir)
+		return g_ptr_array_new_with_free_func(g_free);
+	for (unsigned int i = 0; i < n; i++)
+		simple = simple && index_can_tell(words[i]);
+	if (!simple)
+		return search(tree, words, dir, jobs);
+	index = get_index(tree, jobs);
+	found = index_find(index, words, n);
+	all = merge(found, n);
+	for (unsigned int i = 0; i < n; i++)
+		g_array_unref(found[i]);
+	g_free(found);
+	return files_of(index, all);
 }
 
 GHashTable *tree_index_words(struct tree *tree, GPtrArray *words,
 			     unsigned int jobs)
 {
-	g_autoptr(GHashTable) set = g_hash_table_new(g_str_hash, g_str_equal);
-	struct wanted wanted = { .words = set };
-	GHashTable *index =
+	struct index *index = get_index(tree, jobs);
+	GArray **found = index_find(index, (const char *const *)words->pdata,
+				    words->len);
+	GHashTable *out =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 				      (GDestroyNotify)g_ptr_array_unref);
-	struct scan scan = {
-		.root = tree->root,
-		.look = look_for_each,
-		.fail = fail_quietly,
-		.user = &wanted,
-	};
 
 	for (unsigned int i = 0; i < words->len; i++) {
-		want_word(&wanted, words->pdata[i]);
-		g_hash_table_insert(index, g_strdup(words->pdata[i]),
-				    g_ptr_array_new_with_free_func(g_free));
+		if (!index_can_tell(words->pdata[i]))
+			g_array_set_size(found[i], 0);
+		g_hash_table_insert(out, g_strdup(words->pdata[i]),
+				    files_of(index, found[i]));
+		g_array_unref(found[i]);
 	}
-	scan.paths = all_files(tree);
-	scan_run(&scan, jobs);
-	for (unsigned int i = 0; i < scan.paths->len; i++) {
-		struct found *found = scan.results[i];
-
-		for (unsigned int k = 0; found && k < found->words->len; k++)
-			g_ptr_array_add(g_hash_table_lookup(
-						index, found->words->pdata[k]),
-					g_strdup(found->path));
-		if (found)
-			g_ptr_array_unref(found->words);
-		g_free(found);
-	}
-	g_free(scan.results);
-	g_ptr_array_unref(scan.paths);
-	return index;
+	g_free(found);
+	return out;
 }

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "tree/index.h"
+#include "tree/manifest.h"
 #include "tree/private.h"
 
 /* Makefiles that include one another: a distribution uses one step. */
@@ -181,6 +183,7 @@ struct tree *tree_open(const struct tree_options *opts, GError **error)
 
 	g_mutex_init(&tree->lock);
 	tree->verbose = opts->verbose;
+	tree->no_cache = opts->no_cache;
 	tree->root = open_directory(opts->root ? opts->root : ".", error);
 	if (!tree->root)
 		goto fail;
@@ -222,6 +225,8 @@ void tree_free(struct tree *tree)
 		return;
 	if (tree->flags)
 		tree->flags_free(tree->flags);
+	index_free(tree->index);
+	manifest_free(tree->manifest);
 	if (tree->files)
 		g_ptr_array_unref(tree->files);
 	dialect_free(tree->dialect);
@@ -232,6 +237,15 @@ void tree_free(struct tree *tree)
 	g_free(tree->version);
 	g_free(tree->assumed);
 	g_free(tree);
+}
+
+const struct manifest *manifest_of(struct tree *tree, unsigned int jobs)
+{
+	g_mutex_lock(&tree->lock);
+	if (!tree->manifest && !tree->no_cache)
+		tree->manifest = manifest_new(tree->root, jobs);
+	g_mutex_unlock(&tree->lock);
+	return tree->manifest;
 }
 
 const char *tree_root(const struct tree *tree)

@@ -24,12 +24,14 @@ struct tree;
  * @assume: version whose pin_*() functions are written where the tree's mm.h
  *	declares none (--assume-api), or NULL
  * @verbose: tell on standard error what is being done
+ * @no_cache: read again what an earlier run has read, and keep nothing
  */
 struct tree_options {
 	const char *root;
 	const char *kernel;
 	const char *assume;
 	bool verbose;
+	bool no_cache;
 };
 
 /**
@@ -229,7 +231,7 @@ GPtrArray *tree_find_words(struct tree *tree, const char *const *words,
  * @words: (element-type char*): identifiers of less than 64 characters
  * @jobs: threads
  *
- * As tree_find_words(), for many words in one pass over the whole tree.
+ * As tree_find_words(), for many words at once, over the whole tree.
  *
  * Return: (transfer full): word -> (element-type char*) sorted relative paths,
  * empty for a word that no file mentions

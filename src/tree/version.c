@@ -160,7 +160,7 @@ static void note_comparison(GPtrArray *axes, const struct comparison *c)
 #define OP "(?<op>[<>]=?|[=!]=)"
 
 /* Comparisons anywhere in a text: #if lines as well as macros they use. */
-static void read_text(GPtrArray *axes, const char *text)
+static void collect_axes(GPtrArray *axes, const char *text)
 {
 	static const char *const patterns[] = {
 		"\\b" CODE "\\s*" OP "\\s*(?:" VERSION "|" NUMBER ")",
@@ -242,7 +242,7 @@ static GPtrArray *find_axes(struct tree *tree)
 		g_autofree char *text = read_file(tree, files->pdata[i]);
 
 		if (text)
-			read_text(axes, text);
+			collect_axes(axes, text);
 	}
 	for (unsigned int i = 0; i < files->len; i++) {
 		g_autofree char *text = read_file(tree, files->pdata[i]);

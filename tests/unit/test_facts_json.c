@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "facts/json.h"
+#include "facts/pack.h"
 
 #define S(s) g_intern_static_string(s)
 
@@ -423,6 +424,56 @@ static void test_round_trip(void **state)
 	facts_unit_free(b);
 }
 
+static struct facts_unit *packed(const struct facts_unit *a)
+{
+	g_autoptr(GByteArray) bytes = g_byte_array_new();
+
+	/* at an odd address */
+	g_byte_array_append(bytes, (const guint8 *)"", 1);
+	facts_pack(a, bytes);
+	return facts_unpack(bytes->data + 1, bytes->len - 1);
+}
+
+static void test_pack(void **state)
+{
+	struct facts_unit *a = full_unit(), *b;
+	g_autofree char *before = facts_to_json(a), *after = NULL;
+
+	/* as a worker's answer is read */
+	facts_unit_free(a);
+	a = facts_from_json(before, strlen(before), NULL);
+	b = packed(a);
+	assert_non_null(b);
+	same_func(a->funcs->pdata[0], b->funcs->pdata[0]);
+	same_rest(a, b);
+	after = facts_to_json(b);
+	assert_string_equal(before, after);
+	facts_unit_free(a);
+	facts_unit_free(b);
+	a = facts_unit_new("x.c");
+	a->failed = g_intern_string("time limit");
+	b = packed(a);
+	assert_non_null(b);
+	assert_ptr_equal(a->file, b->file);
+	assert_ptr_equal(a->failed, b->failed);
+	assert_null(b->arch);
+	assert_int_equal(b->funcs->len, 0);
+	facts_unit_free(a);
+	facts_unit_free(b);
+}
+
+/* Who keeps them sees that they are whole; cut off they are none anyway. */
+static void test_pack_cut_off(void **state)
+{
+	g_autoptr(GByteArray) bytes = g_byte_array_new();
+	struct facts_unit *a = full_unit();
+
+	facts_pack(a, bytes);
+	for (guint len = 0; len < bytes->len; len++)
+		assert_null(facts_unpack(bytes->data, len));
+	facts_unit_free(a);
+}
+
 static void test_empty_unit(void **state)
 {
 	struct facts_unit *a = facts_unit_new("x.c"), *b;
@@ -678,6 +729,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_pack),
+		cmocka_unit_test(test_pack_cut_off),
 		cmocka_unit_test(test_empty_unit),
 		cmocka_unit_test(test_not_utf8),
 		cmocka_unit_test(test_deep),

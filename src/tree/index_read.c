@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* index_read.c - the identifiers of one file */
+#include <string.h>
+#include "tree/index.h"
+
+/* Loads of eight bytes may go beyond the end of the text. */
+#define PADDING 8
+#define FIRST_ROOM 4096
+
+/**
+ * struct index_seen - the identifiers of a file so far, each once
+ * @slots: open hash table; 0 is an empty slot
+ * @room: slots, a power of two
+ * @list: (element-type guint64): the same in the order of the text
+ */
+struct index_seen {
+	guint64 *slots;
+	unsigned int room;
+	GArray *list;
+};
+
+/* Every byte of a tree is asked about: a table is the quickest answer. */
+static const guint8 word_bytes[256] = {
+	['0' ... '9'] = 1,
+	['A' ... 'Z'] = 1,
+	['a' ... 'z'] = 1,
+	['_'] = 1,
+};
+
+static inline guint64 mix(guint64 h, guint64 v)
+{
+	h = (h ^ v) * 0x9e3779b97f4a7c15u;
+	return h ^ h >> 32;
+}
+
+/* Eight bytes at a time, as a little-endian machine would load them. */
+static inline guint64 hash_word(const guint8 *p, size_t len)
+{
+	guint64 hash = len, v;
+
+	for (; len >= 8; len -= 8, p += 8) {
+		memcpy(&v, p, 8);
+		hash = mix(hash, v);
+	}
+	if (len) {
+		memcpy(&v, p, 8);
+		v = GUINT64_FROM_LE(v) & ((1ull << len * 8) - 1);
+		hash = mix(hash, GUINT64_TO_LE(v));
+	}
+	hash = mix(hash, 0x5bd1e995);
+	return hash ? hash : 1;
+}
+
+guint64 index_hash(const char *word)
+{
+	guint8 buf[INDEX_WORD_MAX + PADDING] = { 0 };
+	size_t len = strlen(word);
+
+	memcpy(buf, word, MIN(len, INDEX_WORD_MAX));
+	return hash_word(buf, len);
+}
+
+bool index_can_tell(const char *word)
+{
+	size_t len = strlen(word);
+
+	if (!len || len >= INDEX_WORD_MAX || g_ascii_isdigit(*word))
+		return false;
+	for (; *word; word++)
+		if (!word_bytes[(guint8)*word])
+			return false;
+	return true;
+}
+
+static struct index_seen *seen_new(void)
+{
+	struct index_seen *s = g_new0(struct index_seen, 1);
+
+	s->room = FIRST_ROOM;
+	s->slots = g_new0(guint64, s->room);
+	s->list = g_array_new(FALSE, FALSE, sizeof(guint64));
+	return s;
+}
+
+void index_seen_free(struct index_seen *s)
+{
+	if (!s)
+		return;
+	g_free(s->slots);
+	g_array_unref(s->list);
+	g_free(s);
+}
+
+/* Return: where a hash is, or would be */
+static inline unsigned int slot_of(const struct index_seen *s, guint64 hash)
+{
+	unsigned int i = (unsigned int)hash & (s->room - 1);
+
+	while (s->slots[i] && s->slots[i] != hash)
+		i = (i + 1) & (s->room - 1);
+	return i;
+}
+
+static void seen_clear(struct index_seen *s)
+{
+	memset(s->slots, 0, s->room * sizeof(*s->slots));
+	g_array_set_size(s->list, 0);
+}
+
+static void seen_grow(struct index_seen *s)
+{
+	g_free(s->slots);
+	s->room *= 2;
+	s->slots = g_new0(guint64, s->room);
+	for (unsigned int i = 0; i < s->list->len; i++) {
+		guint64 hash = g_array_index(s->list, guint64, i);
+
+		s->slots[slot_of(s, hash)] = hash;
+	}
+}
+
+static inline void seen_add(struct index_seen *s, guint64 hash)
+{
+	unsigned int i = slot_of(s, hash);
+
+	if (s->slots[i])
+		return;
+	s->slots[i] = hash;
+	g_array_append_val(s->list, hash);
+	if (s->list->len > s->room / 2)
+		seen_grow(s);
+}
+
+static void collect(struct index_seen *s, const guint8 *p, const guint8 *end)
+{
+	while (p < end) {
+		const guint8 *start = p;
+
+		if (!word_bytes[*p]) {
+			p++;
+			continue;
+		}
+		while (p < end && word_bytes[*p])
+			p++;
+		if (p - start < INDEX_WORD_MAX && !g_ascii_isdigit(*start))
+			seen_add(s, hash_word(start, p - start));
+	}
+}
+
+void index_read(struct index_file *f, const char *root, GByteArray *buf,
+		struct index_seen **seen)
+{
+	static const guint8 zeros[PADDING];
+	g_autofree char *full = g_build_filename(root, f->state.path, NULL);
+	g_autofree char *why = NULL;
+	guint32 *low, *high;
+	guint n, len;
+
+	f->error = read_regular(full, buf, &why);
+	if (f->error)
+		return;
+	if (!*seen)
+		*seen = seen_new();
+	seen_clear(*seen);
+	len = buf->len;
+	g_byte_array_append(buf, zeros, PADDING);
+	collect(*seen, buf->data, buf->data + len);
+	n = (*seen)->list->len;
+	low = g_new(guint32, 2 * (gsize)n + 1);
+	high = low + n;
+	for (guint i = 0; i < n; i++) {
+		guint64 hash = g_array_index((*seen)->list, guint64, i);
+
+		low[i] = (guint32)hash;
+		high[i] = (guint32)(hash >> 32);
+	}
+	f->low = low;
+	f->high = high;
+	f->n_words = n;
+}
