@@ -8,39 +8,12 @@
 #include <string.h>
 #include "tree/arch.h"
 #include "tree/compdb.h"
+#include "tree/configs.h"
 #include "tree/flags.h"
 #include "tree/flags_store.h"
-#include "tree/kconfig.h"
 #include "tree/makefile.h"
-#include "tree/overlay.h"
 #include "tree/package.h"
 #include "tree/private.h"
-
-/**
- * struct machine - an architecture with its Kconfig
- * @arch: which
- * @kc: parsed when first asked for
- * @current: configuration that @kc is evaluated for, or NULL
- */
-struct machine {
-	const struct arch *arch;
-	struct kconfig *kc;
-	struct config *current;
-};
-
-/**
- * struct config - a configuration of an architecture
- * @machine: (not owned)
- * @label: "x86 allyes", "powerpc allyes+PPC_BOOK3E_64"
- * @wanted: symbols asked for, NULL-terminated
- * @overlay: directory of the generated headers once written, or NULL
- */
-struct config {
-	struct machine *machine;
-	char *label;
-	char **wanted;
-	char *overlay;
-};
 
 /**
  * struct tree_flags - see flags.h
@@ -49,12 +22,10 @@ struct config {
  * @common: kernel, or the directory that a distribution's headers package
  *	shares between its flavours
  * @built: architecture of such a package, whose generated headers are used
- * @version: "6.12.117"
- * @major: of the version
+ * @major: of the kernel's version
  * @minor: of the version
  * @verbose: tell what is done
- * @machines: arch name -> struct machine
- * @configs: label -> struct config
+ * @configs: that its files are built in
  * @makefiles: of the root
  * @command: what tree_set_command() said, or NULL
  * @compdbs: (element-type compdb*): loaded databases, or NULL before that
@@ -71,12 +42,10 @@ struct tree_flags {
 	char *kernel;
 	char *common;
 	const struct arch *built;
-	char *version;
 	unsigned int major;
 	unsigned int minor;
 	bool verbose;
-	GHashTable *machines;
-	GHashTable *configs;
+	struct configs *configs;
 	struct makefiles *makefiles;
 	struct compdb *command;
 	GPtrArray *compdbs;
@@ -88,24 +57,6 @@ struct tree_flags {
 	char *as_dir;
 	struct flags_store *store;
 };
-
-static void machine_free(gpointer data)
-{
-	struct machine *m = data;
-
-	kconfig_free(m->kc);
-	g_free(m);
-}
-
-static void config_free(gpointer data)
-{
-	struct config *c = data;
-
-	g_free(c->label);
-	g_strfreev(c->wanted);
-	g_free(c->overlay);
-	g_free(c);
-}
 
 static void result_free(gpointer data)
 {
@@ -151,13 +102,8 @@ struct tree_flags *tree_flags_new(const char *root, const char *kernel,
 	f->root = g_strdup(root);
 	f->kernel = g_strdup(kernel);
 	f->common = g_strdup(kernel);
-	f->version = g_strdup(version);
 	f->verbose = verbose;
 	sscanf(version, "%u.%u", &f->major, &f->minor);
-	f->machines = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
-					    machine_free);
-	f->configs = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
-					   config_free);
 	f->results = results_new();
 	f->others = results_new();
 	f->also =
@@ -166,6 +112,7 @@ struct tree_flags *tree_flags_new(const char *root, const char *kernel,
 		(GDestroyNotify)g_hash_table_unref);
 	find_headers_package(f);
 	f->makefiles = makefiles_new(root, f->common, module ? root : NULL);
+	f->configs = configs_new(f->common, version, f->makefiles, verbose);
 	return f;
 }
 
@@ -179,8 +126,7 @@ void tree_flags_free(struct tree_flags *f)
 	g_ptr_array_unref(f->past);
 	g_free(f->as);
 	g_free(f->as_dir);
-	g_hash_table_unref(f->configs);
-	g_hash_table_unref(f->machines);
+	configs_free(f->configs);
 	flags_store_close(f->store);
 	makefiles_free(f->makefiles);
 	compdb_free(f->command);
@@ -189,257 +135,7 @@ void tree_flags_free(struct tree_flags *f)
 	g_free(f->root);
 	g_free(f->kernel);
 	g_free(f->common);
-	g_free(f->version);
 	g_free(f);
-}
-
-/* ---- configurations ---- */
-
-static struct machine *get_machine(struct tree_flags *f,
-				   const struct arch *arch)
-{
-	struct machine *m = g_hash_table_lookup(f->machines, arch->name);
-
-	if (!m) {
-		m = g_new0(struct machine, 1);
-		m->arch = arch;
-		m->kc = kconfig_new(f->common, arch->name, arch->kconfig);
-		g_hash_table_insert(f->machines, (char *)arch->name, m);
-		if (f->verbose)
-			g_printerr("gup2pin: %s: %u Kconfig symbols\n",
-				   arch->name, kconfig_count(m->kc));
-	}
-	return m;
-}
-
-/* A configuration is asked for by the first symbol of @extra. */
-static struct config *get_config(struct tree_flags *f, const struct arch *arch,
-				 const char *const *extra)
-{
-	g_autofree char *label =
-		extra && extra[0] ?
-			g_strdup_printf("%s allyes+%s", arch->name, extra[0]) :
-			g_strdup_printf("%s allyes", arch->name);
-	struct config *c = g_hash_table_lookup(f->configs, label);
-	g_autoptr(GStrvBuilder) wanted = NULL;
-
-	if (c)
-		return c;
-	wanted = g_strv_builder_new();
-	for (const char *const *w = arch->wanted; w && *w; w++)
-		g_strv_builder_add(wanted, *w);
-	for (const char *const *w = extra; w && *w; w++)
-		g_strv_builder_add(wanted, *w);
-	c = g_new0(struct config, 1);
-	c->machine = get_machine(f, arch);
-	c->wanted = g_strv_builder_end(wanted);
-	c->label = g_steal_pointer(&label);
-	g_hash_table_insert(f->configs, c->label, c);
-	return c;
-}
-
-/* Make the values of the Kconfig those of @c. */
-static struct kconfig *use_config(struct config *c)
-{
-	struct machine *m = c->machine;
-
-	if (m->current != c)
-		kconfig_eval(m->kc, (const char *const *)c->wanted);
-	m->current = c;
-	return m->kc;
-}
-
-static bool write_headers(struct tree_flags *f, struct config *c,
-			  GError **error)
-{
-	if (c->overlay)
-		return true;
-	c->overlay = overlay_make(f->common, f->version, c->machine->arch,
-				  use_config(c), c->label, error);
-	if (c->overlay && f->verbose)
-		g_printerr("gup2pin: %s: generated headers in %s\n", c->label,
-			   c->overlay);
-	return c->overlay != NULL;
-}
-
-/* ---- choice of the configuration ---- */
-
-/* The first symbol of a list that is not y; NULL when all are. */
-static const char *first_missing(struct config *c, GPtrArray *list)
-{
-	struct kconfig *kc = use_config(c);
-
-	for (guint i = 0; i < list->len; i++) {
-		const char *name = g_ptr_array_index(list, i);
-
-		if (!kconfig_is_y(kc, name))
-			return name;
-	}
-	return NULL;
-}
-
-static bool guards_hold(struct config *c, GPtrArray *guards)
-{
-	for (guint i = 0; i < guards->len; i++) {
-		if (!first_missing(c, g_ptr_array_index(guards, i)))
-			return true;
-	}
-	return guards->len == 0;
-}
-
-static bool all_known(const struct kconfig *kc, GPtrArray *list)
-{
-	for (guint i = 0; i < list->len; i++) {
-		if (!kconfig_known(kc, g_ptr_array_index(list, i)))
-			return false;
-	}
-	return true;
-}
-
-/* Ask for what one alternative lacks; NULL when that does not help. */
-static struct config *force_guards(struct tree_flags *f,
-				   const struct arch *arch, GPtrArray *list)
-{
-	struct config *c = get_config(f, arch, NULL);
-	g_auto(GStrv) wants = NULL;
-	const char *missing;
-
-	if (!all_known(use_config(c), list))
-		return NULL;
-	missing = first_missing(c, list);
-	if (!missing)
-		return c;
-	wants = kconfig_wants(c->machine->kc, missing);
-	if (!wants)
-		return NULL;
-	c = get_config(f, arch, (const char *const *)wants);
-	return first_missing(c, list) ? NULL : c;
-}
-
-static struct config *force_any(struct tree_flags *f, const struct arch *arch,
-				GPtrArray *guards)
-{
-	for (guint i = 0; i < guards->len; i++) {
-		struct config *c =
-			force_guards(f, arch, g_ptr_array_index(guards, i));
-
-		if (c)
-			return c;
-	}
-	return NULL;
-}
-
-/* arch/<a>/... belongs to <a>; user mode Linux has files below arch/x86. */
-static const struct arch *arch_of_path(const char *file)
-{
-	g_auto(GStrv) parts = NULL;
-
-	if (!g_str_has_prefix(file, "arch/"))
-		return NULL;
-	if (g_str_has_prefix(file, "arch/x86/um/"))
-		return arch_find("um");
-	parts = g_strsplit(file, "/", 3);
-	return g_strv_length(parts) == 3 ? arch_find(parts[1]) : NULL;
-}
-
-static bool has_arch(const struct tree_flags *f, const struct arch *arch)
-{
-	g_autofree char *rel = g_build_filename("arch", arch->name, NULL);
-
-	return has_file(f->common, rel);
-}
-
-/* Try a way of choosing on every architecture that the tree has. */
-static struct config *try_archs(struct tree_flags *f, GPtrArray *guards,
-				bool force)
-{
-	const struct arch *arch;
-	struct config *c;
-
-	for (unsigned int i = 0; (arch = arch_nth(i)); i++) {
-		if (!has_arch(f, arch))
-			continue;
-		if (force) {
-			c = force_any(f, arch, guards);
-			if (c)
-				return c;
-			continue;
-		}
-		c = get_config(f, arch, NULL);
-		if (guards_hold(c, guards))
-			return c;
-	}
-	return NULL;
-}
-
-/* What has to be y for an object to be built, and one symbol more. */
-static GPtrArray *guards_and(GPtrArray *guards, const char *symbol)
-{
-	GPtrArray *all = g_ptr_array_new_with_free_func(
-		(GDestroyNotify)g_ptr_array_unref);
-
-	for (guint i = 0; i < MAX(guards->len, 1); i++) {
-		GPtrArray *list = g_ptr_array_new();
-		GPtrArray *old = i < guards->len ? guards->pdata[i] : NULL;
-
-		for (guint k = 0; old && k < old->len; k++)
-			g_ptr_array_add(list, old->pdata[k]);
-		g_ptr_array_add(list, (char *)symbol);
-		g_ptr_array_add(all, list);
-	}
-	return all;
-}
-
-/* A configuration in which a file is built with a symbol; NULL for none. */
-static struct config *config_with(struct tree_flags *f, const char *file,
-				  const char *symbol)
-{
-	g_autoptr(GPtrArray) guards = makefiles_guards(f->makefiles, file);
-	g_autoptr(GPtrArray) all = guards_and(guards, symbol);
-	const struct arch *arch = arch_of_path(file), *x86 = arch_find("x86");
-	struct config *c;
-
-	if (arch)
-		return force_any(f, arch, all);
-	if (kconfig_known(use_config(get_config(f, x86, NULL)), symbol))
-		return force_any(f, x86, all);
-	for (unsigned int i = 0; (arch = arch_nth(i)); i++) {
-		g_autofree char *dir =
-			g_build_filename(f->common, "arch", arch->name, NULL);
-
-		if (!kconfig_defines(dir, symbol))
-			continue;
-		c = force_any(f, arch, all);
-		if (c)
-			return c;
-	}
-	return NULL;
-}
-
-static struct config *choose_config(struct tree_flags *f, const char *file)
-{
-	const char *also = g_hash_table_lookup(f->also, file);
-	const struct arch *arch = arch_of_path(file);
-	g_autoptr(GPtrArray) guards = NULL;
-	struct config *first, *c = NULL;
-
-	first = get_config(f, arch ? arch : arch_find("x86"), NULL);
-	c = also ? config_with(f, file, also) : NULL;
-	if (c)
-		return c;
-	/* a module is built for the kernel that it is given */
-	if (strcmp(f->root, f->kernel))
-		return first;
-	guards = makefiles_guards(f->makefiles, file);
-	if (guards_hold(first, guards))
-		return first;
-	if (arch)
-		c = force_any(f, arch, guards);
-	else
-		c = try_archs(f, guards, false);
-	if (!c && !arch)
-		c = try_archs(f, guards, true);
-	return c ? c : first;
 }
 
 /* ---- arguments ---- */
@@ -580,13 +276,13 @@ static void add_names(GPtrArray *argv)
 }
 
 /* Values for the variables of Makefiles. */
-static const char *config_value(const char *name, void *user)
+static const char *variable(const char *name, void *user)
 {
 	struct config *c = user;
-	const struct arch *arch = c->machine->arch;
+	const struct arch *arch = config_arch(c);
 
 	if (g_str_has_prefix(name, "CONFIG_"))
-		return kconfig_value(c->machine->kc, name + strlen("CONFIG_"));
+		return config_value(c, name + strlen("CONFIG_"));
 	if (!strcmp(name, "BITS"))
 		return arch->bits == 64 ? "64" : "32";
 	return arch->name;
@@ -648,33 +344,35 @@ static const struct tree_compile *make_flags(struct tree_flags *f,
 	struct config *c;
 	GPtrArray *argv;
 
-	c = f->built ? get_config(f, f->built, NULL) : choose_config(f, file);
-	arch = c->machine->arch;
-	use_config(c);
+	c = f->built ? configs_get(f->configs, f->built, NULL) :
+		       configs_choose(f->configs, file,
+				      g_hash_table_lookup(f->also, file),
+				      strcmp(f->root, f->kernel) != 0);
+	arch = config_arch(c);
 	if (!f->built) {
-		if (!write_headers(f, c, error))
+		generated = config_headers(c, error);
+		if (!generated)
 			return NULL;
-		generated = c->overlay;
 	}
 	argv = g_ptr_array_new();
 	add_language(f, arch, f->common, argv);
 	add_arch(arch, argv);
 	own = argv->len;
 	add_version(f, argv);
-	makefiles_flags(f->makefiles, file, config_value, c, argv);
+	makefiles_flags(f->makefiles, file, variable, c, argv);
 	rest = argv->len;
 	add_includes(f, arch, generated, argv);
 	add_arch_dirs(f, arch, argv);
 	add_forced(f, argv);
 	add_names(argv);
 	return keep_result(f, file, arch->name,
-			   f->built ? "generated headers" : c->label, argv,
-			   without(argv, own, rest));
+			   f->built ? "generated headers" : config_label(c),
+			   argv, without(argv, own, rest));
 }
 
 /* The same as an earlier run has found out. */
-static const struct tree_compile *
-kept_flags(struct tree_flags *f, const char *file, GError **error)
+static const struct tree_compile *kept_flags(struct tree_flags *f,
+					     const char *file, GError **error)
 {
 	const char *also = g_hash_table_lookup(f->also, file);
 	const struct tree_compile *made;
@@ -740,16 +438,15 @@ static struct compdb_entry *find_entry(struct tree_flags *f, const char *file,
 static bool add_missing(struct tree_flags *f, const struct arch *arch,
 			const char *dir, GPtrArray *argv, GError **error)
 {
-	struct config *c;
+	const char *generated;
 
 	if (has_file(dir, "include/generated/autoconf.h") ||
 	    !has_file(f->common, "include/linux/kconfig.h"))
 		return true;
-	c = get_config(f, arch, NULL);
-	if (!write_headers(f, c, error))
-		return false;
-	add_includes(f, arch, c->overlay, argv);
-	return true;
+	generated = config_headers(configs_get(f->configs, arch, NULL), error);
+	if (generated)
+		add_includes(f, arch, generated, argv);
+	return generated != NULL;
 }
 
 static const struct tree_compile *
@@ -822,7 +519,7 @@ static bool has_config(struct tree_flags *f, const char *file,
 	flags_store_free(tc);
 	if (known)
 		return found;
-	found = config_with(f, file, symbol);
+	found = configs_with(f->configs, file, symbol);
 	if (!found)
 		flags_store_put(f->store, file, symbol, NULL);
 	return found;

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * configs.c - in which configuration a file is built
+ *
+ * docs/parsing.md tells how a configuration is chosen without a .config.
+ */
+#include <string.h>
+#include "tree/configs.h"
+#include "tree/makefile.h"
+#include "tree/overlay.h"
+
+/**
+ * struct machine - an architecture with its Kconfig
+ * @arch: which
+ * @kc: parsed when first asked for
+ * @current: configuration that @kc is evaluated for, or NULL
+ */
+struct machine {
+	const struct arch *arch;
+	struct kconfig *kc;
+	struct config *current;
+};
+
+/**
+ * struct config - a configuration of an architecture
+ * @set: that it is part of
+ * @machine: (not owned)
+ * @label: "x86 allyes", "powerpc allyes+PPC_BOOK3E_64"
+ * @wanted: symbols asked for, NULL-terminated
+ * @overlay: directory of the generated headers once written, or NULL
+ */
+struct config {
+	struct configs *set;
+	struct machine *machine;
+	char *label;
+	char **wanted;
+	char *overlay;
+};
+
+/**
+ * struct configs - see configs.h
+ * @dir: absolute, of the kernel
+ * @version: "6.12.117"
+ * @makefiles: (not owned)
+ * @verbose: tell what is done
+ * @machines: arch name -> struct machine
+ * @by_label: label -> struct config
+ */
+struct configs {
+	char *dir;
+	char *version;
+	struct makefiles *makefiles;
+	bool verbose;
+	GHashTable *machines;
+	GHashTable *by_label;
+};
+
+static void machine_free(gpointer data)
+{
+	struct machine *m = data;
+
+	kconfig_free(m->kc);
+	g_free(m);
+}
+
+static void config_free(gpointer data)
+{
+	struct config *c = data;
+
+	g_free(c->label);
+	g_strfreev(c->wanted);
+	g_free(c->overlay);
+	g_free(c);
+}
+
+struct configs *configs_new(const char *dir, const char *version,
+			    struct makefiles *makefiles, bool verbose)
+{
+	struct configs *set = g_new0(struct configs, 1);
+
+	set->dir = g_strdup(dir);
+	set->version = g_strdup(version);
+	set->makefiles = makefiles;
+	set->verbose = verbose;
+	set->machines = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
+					      machine_free);
+	set->by_label = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
+					      config_free);
+	return set;
+}
+
+void configs_free(struct configs *set)
+{
+	if (!set)
+		return;
+	g_hash_table_unref(set->by_label);
+	g_hash_table_unref(set->machines);
+	g_free(set->dir);
+	g_free(set->version);
+	g_free(set);
+}
+
+static struct machine *get_machine(struct configs *set, const struct arch *arch)
+{
+	struct machine *m = g_hash_table_lookup(set->machines, arch->name);
+
+	if (!m) {
+		m = g_new0(struct machine, 1);
+		m->arch = arch;
+		m->kc = kconfig_new(set->dir, arch->name, arch->kconfig);
+		g_hash_table_insert(set->machines, (char *)arch->name, m);
+		if (set->verbose)
+			g_printerr("gup2pin: %s: %u Kconfig symbols\n",
+				   arch->name, kconfig_count(m->kc));
+	}
+	return m;
+}
+
+struct config *configs_get(struct configs *set, const struct arch *arch,
+			   const char *const *extra)
+{
+	g_autofree char *label =
+		extra && extra[0] ?
+			g_strdup_printf("%s allyes+%s", arch->name, extra[0]) :
+			g_strdup_printf("%s allyes", arch->name);
+	struct config *c = g_hash_table_lookup(set->by_label, label);
+	g_autoptr(GStrvBuilder) wanted = NULL;
+
+	if (c)
+		return c;
+	wanted = g_strv_builder_new();
+	for (const char *const *w = arch->wanted; w && *w; w++)
+		g_strv_builder_add(wanted, *w);
+	for (const char *const *w = extra; w && *w; w++)
+		g_strv_builder_add(wanted, *w);
+	c = g_new0(struct config, 1);
+	c->set = set;
+	c->machine = get_machine(set, arch);
+	c->wanted = g_strv_builder_end(wanted);
+	c->label = g_steal_pointer(&label);
+	g_hash_table_insert(set->by_label, c->label, c);
+	return c;
+}
+
+/* Make the values of the Kconfig those of @c. */
+static struct kconfig *use_config(struct config *c)
+{
+	struct machine *m = c->machine;
+
+	if (m->current != c)
+		kconfig_eval(m->kc, (const char *const *)c->wanted);
+	m->current = c;
+	return m->kc;
+}
+
+const char *config_headers(struct config *c, GError **error)
+{
+	struct configs *set = c->set;
+
+	if (c->overlay)
+		return c->overlay;
+	c->overlay = overlay_make(set->dir, set->version, c->machine->arch,
+				  use_config(c), c->label, error);
+	if (c->overlay && set->verbose)
+		g_printerr("gup2pin: %s: generated headers in %s\n", c->label,
+			   c->overlay);
+	return c->overlay;
+}
+
+const struct arch *config_arch(const struct config *c)
+{
+	return c->machine->arch;
+}
+
+const char *config_label(const struct config *c)
+{
+	return c->label;
+}
+
+const char *config_value(struct config *c, const char *symbol)
+{
+	return kconfig_value(use_config(c), symbol);
+}
+
+/* ---- choice of the configuration ---- */
+
+/* The first symbol of a list that is not y; NULL when all are. */
+static const char *first_missing(struct config *c, GPtrArray *list)
+{
+	struct kconfig *kc = use_config(c);
+
+	for (guint i = 0; i < list->len; i++) {
+		const char *name = g_ptr_array_index(list, i);
+
+		if (!kconfig_is_y(kc, name))
+			return name;
+	}
+	return NULL;
+}
+
+static bool guards_hold(struct config *c, GPtrArray *guards)
+{
+	for (guint i = 0; i < guards->len; i++) {
+		if (!first_missing(c, g_ptr_array_index(guards, i)))
+			return true;
+	}
+	return guards->len == 0;
+}
+
+static bool all_known(const struct kconfig *kc, GPtrArray *list)
+{
+	for (guint i = 0; i < list->len; i++) {
+		if (!kconfig_known(kc, g_ptr_array_index(list, i)))
+			return false;
+	}
+	return true;
+}
+
+/* Ask for what one alternative lacks; NULL when that does not help. */
+static struct config *force_guards(struct configs *set, const struct arch *arch,
+				   GPtrArray *list)
+{
+	struct config *c = configs_get(set, arch, NULL);
+	g_auto(GStrv) wants = NULL;
+	const char *missing;
+
+	if (!all_known(use_config(c), list))
+		return NULL;
+	missing = first_missing(c, list);
+	if (!missing)
+		return c;
+	wants = kconfig_wants(c->machine->kc, missing);
+	if (!wants)
+		return NULL;
+	c = configs_get(set, arch, (const char *const *)wants);
+	return first_missing(c, list) ? NULL : c;
+}
+
+static struct config *force_any(struct configs *set, const struct arch *arch,
+				GPtrArray *guards)
+{
+	for (guint i = 0; i < guards->len; i++) {
+		struct config *c =
+			force_guards(set, arch, g_ptr_array_index(guards, i));
+
+		if (c)
+			return c;
+	}
+	return NULL;
+}
+
+/* arch/<a>/... belongs to <a>; user mode Linux has files below arch/x86. */
+static const struct arch *arch_of_path(const char *file)
+{
+	g_auto(GStrv) parts = NULL;
+
+	if (!g_str_has_prefix(file, "arch/"))
+		return NULL;
+	if (g_str_has_prefix(file, "arch/x86/um/"))
+		return arch_find("um");
+	parts = g_strsplit(file, "/", 3);
+	return g_strv_length(parts) == 3 ? arch_find(parts[1]) : NULL;
+}
+
+static bool has_arch(const struct configs *set, const struct arch *arch)
+{
+	g_autofree char *rel =
+		g_build_filename(set->dir, "arch", arch->name, NULL);
+
+	return g_file_test(rel, G_FILE_TEST_EXISTS);
+}
+
+/* Try a way of choosing on every architecture that the tree has. */
+static struct config *try_archs(struct configs *set, GPtrArray *guards,
+				bool force)
+{
+	const struct arch *arch;
+	struct config *c;
+
+	for (unsigned int i = 0; (arch = arch_nth(i)); i++) {
+		if (!has_arch(set, arch))
+			continue;
+		if (force) {
+			c = force_any(set, arch, guards);
+			if (c)
+				return c;
+			continue;
+		}
+		c = configs_get(set, arch, NULL);
+		if (guards_hold(c, guards))
+			return c;
+	}
+	return NULL;
+}
+
+/* What has to be y for an object to be built, and one symbol more. */
+static GPtrArray *guards_and(GPtrArray *guards, const char *symbol)
+{
+	GPtrArray *all = g_ptr_array_new_with_free_func(
+		(GDestroyNotify)g_ptr_array_unref);
+
+	for (guint i = 0; i < MAX(guards->len, 1); i++) {
+		GPtrArray *list = g_ptr_array_new();
+		GPtrArray *old = i < guards->len ? guards->pdata[i] : NULL;
+
+		for (guint k = 0; old && k < old->len; k++)
+			g_ptr_array_add(list, old->pdata[k]);
+		g_ptr_array_add(list, (char *)symbol);
+		g_ptr_array_add(all, list);
+	}
+	return all;
+}
+
+struct config *configs_with(struct configs *set, const char *file,
+			    const char *symbol)
+{
+	g_autoptr(GPtrArray) guards = makefiles_guards(set->makefiles, file);
+	g_autoptr(GPtrArray) all = guards_and(guards, symbol);
+	const struct arch *arch = arch_of_path(file), *x86 = arch_find("x86");
+	struct config *c;
+
+	if (arch)
+		return force_any(set, arch, all);
+	if (kconfig_known(use_config(configs_get(set, x86, NULL)), symbol))
+		return force_any(set, x86, all);
+	for (unsigned int i = 0; (arch = arch_nth(i)); i++) {
+		g_autofree char *dir =
+			g_build_filename(set->dir, "arch", arch->name, NULL);
+
+		if (!kconfig_defines(dir, symbol))
+			continue;
+		c = force_any(set, arch, all);
+		if (c)
+			return c;
+	}
+	return NULL;
+}
+
+struct config *configs_choose(struct configs *set, const char *file,
+			      const char *also, bool module)
+{
+	const struct arch *arch = arch_of_path(file);
+	g_autoptr(GPtrArray) guards = NULL;
+	struct config *first, *c = NULL;
+
+	first = configs_get(set, arch ? arch : arch_find("x86"), NULL);
+	c = also ? configs_with(set, file, also) : NULL;
+	if (c)
+		return c;
+	/* a module is built for the kernel that it is given */
+	if (module)
+		return first;
+	guards = makefiles_guards(set->makefiles, file);
+	if (guards_hold(first, guards))
+		return first;
+	if (arch)
+		c = force_any(set, arch, guards);
+	else
+		c = try_archs(set, guards, false);
+	if (!c && !arch)
+		c = try_archs(set, guards, true);
+	return c ? c : first;
+}
