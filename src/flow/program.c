@@ -244,9 +244,8 @@ static void link_call(struct flow_program *prog, struct flow_func *func,
 				      .text = g_intern_string(text),
 				      .loc = &in->loc };
 
-		if (af && af->callback_entry != API_ENTRY_NONE &&
-		    (af->callback_arg == (int)a || af->callback_arg < 0))
-			c.kind = af->callback_entry;
+		if (af && a < G_N_ELEMENTS(af->callback))
+			c.kind = af->callback[a];
 		/* kref_put(): the callback runs inside of the call */
 		if (c.kind == API_ENTRY_CALL)
 			c.now = call;

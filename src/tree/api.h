@@ -209,6 +209,9 @@ enum api_entry {
 	API_ENTRY_WORK,
 };
 
+/* A callback is one of this many first arguments. */
+#define API_CALLBACK_ARGS 10
+
 /**
  * struct api_func - a kernel function that moves or uses pages ("functions")
  * @name: of the function
@@ -218,8 +221,8 @@ enum api_entry {
  *	(mmu_interval_read_retry()): stale pages are not used
  * @atomic: +1 begins, -1 ends atomic context (spin_lock), else 0
  * @noreturn: does not return
- * @callback_arg: index of an argument that is a callback, or -1
- * @callback_entry: what that callback is
+ * @callback: what the function is called for that an argument names, by the
+ *	index of the argument; API_ENTRY_NONE: it is no callback
  * @alloc: returns a new object that belongs to the caller (kmalloc())
  * @free_arg: index of the argument whose object ends here (kfree()), or -1
  * @drops_ref: drops a reference to an object; only the last one ends it
@@ -242,8 +245,7 @@ struct api_func {
 	bool notifier_guard;
 	int atomic;
 	bool noreturn;
-	int callback_arg;
-	enum api_entry callback_entry;
+	enum api_entry callback[API_CALLBACK_ARGS];
 	bool alloc;
 	int free_arg;
 	bool drops_ref;

@@ -163,7 +163,6 @@ static gboolean read_args(struct reader *r, struct json_object *o,
 	return TRUE;
 }
 
-/* struct api_func has room for one callback: the first one that is named. */
 static gboolean read_callback(struct reader *r, struct json_object *o,
 			      struct api_func *func)
 {
@@ -177,12 +176,9 @@ static gboolean read_callback(struct reader *r, struct json_object *o,
 		if (!reader_parse_arg(r, key, strlen(key), &arg) ||
 		    !reader_word(r, val, entry_words, &entry))
 			return FALSE;
-		if (arg < 0)
+		if (arg < 0 || arg >= API_CALLBACK_ARGS)
 			return reader_error(r, "a callback is one argument");
-		if (func->callback_arg < 0) {
-			func->callback_arg = arg;
-			func->callback_entry = entry;
-		}
+		func->callback[arg] = entry;
 		reader_pop(r, old);
 	}
 	return TRUE;
@@ -288,7 +284,7 @@ static gboolean read_func_body(struct reader *r, struct json_object *o,
 	if (!reader_want(r, o, json_type_object))
 		return FALSE;
 	g_array_set_size(r->effects, 0);
-	*func = (struct api_func){ .callback_arg = -1, .free_arg = -1 };
+	*func = (struct api_func){ .free_arg = -1 };
 	json_object_object_foreach(o, key, val)
 	{
 		size_t old = reader_push(r, key);

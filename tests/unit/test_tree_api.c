@@ -181,11 +181,16 @@ static void test_functions(void **state)
 	assert_int_equal(api_func(api, "kmap_atomic")->atomic, 1);
 	assert_true(api_func(api, "panic")->noreturn);
 	assert_true(api_func(api, "mmu_interval_read_retry")->notifier_guard);
-	assert_int_equal(api_func(api, "call_rcu")->callback_arg, 1);
-	assert_int_equal(api_func(api, "call_rcu")->callback_entry,
+	assert_int_equal(api_func(api, "call_rcu")->callback[1],
 			 API_ENTRY_RELEASE);
+	/* the handler and the thread */
+	assert_int_equal(api_func(api, "request_threaded_irq")->callback[1],
+			 API_ENTRY_INTERRUPT);
+	assert_int_equal(api_func(api, "request_threaded_irq")->callback[2],
+			 API_ENTRY_INTERRUPT);
 	assert_int_equal(api_func(api, "PageHuge")->n_effects, 0);
-	assert_int_equal(api_func(api, "PageHuge")->callback_arg, -1);
+	assert_int_equal(api_func(api, "PageHuge")->callback[0],
+			 API_ENTRY_NONE);
 	assert_null(api_func(api, "no_such_function"));
 	api_free(api);
 }
