@@ -69,14 +69,24 @@ static bool takes_over(struct flow_trace *t, const struct flow_at *at,
 	return false;
 }
 
+/* kfree() gets the array, or what the array is taken for. */
+static bool frees_page(const struct facts_insn *in, const struct api_func *af,
+		       const unsigned int *masks)
+{
+	int arg = af->free_arg;
+
+	return arg >= 0 && (unsigned int)arg < in->n_args &&
+	       (masks[arg] & S_ANY(S_PAGE)) &&
+	       flow_is_page_pointer(in->args[arg].expr->type);
+}
+
 static void known_call(struct flow_trace *t, const struct flow_at *at,
 		       const struct api_func *af, const unsigned int *masks)
 {
 	const struct facts_insn *in = at->insn;
 	bool taken = takes_over(t, at, af, masks);
 
-	if (af->free_arg >= 0 && (unsigned int)af->free_arg < in->n_args &&
-	    masks[af->free_arg] & S_ANY(S_PAGE))
+	if (frees_page(in, af, masks))
 		flow_event_add(t, at, FLOW_FREE, masks[af->free_arg],
 			       in->callee);
 	/* pointers to pages are copied, data of pages does not make a page */

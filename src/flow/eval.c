@@ -82,6 +82,14 @@ bool flow_is_page_array(const char *type)
 	       is_page_record(type, base);
 }
 
+bool flow_is_page_pointer(const char *type)
+{
+	size_t base;
+
+	return type && type_levels(type, &base) == 1 &&
+	       is_page_record(type, base);
+}
+
 /* What is behind a pointer that holds @mask: *p, p[i]. */
 static unsigned int element_of(unsigned int mask, const char *type)
 {

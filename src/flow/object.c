@@ -167,6 +167,41 @@ static int failed_way(const struct flow_program *prog, struct flow_func *func,
 	return -1;
 }
 
+static bool holds_address(const struct flow_func *func,
+			  const struct facts_expr *e, unsigned int var)
+{
+	const struct facts_func *f = func->facts;
+
+	e = strip(e);
+	if (!e || e->kind != FX_VAR)
+		return false;
+	for (unsigned int b = 0; b < f->n_blocks; b++)
+		for (unsigned int i = 0; i < f->blocks[b].n_insns; i++) {
+			const struct facts_insn *in = &f->blocks[b].insns[i];
+			const struct facts_expr *rhs = strip(in->rhs);
+
+			if (in->kind == FI_ASSIGN && is_var(in->lhs, e->var) &&
+			    rhs && rhs->kind == FX_ADDR &&
+			    is_var(rhs->kids[0], var))
+				return true;
+		}
+	return false;
+}
+
+/* pages = NULL, no_free_ptr(pages): whatever is freed later is not the object
+ * any more, which has gone where it was copied to.
+ */
+static bool lets_out(const struct walk *w, const struct facts_insn *in)
+{
+	const struct facts_expr *lhs = strip(in->lhs);
+
+	if (in->kind != FI_ASSIGN || in->op || !lhs)
+		return false;
+	return is_var(lhs, w->var) ||
+	       (lhs->kind == FX_DEREF && lhs->n_kids &&
+		holds_address(w->func, lhs->kids[0], w->var));
+}
+
 static bool all_ways_free(struct walk *w, unsigned int block,
 			  unsigned int index)
 {
@@ -186,6 +221,8 @@ static bool all_ways_free(struct walk *w, unsigned int block,
 
 		if (call && call_frees(w, call))
 			return true;
+		if (lets_out(w, &blk->insns[i]))
+			return false;
 	}
 	if (blk->term == FT_STOP)
 		return true;
@@ -454,8 +491,8 @@ static bool var_ends(const struct flow_program *prog, const struct flow_at *at,
 static bool is_local(const struct facts_expr *e)
 {
 	e = strip(e);
-	return e && (e->kind == FX_VAR || (e->kind == FX_ADDR &&
-					   strip(e->kids[0])->kind == FX_VAR));
+	return e && (e->kind == FX_VAR ||
+		     (e->kind == FX_ADDR && strip(e->kids[0])->kind == FX_VAR));
 }
 
 /* Does a call copy a whole local object to one that is none? */

@@ -365,9 +365,8 @@ static void link_later(struct flow_program *prog, struct flow_call *call)
 
 	if (!af || !af->completes_record)
 		return;
-	slot = g_hash_table_lookup(prog->slots,
-				   pair_key(af->completes_record,
-					    af->completes_field));
+	slot = g_hash_table_lookup(prog->slots, pair_key(af->completes_record,
+							 af->completes_field));
 	for (unsigned int i = 0; slot && i < slot->len; i++) {
 		struct flow_func *func = slot->pdata[i];
 

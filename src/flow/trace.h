@@ -222,4 +222,9 @@ unsigned int flow_type_shapes(const char *type);
  */
 bool flow_is_page_array(const char *type);
 
+/**
+ * flow_is_page_pointer() - is a type a pointer to one page or folio
+ */
+bool flow_is_page_pointer(const char *type);
+
 #endif

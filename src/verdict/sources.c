@@ -487,14 +487,6 @@ static void check_unattributed(struct verdict_work *w, struct verdict_case *c,
 	}
 }
 
-static bool frees_page(const struct verdict_work *w, const struct flow_event *e)
-{
-	const struct api_func *af = api_func(w->v->api, e->name);
-
-	/* kfree() gets the array, or what the array is taken for */
-	return af && is_page_type(e->insn->args[af->free_arg].expr->type);
-}
-
 /* Does a call allocate the page that is freed there? */
 static bool is_own(struct verdict_work *w, struct flow_call *call,
 		   const struct flow_event *e)
@@ -541,8 +533,7 @@ static void check_freed(struct verdict_work *w, struct verdict_case *c)
 	     i++) {
 		const struct flow_event *e = c->trace->events->pdata[i];
 
-		if (e->kind == FLOW_FREE && frees_page(w, e) &&
-		    !frees_own(w, e))
+		if (e->kind == FLOW_FREE && !frees_own(w, e))
 			c->blocker = verdict_printf(
 				"%s() in %s() (line %u) frees a page that may be one of these",
 				e->name, e->in->facts->name,
