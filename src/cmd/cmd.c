@@ -247,6 +247,8 @@ struct verdict *cmd_analyse_as(struct cmd *c, char **words, GHashTable *overlay,
 		.jobs = c->jobs,
 		.follow = c->follow,
 		.no_cache = c->no_cache,
+		/* --verbose tells what is done, so it has to be done */
+		.keep = c->keep && !c->verbose && !c->all_branches,
 		.time_limit = c->tu_timeout,
 		.memory_limit = c->tu_memory,
 		.facts = c->facts,

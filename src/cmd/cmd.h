@@ -41,6 +41,7 @@ enum cmd_status {
  * @format: --format, one of those the command knows
  * @colour: colour standard output
  * @width: columns of the terminal on standard output, 0 when it is none
+ * @keep: the result of an earlier run will do: no units are needed
  * @facts: of --facts, or NULL
  * @args: words that are not options, NULL-terminated
  * @tree: opened by cmd_open()
@@ -63,6 +64,7 @@ struct cmd {
 	char *format;
 	bool colour;
 	unsigned int width;
+	bool keep;
 	GHashTable *facts;
 	char **args;
 	struct tree *tree;

@@ -15,6 +15,7 @@
 #include "tree/overlay.h"
 #include "tree/package.h"
 #include "tree/private.h"
+#include "tree/warn.h"
 
 /**
  * struct machine - an architecture with its Kconfig
@@ -673,8 +674,8 @@ static const struct tree_compile *make_flags(struct tree_flags *f,
 }
 
 /* The same as an earlier run has found out. */
-static const struct tree_compile *
-kept_flags(struct tree_flags *f, const char *file, GError **error)
+static const struct tree_compile *kept_flags(struct tree_flags *f,
+					     const char *file, GError **error)
 {
 	const char *also = g_hash_table_lookup(f->also, file);
 	const struct tree_compile *made;
@@ -705,8 +706,7 @@ static void load_compdb(struct tree_flags *f, const char *dir)
 	if (db)
 		g_ptr_array_add(f->compdbs, db);
 	if (error)
-		g_printerr("gup2pin: warning: %s; going on without it\n",
-			   error->message);
+		tree_warn("%s; going on without it", error->message);
 	else if (db && f->verbose)
 		g_printerr("gup2pin: using %s\n", path);
 }

@@ -316,6 +316,7 @@ struct verdict_branch {
  *	check of a rewrite and --verbose
  * @units: (element-type facts_unit*): facts the sites point into
  * @batches: (element-type GPtrArray*): own the units
+ * @kept: taken from an earlier run: there are no units and no diags
  * @time_limit: that it was made with, for further runs
  * @memory_limit: likewise
  */
@@ -333,6 +334,7 @@ struct verdict {
 	GPtrArray *diags;
 	GPtrArray *units;
 	GPtrArray *batches;
+	bool kept;
 	unsigned int time_limit;
 	unsigned int memory_limit;
 };
@@ -349,6 +351,8 @@ struct verdict {
  * @facts: main file -> facts_unit of facts_load(), or NULL: these are taken
  *	for files whose text is still the same; lives as long as the verdict
  * @no_cache: see front_options
+ * @keep: the result of an earlier run will do if nothing has changed that could
+ *	make a difference: the sites have no units then
  * @time_limit: see front_options
  * @memory_limit: see front_options
  * @progress: see front_options
@@ -362,6 +366,7 @@ struct verdict_options {
 	const struct verdict *earlier;
 	GHashTable *facts;
 	bool no_cache;
+	bool keep;
 	unsigned int time_limit;
 	unsigned int memory_limit;
 	void (*progress)(unsigned int done, unsigned int total,
