@@ -150,6 +150,16 @@ struct verdict *cmd_analyse_as(struct cmd *c, char **words, GHashTable *overlay,
 			       const struct verdict *earlier);
 
 /**
+ * cmd_is_same_with() - would other texts for some files make no difference
+ * @c: the command, after cmd_analyse() with the same paths
+ * @words: paths as given on the command line
+ * @texts: see verdict_options.overlay
+ *
+ * Return: false when that is not certain without a run
+ */
+bool cmd_is_same_with(struct cmd *c, char **words, GHashTable *texts);
+
+/**
  * cmd_is_module() - is the tree what --all-branches takes
  * @c: the command, opened
  *

@@ -131,6 +131,13 @@ guint64 index_hash(const char *word);
 struct index_seen;
 void index_read(struct index_file *file, const char *root, GByteArray *buf,
 		struct index_seen **seen);
+
+/**
+ * index_read_text() - the same for a text
+ * @text: of the file; some bytes are appended
+ */
+void index_read_text(struct index_file *file, GByteArray *text,
+		     struct index_seen **seen);
 void index_seen_free(struct index_seen *seen);
 
 /**

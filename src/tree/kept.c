@@ -97,16 +97,23 @@ static bool same_state(const struct kept_state *s,
 	       s->ctime == f->ctime && s->ino == f->ino;
 }
 
-/* Which of the words has a file that has changed? */
+/* Which of the words has a file that has changed, or a text in its place? */
 static bool same_mark(struct kept *k, const struct kept_entry *e,
-		      const struct kept_state *s, const char *path)
+		      const struct kept_state *s, const char *path,
+		      GBytes *text)
 {
 	struct index_file file = { .state.path = path };
 	g_autoptr(GByteArray) buf = g_byte_array_new();
 	struct index_seen *seen = NULL;
 	bool same;
 
-	index_read(&file, k->tree->root, buf, &seen);
+	if (text) {
+		g_byte_array_append(buf, g_bytes_get_data(text, NULL),
+				    g_bytes_get_size(text));
+		index_read_text(&file, buf, &seen);
+	} else {
+		index_read(&file, k->tree->root, buf, &seen);
+	}
 	same = !file.error &&
 	       index_mark(&file, e->words, e->n_words) == s->mark;
 	index_seen_free(seen);
@@ -134,7 +141,7 @@ static bool same_files(struct kept *k, const struct kept_entry *e)
 		if (same_state(s, &now[i]))
 			continue;
 		if (s->mark == KEPT_READ || ++changed > MAX_CHANGED ||
-		    !same_mark(k, e, s, now[i].path))
+		    !same_mark(k, e, s, now[i].path, NULL))
 			return false;
 	}
 	return true;
@@ -173,18 +180,56 @@ static bool same_outside(const struct kept_entry *e)
 	return true;
 }
 
-GBytes *kept_get(struct kept *k)
+/* The entry, if it is right. */
+static struct kept_entry *load(struct kept *k)
 {
 	struct kept_entry *e = kept_load(k->path);
-	GBytes *result = NULL;
 
 	if (e && !strcmp(e->listed, k->listed) && same_outside(e) &&
-	    same_files(k, e)) {
-		result = g_bytes_new(e->result, e->n_result);
-		g_utime(k->path, NULL); /* what is used is not old */
-	}
+	    same_files(k, e))
+		return e;
+	kept_unload(e);
+	return NULL;
+}
+
+GBytes *kept_get(struct kept *k)
+{
+	struct kept_entry *e = load(k);
+	GBytes *result;
+
+	if (!e)
+		return NULL;
+	result = g_bytes_new(e->result, e->n_result);
+	g_utime(k->path, NULL); /* what is used is not old */
 	kept_unload(e);
 	return result;
+}
+
+static bool same_text(struct kept *k, const struct kept_entry *e,
+		      const char *path, GBytes *text)
+{
+	const struct manifest_file *f = manifest_find(k->now, path);
+	const struct kept_state *s;
+
+	/* one that is new, or was not there */
+	if (!f || !g_bytes_get_size(text))
+		return false;
+	s = &e->states[f - (const struct manifest_file *)k->now->files->data];
+	return s->mark != KEPT_READ && same_mark(k, e, s, path, text);
+}
+
+bool kept_is_same_with(struct kept *k, GHashTable *texts)
+{
+	struct kept_entry *e = load(k);
+	GHashTableIter iter;
+	gpointer path, text;
+	bool same = e;
+
+	g_hash_table_iter_init(&iter, texts);
+	while (same && g_hash_table_iter_next(&iter, &path, &text))
+		same = same_text(k, e, path, text);
+	kept_unload(e);
+	return same;
 }
 
 /* Keep it ----------------------------------------------------------------- */
@@ -268,7 +313,8 @@ static bool put_outside(struct kept *k, struct kept_writer *w,
 	for (unsigned int i = 0; i < outside->len; i++) {
 		const struct manifest_file f = look_at(outside->pdata[i]);
 
-		if (f.size < 0 || (is_fresh(k, &f) && !cache_is_stand_in(f.path)))
+		if (f.size < 0 ||
+		    (is_fresh(k, &f) && !cache_is_stand_in(f.path)))
 			return false;
 		kept_writer_add(w, &f, KEPT_READ);
 	}

@@ -34,6 +34,14 @@ struct kept *kept_open(struct tree *tree, const char *key, unsigned int jobs);
 GBytes *kept_get(struct kept *kept);
 
 /**
+ * kept_is_same_with() - would other texts for some files make no difference
+ * @texts: (key-type char*) (value-type GBytes*): paths relative to the root
+ *
+ * Return: false when there is no result that is right, or that is not certain
+ */
+bool kept_is_same_with(struct kept *kept, GHashTable *texts);
+
+/**
  * kept_reads() - the set (key-type char*) of absolute paths that were read
  *
  * Owns its keys.  With "" among them nothing is kept.

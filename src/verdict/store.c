@@ -256,3 +256,13 @@ void verdict_store_put(struct kept *kept, const struct verdict *v)
 	memcpy(out->data, &h, sizeof(h));
 	kept_put(kept, out->data, out->len);
 }
+
+bool verdict_is_same_with(struct tree *tree, const struct api *api,
+			  const struct verdict_options *opts, GHashTable *texts)
+{
+	struct kept *kept = verdict_store_open(tree, api, opts);
+	bool same = kept && kept_is_same_with(kept, texts);
+
+	kept_free(kept);
+	return same;
+}

@@ -387,6 +387,17 @@ struct verdict *verdict_run(struct tree *tree, const struct api *api,
 			    const struct verdict_options *opts, GError **error);
 
 /**
+ * verdict_is_same_with() - would other texts for some files make no difference
+ * @opts: of a run whose result was kept, without these texts
+ * @texts: as the overlay of verdict_options
+ *
+ * Return: false when that is not certain without a run
+ */
+bool verdict_is_same_with(struct tree *tree, const struct api *api,
+			  const struct verdict_options *opts,
+			  GHashTable *texts);
+
+/**
  * verdict_empty() - a verdict on nothing
  *
  * Return: (transfer full): free with verdict_free()
