@@ -240,27 +240,45 @@ struct verdict *cmd_analyse(struct cmd *c, char **words)
 	return v;
 }
 
-struct verdict *cmd_analyse_as(struct cmd *c, char **words, GHashTable *overlay,
-			       const struct verdict *earlier)
+static struct verdict_options options_of(struct cmd *c)
 {
-	struct verdict_options options = {
+	return (struct verdict_options){
 		.jobs = c->jobs,
 		.follow = c->follow,
 		.no_cache = c->no_cache,
+		/* --verbose tells what is done, so it has to be done */
+		.keep = c->keep && !c->verbose && !c->all_branches,
 		.time_limit = c->tu_timeout,
 		.memory_limit = c->tu_memory,
 		.facts = c->facts,
-		.overlay = overlay,
-		.earlier = earlier,
 		.progress = cmd_progress,
 		.user = c,
 	};
+}
+
+bool cmd_is_same_with(struct cmd *c, char **words, GHashTable *texts)
+{
+	struct verdict_options options = options_of(c);
+	g_auto(GStrv) paths = cmd_paths(c, words, NULL);
+
+	if (!paths)
+		return false;
+	options.paths = *paths ? (const char *const *)paths : NULL;
+	return verdict_is_same_with(c->tree, c->api, &options, texts);
+}
+
+struct verdict *cmd_analyse_as(struct cmd *c, char **words, GHashTable *overlay,
+			       const struct verdict *earlier)
+{
+	struct verdict_options options = options_of(c);
 	struct verdict *v = NULL;
 	GError *error = NULL;
 	char **paths;
 
 	if (c->all_branches && !cmd_is_module(c))
 		return NULL;
+	options.overlay = overlay;
+	options.earlier = earlier;
 	paths = cmd_paths(c, words, &error);
 	if (paths) {
 		options.paths = *paths ? (const char *const *)paths : NULL;

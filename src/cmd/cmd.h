@@ -41,6 +41,7 @@ enum cmd_status {
  * @format: --format, one of those the command knows
  * @colour: colour standard output
  * @width: columns of the terminal on standard output, 0 when it is none
+ * @keep: the result of an earlier run will do: no units are needed
  * @facts: of --facts, or NULL
  * @args: words that are not options, NULL-terminated
  * @tree: opened by cmd_open()
@@ -63,6 +64,7 @@ struct cmd {
 	char *format;
 	bool colour;
 	unsigned int width;
+	bool keep;
 	GHashTable *facts;
 	char **args;
 	struct tree *tree;
@@ -146,6 +148,16 @@ struct verdict *cmd_analyse(struct cmd *c, char **words);
  */
 struct verdict *cmd_analyse_as(struct cmd *c, char **words, GHashTable *overlay,
 			       const struct verdict *earlier);
+
+/**
+ * cmd_is_same_with() - would other texts for some files make no difference
+ * @c: the command, after cmd_analyse() with the same paths
+ * @words: paths as given on the command line
+ * @texts: see verdict_options.overlay
+ *
+ * Return: false when that is not certain without a run
+ */
+bool cmd_is_same_with(struct cmd *c, char **words, GHashTable *texts);
 
 /**
  * cmd_is_module() - is the tree what --all-branches takes

@@ -319,6 +319,7 @@ static enum cmd_status run(struct cmd *c)
 	if (!read_choice(c) || !check_also(c))
 		return CMD_TROUBLE;
 	c->all_branches = choice.all_branches;
+	c->keep = !choice.kbuild;
 	if (choice.kbuild && lint_kbuild_idle(c, &choice, &status))
 		return status;
 	return lint(c);

@@ -37,7 +37,8 @@ static bool drop_of_revision(struct cmd *c, const char *revision,
 		cmd_fail(c, error);
 		return false;
 	}
-	if (!g_hash_table_size(before)) {
+	if (!g_hash_table_size(before) ||
+	    cmd_is_same_with(c, c->args, before)) {
 		g_ptr_array_set_size(v->findings, 0);
 		g_hash_table_unref(before);
 		return true;

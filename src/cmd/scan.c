@@ -77,6 +77,7 @@ int cmd_scan(int argc, char **argv)
 	if (status == CMD_GO_ON) {
 		status = CMD_TROUBLE;
 		c.all_branches = all_branches;
+		c.keep = true;
 		v = load_facts(&c) ? cmd_analyse(&c, c.args) : NULL;
 		if (v) {
 			text = g_str_equal(c.format, "json") ?

@@ -14,8 +14,8 @@ static const struct image_field loc_fields[] = {
 	IMAGE_FIELD_TEXT(facts_loc, exp_file),
 	IMAGE_FIELD_END,
 };
-static const struct image_type loc_type = { sizeof(struct facts_loc),
-					    loc_fields, NULL };
+const struct image_type facts_loc_type = { sizeof(struct facts_loc), loc_fields,
+					   NULL };
 
 static const struct image_type expr_type;
 static const struct image_field expr_fields[] = {
@@ -32,7 +32,7 @@ static const struct image_type expr_type = { sizeof(struct facts_expr),
 
 static const struct image_field arg_fields[] = {
 	IMAGE_FIELD_OF(IMAGE_ONE, facts_arg, expr, expr_type),
-	IMAGE_FIELD_OF(IMAGE_EMBED, facts_arg, loc, loc_type),
+	IMAGE_FIELD_OF(IMAGE_EMBED, facts_arg, loc, facts_loc_type),
 	IMAGE_FIELD_TEXT(facts_arg, text),
 	IMAGE_FIELD_END,
 };
@@ -40,13 +40,13 @@ static const struct image_type arg_type = { sizeof(struct facts_arg),
 					    arg_fields, NULL };
 
 static const struct image_field insn_fields[] = {
-	IMAGE_FIELD_OF(IMAGE_EMBED, facts_insn, loc, loc_type),
+	IMAGE_FIELD_OF(IMAGE_EMBED, facts_insn, loc, facts_loc_type),
 	IMAGE_FIELD_TEXT(facts_insn, op),
 	IMAGE_FIELD_OF(IMAGE_ONE, facts_insn, lhs, expr_type),
 	IMAGE_FIELD_OF(IMAGE_ONE, facts_insn, rhs, expr_type),
 	IMAGE_FIELD_TEXT(facts_insn, callee),
 	IMAGE_FIELD_OF(IMAGE_ONE, facts_insn, callee_expr, expr_type),
-	IMAGE_FIELD_OF(IMAGE_EMBED, facts_insn, name_loc, loc_type),
+	IMAGE_FIELD_OF(IMAGE_EMBED, facts_insn, name_loc, facts_loc_type),
 	IMAGE_FIELD_COUNTED(IMAGE_MANY, facts_insn, args, n_args, arg_type),
 	IMAGE_FIELD_END,
 };
@@ -63,7 +63,7 @@ static const struct image_type index_type = { .size = sizeof(unsigned int),
 static const struct image_field block_fields[] = {
 	IMAGE_FIELD_COUNTED(IMAGE_MANY, facts_block, insns, n_insns, insn_type),
 	IMAGE_FIELD_OF(IMAGE_ONE, facts_block, cond, expr_type),
-	IMAGE_FIELD_OF(IMAGE_EMBED, facts_block, cond_loc, loc_type),
+	IMAGE_FIELD_OF(IMAGE_EMBED, facts_block, cond_loc, facts_loc_type),
 	IMAGE_FIELD_COUNTED(IMAGE_MANY, facts_block, succ, n_succ, index_type),
 	IMAGE_FIELD_COUNTED(IMAGE_MANY, facts_block, cases, n_succ, case_type),
 	IMAGE_FIELD_END,
@@ -75,7 +75,7 @@ static const struct image_field var_fields[] = {
 	IMAGE_FIELD_TEXT(facts_var, name),
 	IMAGE_FIELD_TEXT(facts_var, type),
 	IMAGE_FIELD_TEXT(facts_var, cleanup),
-	IMAGE_FIELD_OF(IMAGE_EMBED, facts_var, loc, loc_type),
+	IMAGE_FIELD_OF(IMAGE_EMBED, facts_var, loc, facts_loc_type),
 	IMAGE_FIELD_END,
 };
 static const struct image_type var_type = { sizeof(struct facts_var),
@@ -84,7 +84,7 @@ static const struct image_type var_type = { sizeof(struct facts_var),
 static const struct image_field func_fields[] = {
 	IMAGE_FIELD_TEXT(facts_func, name),
 	IMAGE_FIELD_TEXT(facts_func, file),
-	IMAGE_FIELD_OF(IMAGE_EMBED, facts_func, loc, loc_type),
+	IMAGE_FIELD_OF(IMAGE_EMBED, facts_func, loc, facts_loc_type),
 	IMAGE_FIELD_TEXT(facts_func, ret_type),
 	IMAGE_FIELD_COUNTED(IMAGE_MANY, facts_func, vars, n_vars, var_type),
 	IMAGE_FIELD_COUNTED(IMAGE_MANY, facts_func, blocks, n_blocks,
@@ -99,7 +99,7 @@ static const struct image_field slot_fields[] = {
 	IMAGE_FIELD_TEXT(facts_slot, field),
 	IMAGE_FIELD_TEXT(facts_slot, object),
 	IMAGE_FIELD_TEXT(facts_slot, function),
-	IMAGE_FIELD_OF(IMAGE_EMBED, facts_slot, loc, loc_type),
+	IMAGE_FIELD_OF(IMAGE_EMBED, facts_slot, loc, facts_loc_type),
 	IMAGE_FIELD_END,
 };
 static const struct image_type slot_type = { sizeof(struct facts_slot),
@@ -108,7 +108,7 @@ static const struct image_type slot_type = { sizeof(struct facts_slot),
 static const struct image_field ref_fields[] = {
 	IMAGE_FIELD_TEXT(facts_ref, name),
 	IMAGE_FIELD_TEXT(facts_ref, function),
-	IMAGE_FIELD_OF(IMAGE_EMBED, facts_ref, loc, loc_type),
+	IMAGE_FIELD_OF(IMAGE_EMBED, facts_ref, loc, facts_loc_type),
 	IMAGE_FIELD_END,
 };
 static const struct image_type ref_type = { sizeof(struct facts_ref),
@@ -116,7 +116,7 @@ static const struct image_type ref_type = { sizeof(struct facts_ref),
 
 static const struct image_field diag_fields[] = {
 	IMAGE_FIELD_TEXT(facts_diag, function),
-	IMAGE_FIELD_OF(IMAGE_EMBED, facts_diag, loc, loc_type),
+	IMAGE_FIELD_OF(IMAGE_EMBED, facts_diag, loc, facts_loc_type),
 	IMAGE_FIELD_TEXT(facts_diag, text),
 	IMAGE_FIELD_END,
 };

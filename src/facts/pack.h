@@ -11,6 +11,10 @@
 #define FACTS_PACK_H
 
 #include "facts/facts.h"
+#include "facts/image.h"
+
+/* For images of what has a struct facts_loc. */
+extern const struct image_type facts_loc_type;
 
 /**
  * facts_pack() - pack a unit

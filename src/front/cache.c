@@ -304,7 +304,7 @@ bool front_cache_put_file(struct front_cache *c, GString *out, const char *path,
 
 	/* a space separates the columns; what changed meanwhile is not known */
 	if (!k->sum || strpbrk(path, " \n\t") ||
-	    k->mtime / 1000 + RACY_USEC > since)
+	    (k->mtime / 1000 + RACY_USEC > since && !cache_is_stand_in(path)))
 		return false;
 	g_string_append_printf(out,
 			       "%" G_GINT64_FORMAT " %" G_GINT64_FORMAT

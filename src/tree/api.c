@@ -22,6 +22,7 @@ static struct api *api_new(void)
 	api->precompiled = g_ptr_array_new();
 	api->message_macros = g_ptr_array_new();
 	api->pool = g_ptr_array_new_with_free_func(g_free);
+	api->sum = g_checksum_new(G_CHECKSUM_SHA256);
 	return api;
 }
 
@@ -39,6 +40,7 @@ void api_free(struct api *api)
 	g_ptr_array_unref(api->precompiled);
 	g_ptr_array_unref(api->message_macros);
 	g_ptr_array_unref(api->pool);
+	g_checksum_free(api->sum);
 	g_free(api->gup_names);
 	g_free(api);
 }
@@ -187,4 +189,12 @@ const GPtrArray *api_message_macros(const struct api *api)
 const char *const *api_gup_names(const struct api *api)
 {
 	return api->gup_names;
+}
+
+const char *api_sum(const struct api *api)
+{
+	/* asking for it ends the sum */
+	g_autoptr(GChecksum) sum = g_checksum_copy(api->sum);
+
+	return g_intern_string(g_checksum_get_string(sum));
 }

@@ -331,6 +331,13 @@ enum api_entry api_variable(const struct api *api, const char *name);
 bool api_container(const struct api *api, const char *record);
 
 /**
+ * api_sum() - SHA-256 of all files that were read
+ *
+ * Return: interned
+ */
+const char *api_sum(const struct api *api);
+
+/**
  * api_gup_names() - the names whose mentions are accounted for
  *
  * Return: (transfer none): sorted, NULL-terminated; all "acquire" names

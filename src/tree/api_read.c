@@ -748,6 +748,8 @@ gboolean api_read_file(struct api *api, const char *path, GError **error)
 			    why);
 		return FALSE;
 	}
+	g_checksum_update(api->sum, text->data, text->len);
+	g_checksum_update(api->sum, (const guchar *)"", 1);
 	root = parse_text(path, (const char *)text->data, text->len, error);
 	if (!root)
 		return FALSE;

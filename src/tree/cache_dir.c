@@ -13,6 +13,14 @@ char *cache_dir(const char *part)
 	return g_build_filename(g_get_user_cache_dir(), "gup2pin", part, NULL);
 }
 
+bool cache_is_stand_in(const char *path)
+{
+	g_autofree char *dir = cache_dir("overlay");
+	size_t len = strlen(dir);
+
+	return !strncmp(path, dir, len) && path[len] == '/';
+}
+
 FILE *cache_open(const char *path, char **tmp)
 {
 	g_autofree char *dir = g_path_get_dirname(path);

@@ -24,6 +24,14 @@
 char *cache_dir(const char *part);
 
 /**
+ * cache_is_stand_in() - is a file one of the stand-ins for generated headers
+ *
+ * These are named after their content: one that has only just been written is
+ * as good as an old one.
+ */
+bool cache_is_stand_in(const char *path);
+
+/**
  * cache_open() - begin to write an entry; its directory is made
  * @path: of the entry
  * @tmp: result: name that it has until then; free with g_free()

@@ -14,6 +14,7 @@
 #include "tree/makefile.h"
 #include "tree/package.h"
 #include "tree/private.h"
+#include "tree/warn.h"
 
 /**
  * struct tree_flags - see flags.h
@@ -403,8 +404,7 @@ static void load_compdb(struct tree_flags *f, const char *dir)
 	if (db)
 		g_ptr_array_add(f->compdbs, db);
 	if (error)
-		g_printerr("gup2pin: warning: %s; going on without it\n",
-			   error->message);
+		tree_warn("%s; going on without it", error->message);
 	else if (db && f->verbose)
 		g_printerr("gup2pin: using %s\n", path);
 }

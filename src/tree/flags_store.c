@@ -34,7 +34,7 @@ struct flags_store {
 	bool dirty;
 };
 
-static bool only_name_counts(const char *path)
+bool flags_only_name_counts(const char *path)
 {
 	if (g_str_has_suffix(path, ".c"))
 		return true;
@@ -54,7 +54,7 @@ bool flags_stamp(GChecksum *sum, const struct manifest *m)
 
 		g_checksum_update(sum, (const guchar *)f->path,
 				  strlen(f->path) + 1);
-		if (only_name_counts(f->path))
+		if (flags_only_name_counts(f->path))
 			continue;
 		if (f->size < 0)
 			return false;

@@ -28,6 +28,13 @@ struct flags_store;
 bool flags_stamp(GChecksum *sum, const struct manifest *m);
 
 /**
+ * flags_only_name_counts() - is it all the same what a file of a tree holds
+ *
+ * For flags, that is: a C file, or a header outside of include/ and arch/.
+ */
+bool flags_only_name_counts(const char *path);
+
+/**
  * flags_store_open() - what was kept under a stamp
  * @name: of the tree
  * @stamp: of its files

@@ -12,8 +12,6 @@
  * again for one of them.
  */
 #define MAX_STALE 64
-/* A time this close to the time of reading may hide a second change. */
-#define RACY_NSEC 2000000000ll
 
 /**
  * struct index - see index.h
@@ -85,7 +83,7 @@ static void refresh_file(struct refresh *r, unsigned int i, const char *full,
 	index_read(f, r->root, buf, seen);
 	/* one that changes while it is read, or has only just */
 	if (f->error || stat(full, &st) || !is_same(&f->state, &st) ||
-	    MAX(f->state.mtime, f->state.ctime) + RACY_NSEC > now)
+	    MAX(f->state.mtime, f->state.ctime) + MANIFEST_RACY_NSEC > now)
 		f->state.size = -1;
 	g_atomic_int_inc(&r->stale);
 }
@@ -331,4 +329,9 @@ GArray **index_find(struct index *index, const char *const *words,
 					    found[first[i]]->len);
 	g_hash_table_unref(w.words);
 	return found;
+}
+
+struct index_store *index_store_of(const struct index *index)
+{
+	return index->store;
 }

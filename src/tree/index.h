@@ -63,6 +63,12 @@ const struct index_file *index_files(const struct index *index,
 				     unsigned int *n);
 
 /**
+ * index_store_of() - what the files that have no low point into
+ */
+struct index_store;
+struct index_store *index_store_of(const struct index *index);
+
+/**
  * index_can_tell() - can an index be asked about a word
  *
  * Return: false when it is no identifier, or too long
@@ -82,6 +88,34 @@ GArray **index_find(struct index *index, const char *const *words,
 		    unsigned int n);
 
 /**
+ * index_hashes_sort() - prepare hashes for index_mark() and index_marks()
+ * @hashes: (element-type guint64): of index_hash()
+ */
+void index_hashes_sort(GArray *hashes);
+
+/**
+ * index_marks() - which of some words has each file, as a number
+ * @index: the index
+ * @hashes: of the words, ascending
+ * @n: how many
+ *
+ * Return: (transfer full): for each file in turn its index_mark()
+ */
+guint64 *index_marks(struct index *index, const guint64 *hashes, gsize n);
+
+/**
+ * index_mark() - which of some words has a file that was read
+ * @file: of index_read()
+ * @hashes: of the words, ascending
+ * @n: how many
+ *
+ * Return: a number that is the same for the same words, and for others with a
+ * chance of one in 2^64
+ */
+guint64 index_mark(const struct index_file *file, const guint64 *hashes,
+		   gsize n);
+
+/**
  * index_hash() - what an identifier is kept as
  */
 guint64 index_hash(const char *word);
@@ -97,9 +131,14 @@ guint64 index_hash(const char *word);
 struct index_seen;
 void index_read(struct index_file *file, const char *root, GByteArray *buf,
 		struct index_seen **seen);
-void index_seen_free(struct index_seen *seen);
 
-struct index_store;
+/**
+ * index_read_text() - the same for a text
+ * @text: of the file; some bytes are appended
+ */
+void index_read_text(struct index_file *file, GByteArray *text,
+		     struct index_seen **seen);
+void index_seen_free(struct index_seen *seen);
 
 /**
  * index_store_files() - the files of a store, sorted by path

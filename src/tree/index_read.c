@@ -150,15 +150,21 @@ static void collect(struct index_seen *s, const guint8 *p, const guint8 *end)
 void index_read(struct index_file *f, const char *root, GByteArray *buf,
 		struct index_seen **seen)
 {
-	static const guint8 zeros[PADDING];
 	g_autofree char *full = g_build_filename(root, f->state.path, NULL);
 	g_autofree char *why = NULL;
+
+	f->error = read_regular(full, buf, &why);
+	if (!f->error)
+		index_read_text(f, buf, seen);
+}
+
+void index_read_text(struct index_file *f, GByteArray *buf,
+		     struct index_seen **seen)
+{
+	static const guint8 zeros[PADDING];
 	guint32 *low, *high;
 	guint n, len;
 
-	f->error = read_regular(full, buf, &why);
-	if (f->error)
-		return;
 	if (!*seen)
 		*seen = seen_new();
 	seen_clear(*seen);

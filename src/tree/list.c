@@ -222,3 +222,15 @@ GPtrArray *list_files(struct tree *tree, const char *below)
 	drop_doubles(out);
 	return out;
 }
+
+void list_state(struct tree *tree, GChecksum *sum)
+{
+	g_autoptr(GPtrArray) listed = g_ptr_array_new_with_free_func(g_free);
+	bool by_git = list_index(tree->root, "", listed);
+
+	/* what the walk of a directory finds, a manifest has */
+	g_checksum_update(sum, (const guchar *)(by_git ? "git" : "walk"), -1);
+	for (unsigned int i = 0; by_git && i < listed->len; i++)
+		g_checksum_update(sum, listed->pdata[i],
+				  strlen(listed->pdata[i]) + 1);
+}

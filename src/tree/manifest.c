@@ -8,9 +8,6 @@
 #include <unistd.h>
 #include "tree/manifest.h"
 
-/* A time this close to the time of looking may hide a second change. */
-#define RACY_NSEC 2000000000ll
-
 /**
  * struct walk - the directories that are still to be looked at
  * @m: the result
@@ -86,7 +83,7 @@ static void add_file(struct part *p, int fd, const char *name)
 		f.mtime = nsec(&st.st_mtim);
 		f.ctime = nsec(&st.st_ctim);
 		f.ino = st.st_ino;
-		if (MAX(f.mtime, f.ctime) + RACY_NSEC < taken)
+		if (MAX(f.mtime, f.ctime) + MANIFEST_RACY_NSEC < taken)
 			f.size = st.st_size;
 	} else if (!fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) &&
 		   S_ISLNK(st.st_mode)) {

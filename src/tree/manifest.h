@@ -12,6 +12,9 @@
 #include <stdbool.h>
 #include <glib.h>
 
+/* A time this close to the time of looking may hide a second change. */
+#define MANIFEST_RACY_NSEC 2000000000ll
+
 /**
  * struct manifest_file - a file's state
  * @path: relative to the root

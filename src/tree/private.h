@@ -36,6 +36,7 @@ struct api_assume {
  * @message_macros: see api_message_macros()
  * @gup_names: see api_gup_names()
  * @pool: memory that the entries point into
+ * @sum: of the files that were read
  */
 struct api {
 	GHashTable *acquire;
@@ -49,6 +50,7 @@ struct api {
 	GPtrArray *message_macros;
 	const char **gup_names;
 	GPtrArray *pool;
+	GChecksum *sum;
 };
 
 /**
@@ -139,6 +141,9 @@ struct manifest;
  * @files: every C file of the root once somebody asked, or NULL
  * @manifest: state of all files of the root, likewise; never with no_cache
  * @index: the identifiers of the C files, likewise
+ * @opened: g_get_real_time() before anything of it was read
+ * @asked: (key-type char*): the words that files were searched for
+ * @asked_more: and for others, that an index cannot tell of
  * @flags: compile flags once somebody asked, or NULL
  * @flags_free: frees flags; set with it, so that only users of compile.c
  *	need flags.c
@@ -157,6 +162,9 @@ struct tree {
 	GPtrArray *files;
 	struct manifest *manifest;
 	struct index *index;
+	gint64 opened;
+	GHashTable *asked;
+	bool asked_more;
 	struct tree_flags *flags;
 	void (*flags_free)(struct tree_flags *flags);
 };
@@ -168,6 +176,16 @@ struct tree {
  */
 const struct manifest *manifest_of(struct tree *tree, unsigned int jobs);
 
+/* More files than this are better looked up in the index. */
+#define TREE_MANY_FILES 4096
+
+/**
+ * index_of() - the identifiers of all C files of the root
+ *
+ * Return: (transfer none): made once
+ */
+struct index *index_of(struct tree *tree, unsigned int jobs);
+
 /**
  * list_files() - the C files of a tree or of one of its directories
  * @tree: the tree
@@ -177,6 +195,12 @@ const struct manifest *manifest_of(struct tree *tree, unsigned int jobs);
  * once
  */
 GPtrArray *list_files(struct tree *tree, const char *below);
+
+/**
+ * list_state() - what else than the names of files decides which are listed
+ * @sum: it is added to
+ */
+void list_state(struct tree *tree, GChecksum *sum);
 
 /**
  * list_is_source() - does a path name a .c or .h file that people wrote

@@ -199,7 +199,7 @@ static GPtrArray *all_files(struct tree *tree)
 }
 
 /* So is its index. */
-static struct index *get_index(struct tree *tree, unsigned int jobs)
+struct index *index_of(struct tree *tree, unsigned int jobs)
 {
 	g_autoptr(GPtrArray) files = all_files(tree);
 	const struct manifest *now;
@@ -210,6 +210,20 @@ static struct index *get_index(struct tree *tree, unsigned int jobs)
 		tree->index = index_new(tree->root, files, now, jobs);
 	g_mutex_unlock(&tree->lock);
 	return tree->index;
+}
+
+/* Remember what files were searched for: a result depends on the answer. */
+static void note_words(struct tree *tree, const char *const *words,
+		       unsigned int n)
+{
+	g_mutex_lock(&tree->lock);
+	for (unsigned int i = 0; i < n; i++) {
+		if (!index_can_tell(words[i]))
+			tree->asked_more = true;
+		else if (!g_hash_table_contains(tree->asked, words[i]))
+			g_hash_table_add(tree->asked, g_strdup(words[i]));
+	}
+	g_mutex_unlock(&tree->lock);
 }
 
 /*
@@ -311,16 +325,13 @@ static GPtrArray *named_files(struct tree *tree, const char *const *paths,
 	return files;
 }
 
-/* More files than this are better looked up in the index. */
-#define MANY_FILES 4096
-
 /* The files that an index has under a word, and those that it cannot tell of. */
 static GPtrArray *likely_files(struct tree *tree, const struct api *api,
 			       GPtrArray *paths, unsigned int jobs)
 {
 	const char *const *names = api_gup_names(api);
 	g_autoptr(GHashTable) no = g_hash_table_new(g_str_hash, g_str_equal);
-	struct index *index = get_index(tree, jobs);
+	struct index *index = index_of(tree, jobs);
 	unsigned int n, n_names = g_strv_length((char **)names);
 	const struct index_file *files = index_files(index, &n);
 	g_autofree bool *yes = g_new0(bool, n + 1);
@@ -353,19 +364,21 @@ GPtrArray *tree_candidates(struct tree *tree, const struct api *api,
 		.user = api,
 	};
 	GPtrArray *out;
+	const char *const *names = api_gup_names(api);
 	unsigned int n;
 
+	note_words(tree, names, g_strv_length((char **)names));
 	scan.paths = named_files(tree, paths, error);
 	if (!scan.paths)
 		return NULL;
 	n = scan.paths->len;
-	if (n > MANY_FILES || tree->index) {
+	if (n > TREE_MANY_FILES || tree->index) {
 		GPtrArray *likely = likely_files(tree, api, scan.paths, jobs);
 
 		g_ptr_array_unref(scan.paths);
 		scan.paths = likely;
 	}
-	scan.keys = words_keys(api_gup_names(api));
+	scan.keys = words_keys(names);
 	out = g_ptr_array_new_with_free_func(file_free);
 	scan_run(&scan, jobs);
 	take_results(&scan, out);
@@ -448,13 +461,14 @@ GPtrArray *tree_find_words(struct tree *tree, const char *const *words,
 	struct index *index;
 	GArray **found;
 
+	note_words(tree, words, n);
 	if (below && !dir)
 		return g_ptr_array_new_with_free_func(g_free);
 	for (unsigned int i = 0; i < n; i++)
 		simple = simple && index_can_tell(words[i]);
 	if (!simple)
 		return search(tree, words, dir, jobs);
-	index = get_index(tree, jobs);
+	index = index_of(tree, jobs);
 	found = index_find(index, words, n);
 	all = merge(found, n);
 	for (unsigned int i = 0; i < n; i++)
@@ -466,13 +480,14 @@ GPtrArray *tree_find_words(struct tree *tree, const char *const *words,
 GHashTable *tree_index_words(struct tree *tree, GPtrArray *words,
 			     unsigned int jobs)
 {
-	struct index *index = get_index(tree, jobs);
+	struct index *index = index_of(tree, jobs);
 	GArray **found = index_find(index, (const char *const *)words->pdata,
 				    words->len);
 	GHashTable *out =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 				      (GDestroyNotify)g_ptr_array_unref);
 
+	note_words(tree, (const char *const *)words->pdata, words->len);
 	for (unsigned int i = 0; i < words->len; i++) {
 		if (!index_can_tell(words->pdata[i]))
 			g_array_set_size(found[i], 0);

@@ -182,6 +182,9 @@ struct tree *tree_open(const struct tree_options *opts, GError **error)
 	struct api *api = NULL;
 
 	g_mutex_init(&tree->lock);
+	tree->opened = g_get_real_time();
+	tree->asked =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	tree->verbose = opts->verbose;
 	tree->no_cache = opts->no_cache;
 	tree->root = open_directory(opts->root ? opts->root : ".", error);
@@ -229,6 +232,7 @@ void tree_free(struct tree *tree)
 	manifest_free(tree->manifest);
 	if (tree->files)
 		g_ptr_array_unref(tree->files);
+	g_hash_table_unref(tree->asked);
 	dialect_free(tree->dialect);
 	g_mutex_clear(&tree->lock);
 	free(tree->root);

@@ -73,6 +73,7 @@ struct verdict_case {
  * @candidates: (element-type tree_file*)
  * @keeps: file -> its comments that overrule the analysis
  * @overlay: see verdict_options
+ * @reads: see kept_reads(), or NULL
  * @jobs: threads for searches
  */
 struct verdict_work {
@@ -83,6 +84,7 @@ struct verdict_work {
 	GPtrArray *candidates;
 	GHashTable *keeps;
 	GHashTable *overlay;
+	GHashTable *reads;
 	unsigned int jobs;
 };
 

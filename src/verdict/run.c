@@ -3,8 +3,9 @@
 #include <string.h>
 #include "front/front.h"
 #include "verdict/case.h"
+#include "verdict/store.h"
 
-static void site_free(void *p)
+void verdict_site_free(void *p)
 {
 	struct verdict_site *s = p;
 
@@ -28,7 +29,7 @@ struct verdict *verdict_empty(struct tree *tree, const struct api *api)
 
 	v->tree = tree;
 	v->api = api;
-	v->sites = g_ptr_array_new_with_free_func(site_free);
+	v->sites = g_ptr_array_new_with_free_func(verdict_site_free);
 	v->findings = g_ptr_array_new_with_free_func(g_free);
 	v->unparsed = g_ptr_array_new_with_free_func(g_free);
 	v->branches = verdict_branches_new();
@@ -87,7 +88,7 @@ static void set_flags(struct verdict_site *site, struct verdict_case *c)
 	}
 }
 
-static void edit_free(void *data)
+void verdict_edit_free(void *data)
 {
 	struct verdict_edit *edit = data;
 
@@ -114,7 +115,7 @@ static struct verdict_case *case_new(struct verdict_work *w,
 	site->callee = in->callee;
 	site->evidence = g_ptr_array_new_with_free_func(g_free);
 	site->releases = g_ptr_array_new_with_free_func(g_free);
-	site->edits = g_ptr_array_new_with_free_func(edit_free);
+	site->edits = g_ptr_array_new_with_free_func(verdict_edit_free);
 	site->parsed = !call->in->facts->has_error;
 	site->arch = call->in->unit->arch;
 	site->config = call->in->unit->config;
@@ -227,7 +228,7 @@ static void drop_traces(struct verdict_work *w)
 	for (unsigned int i = 0; i < w->cases->len; i++) {
 		struct verdict_case *c = w->cases->pdata[i];
 
-		site_free(c->site);
+		verdict_site_free(c->site);
 	}
 	g_ptr_array_unref(w->cases);
 	flow_free(w->prog);
@@ -340,6 +341,7 @@ static gboolean parse_files(struct verdict_work *w, GPtrArray *files,
 				    .time_limit = opts->time_limit,
 				    .memory_limit = opts->memory_limit,
 				    .progress = opts->progress,
+				    .all_reads = w->reads,
 				    .user = opts->user };
 	g_autoptr(GPtrArray) watch = g_ptr_array_new();
 	g_autoptr(GPtrArray) have = g_ptr_array_new();
@@ -380,7 +382,7 @@ static GHashTable *take_earlier(struct verdict *v,
 	GHashTableIter iter;
 	gpointer path;
 
-	if (!old)
+	if (!old || old->kept)
 		return have;
 	if (opts->overlay) {
 		g_hash_table_iter_init(&iter, opts->overlay);
@@ -499,6 +501,24 @@ static gboolean follow(struct verdict_work *w,
 	return ok;
 }
 
+/* A result that is kept depends on the file. */
+static void note_read(const struct verdict_work *w, const char *path)
+{
+	if (w->reads && !g_hash_table_contains(w->reads, path))
+		g_hash_table_add(w->reads, g_strdup(path));
+}
+
+static void note_candidates(const struct verdict_work *w)
+{
+	for (unsigned int i = 0; i < w->candidates->len; i++) {
+		const struct tree_file *f = w->candidates->pdata[i];
+		g_autofree char *path =
+			g_build_filename(tree_root(w->v->tree), f->path, NULL);
+
+		note_read(w, path);
+	}
+}
+
 GBytes *verdict_text(const struct verdict_work *w, const char *file)
 {
 	GBytes *text = w->overlay ? g_hash_table_lookup(w->overlay, file) :
@@ -512,6 +532,7 @@ GBytes *verdict_text(const struct verdict_work *w, const char *file)
 	path = g_path_is_absolute(file) ?
 		       g_strdup(file) :
 		       g_build_filename(tree_root(w->v->tree), file, NULL);
+	note_read(w, path);
 	if (!g_file_get_contents(path, &content, &len, NULL))
 		return NULL;
 	return g_bytes_new_take(content, len);
@@ -578,20 +599,21 @@ static void apply_overlay(struct verdict_work *w,
 	g_ptr_array_sort(w->candidates, candidate_cmp);
 }
 
-struct verdict *verdict_run(struct tree *tree, const struct api *api,
-			    const struct verdict_options *opts, GError **error)
+static struct verdict *run(struct tree *tree, const struct api *api,
+			   const struct verdict_options *opts,
+			   GHashTable *reads, GError **error)
 {
 	struct verdict_work w = { .jobs = opts->jobs,
-				  .overlay = opts->overlay };
+				  .overlay = opts->overlay,
+				  .reads = reads };
 	struct verdict *v = verdict_empty(tree, api);
 
-	v->time_limit = opts->time_limit;
-	v->memory_limit = opts->memory_limit;
 	w.v = v;
 	w.candidates =
 		tree_candidates(tree, api, opts->paths, opts->jobs, error);
 	if (!w.candidates)
 		goto fail;
+	note_candidates(&w);
 	apply_overlay(&w, opts);
 	v->files_scanned = w.candidates->len;
 	if (!parse(&w, opts, error) || !parse_inactive(&w, opts, error))
@@ -617,4 +639,23 @@ fail_candidates:
 fail:
 	verdict_free(v);
 	return NULL;
+}
+
+struct verdict *verdict_run(struct tree *tree, const struct api *api,
+			    const struct verdict_options *opts, GError **error)
+{
+	struct kept *kept = verdict_store_open(tree, api, opts);
+	struct verdict *v = verdict_store_get(kept, tree, api);
+
+	if (!v) {
+		v = run(tree, api, opts, kept ? kept_reads(kept) : NULL, error);
+		if (v)
+			verdict_store_put(kept, v);
+	}
+	if (v) {
+		v->time_limit = opts->time_limit;
+		v->memory_limit = opts->memory_limit;
+	}
+	kept_free(kept);
+	return v;
 }

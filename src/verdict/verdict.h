@@ -316,6 +316,7 @@ struct verdict_branch {
  *	check of a rewrite and --verbose
  * @units: (element-type facts_unit*): facts the sites point into
  * @batches: (element-type GPtrArray*): own the units
+ * @kept: taken from an earlier run: there are no units and no diags
  * @time_limit: that it was made with, for further runs
  * @memory_limit: likewise
  */
@@ -333,6 +334,7 @@ struct verdict {
 	GPtrArray *diags;
 	GPtrArray *units;
 	GPtrArray *batches;
+	bool kept;
 	unsigned int time_limit;
 	unsigned int memory_limit;
 };
@@ -349,6 +351,8 @@ struct verdict {
  * @facts: main file -> facts_unit of facts_load(), or NULL: these are taken
  *	for files whose text is still the same; lives as long as the verdict
  * @no_cache: see front_options
+ * @keep: the result of an earlier run will do if nothing has changed that could
+ *	make a difference: the sites have no units then
  * @time_limit: see front_options
  * @memory_limit: see front_options
  * @progress: see front_options
@@ -362,6 +366,7 @@ struct verdict_options {
 	const struct verdict *earlier;
 	GHashTable *facts;
 	bool no_cache;
+	bool keep;
 	unsigned int time_limit;
 	unsigned int memory_limit;
 	void (*progress)(unsigned int done, unsigned int total,
@@ -380,6 +385,17 @@ struct verdict_options {
  */
 struct verdict *verdict_run(struct tree *tree, const struct api *api,
 			    const struct verdict_options *opts, GError **error);
+
+/**
+ * verdict_is_same_with() - would other texts for some files make no difference
+ * @opts: of a run whose result was kept, without these texts
+ * @texts: as the overlay of verdict_options
+ *
+ * Return: false when that is not certain without a run
+ */
+bool verdict_is_same_with(struct tree *tree, const struct api *api,
+			  const struct verdict_options *opts,
+			  GHashTable *texts);
 
 /**
  * verdict_empty() - a verdict on nothing
