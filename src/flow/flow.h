@@ -301,6 +301,18 @@ unsigned int flow_trace_mask(struct flow_trace *trace, struct flow_func *in,
 			     const struct facts_expr *expr);
 
 /**
+ * flow_trace_names() - what the source calls the holders of a traced set
+ * @trace: the trace
+ * @in: NULL: struct fields and globals only; else the variables of this
+ *	function as well
+ *
+ * Return: (transfer full): set of interned names of what holds pages, arrays of
+ * them, containers or page frame numbers
+ */
+GHashTable *flow_trace_names(const struct flow_trace *trace,
+			     const struct flow_func *in);
+
+/**
  * flow_trace_path() - how the value of an event got there
  *
  * Return: (transfer full) (element-type flow_step*): from the acquire to the

@@ -601,6 +601,33 @@ unsigned int flow_trace_mask(struct flow_trace *t, struct flow_func *in,
 	return mask;
 }
 
+GHashTable *flow_trace_names(const struct flow_trace *t,
+			     const struct flow_func *in)
+{
+	GHashTable *names = g_hash_table_new(NULL, NULL);
+	GHashTableIter iter;
+	gpointer key;
+
+	g_hash_table_iter_init(&iter, t->priv->places);
+	while (g_hash_table_iter_next(&iter, &key, NULL)) {
+		const struct flow_place *p = key;
+		const struct flow_def *d;
+
+		if (!(FLOW_SHAPES(p->mask) &
+		      (S_PAGE | S_ARRAY | S_CONTAINER | S_PFN)))
+			continue;
+		if (p->kind == PLACE_FIELD) {
+			g_hash_table_add(names, (void *)p->field);
+		} else if (p->kind == PLACE_DEF && p->func == in) {
+			d = &flow_defs_get(p->func)->defs[p->def];
+			g_hash_table_add(
+				names,
+				(void *)p->func->facts->vars[d->var].name);
+		}
+	}
+	return names;
+}
+
 static const char *place_text(const struct flow_place *p)
 {
 	g_autofree char *text = NULL;

@@ -49,6 +49,7 @@ struct branch {
  * @out: (element-type tree_mention*), or NULL
  * @marks: (element-type tree_mark*), or NULL
  * @releases: release functions are mentions, too
+ * @lines: word -> line of its first mention, or NULL
  */
 struct lexer {
 	const struct api *api;
@@ -68,6 +69,7 @@ struct lexer {
 	GPtrArray *out;
 	GPtrArray *marks;
 	bool releases;
+	GHashTable *lines;
 };
 
 static void mention_free(void *p)
@@ -287,6 +289,9 @@ static void read_word(struct lexer *lx)
 	}
 	if (len >= sizeof(word))
 		return;
+	if (lx->lines && !g_hash_table_contains(lx->lines, word))
+		g_hash_table_insert(lx->lines, g_strdup(word),
+				    GUINT_TO_POINTER(line));
 	acq = lx->out ? api_acquire(lx->api, word) : NULL;
 	rel = lx->releases ? api_release(lx->api, word) : NULL;
 	if (acq)
@@ -534,4 +539,15 @@ GPtrArray *tree_marks(const char *text, size_t len)
 
 	lex(&lx, text, len);
 	return lx.marks;
+}
+
+GHashTable *tree_word_lines(const char *text, size_t len)
+{
+	struct lexer lx = {
+		.lines = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+					       NULL),
+	};
+
+	lex(&lx, text, len);
+	return lx.lines;
 }

@@ -256,6 +256,15 @@ GPtrArray *tree_mentions_all(const struct api *api, const char *text,
 			     size_t len);
 
 /**
+ * tree_word_lines() - the identifiers in a text, comments and strings apart
+ * @text: C text, or a part of it that starts a line; any bytes
+ * @len: bytes
+ *
+ * Return: (transfer full): identifier -> line of its first mention, from 1
+ */
+GHashTable *tree_word_lines(const char *text, size_t len);
+
+/**
  * struct tree_mark - a comment that starts with "gup2pin:"
  * @text: what follows, one line, without surrounding white space
  * @line: of its start, from 1

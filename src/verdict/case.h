@@ -14,6 +14,7 @@
 #include "verdict/verdict.h"
 
 struct keep;
+struct left_out;
 
 /**
  * struct verdict_case - a call site and what is known about it
@@ -71,6 +72,7 @@ struct verdict_case {
  * @cases: (element-type verdict_case*)
  * @words: cache: word -> (element-type char*) files that mention it
  * @candidates: (element-type tree_file*)
+ * @left: cache of verdict_left_out()
  * @keeps: file -> its comments that overrule the analysis
  * @overlay: see verdict_options
  * @reads: see kept_reads(), or NULL
@@ -81,6 +83,7 @@ struct verdict_work {
 	struct flow_program *prog;
 	GPtrArray *cases;
 	GHashTable *words;
+	struct left_out *left;
 	GPtrArray *candidates;
 	GHashTable *keeps;
 	GHashTable *overlay;
@@ -163,6 +166,25 @@ const char *verdict_skipped(const struct facts_unit *unit, const char *file,
  * Return: (transfer full) (element-type char*): paths
  */
 GPtrArray *verdict_inactive(struct verdict_work *w);
+
+/**
+ * verdict_left_out() - may code that was not parsed deal with a page set
+ * @w: the run
+ * @c: a case with a trace
+ *
+ * Branches of an #if that the configuration or the kernel at hand leaves out,
+ * in the functions that the pages go through, and elsewhere in the same files
+ * (for a module: in all of its files).
+ *
+ * Return: NULL when none of them can; else which one may, and why
+ */
+const char *verdict_left_out(struct verdict_work *w,
+			     const struct verdict_case *c);
+
+/**
+ * verdict_left_out_free() - free the cache of verdict_left_out(); NULL is fine
+ */
+void verdict_left_out_free(struct left_out *left);
 
 /**
  * verdict_branches_new() - an empty list of branches

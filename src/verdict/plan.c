@@ -73,25 +73,6 @@ static void check_events(struct verdict_case *c)
 	}
 }
 
-/* Code that was not parsed may release the pages as well. */
-static void check_inactive(struct verdict_case *c, const struct flow_func *f)
-{
-	for (unsigned int i = 0; i < f->unit->skips->len; i++) {
-		const struct facts_skip *s = f->unit->skips->pdata[i];
-
-		if (s->file != f->facts->file ||
-		    s->last < f->facts->first_line ||
-		    s->first > f->facts->last_line)
-			continue;
-		block_case(
-			c,
-			verdict_printf(
-				"%s() has code that was not parsed (%s, lines %u to %u)",
-				f->facts->name, s->cond ?: "#if", s->first,
-				s->last));
-	}
-}
-
 /* The name of a release function with other arguments in the same family. */
 static const char *page_release(const struct verdict_work *w)
 {
@@ -419,8 +400,9 @@ static void plan_case(struct verdict_work *w, struct verdict_case *c)
 			c,
 			"the data flow was too large to be followed to its end");
 	check_events(c);
-	for (unsigned int i = 0; i < c->trace->funcs->len; i++)
-		check_inactive(c, c->trace->funcs->pdata[i]);
+	why = verdict_left_out(w, c);
+	if (why)
+		block_case(c, why);
 	for (unsigned int i = 0; i < c->trace->events->len; i++) {
 		const struct flow_event *e = c->trace->events->pdata[i];
 

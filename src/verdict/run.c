@@ -628,6 +628,7 @@ static struct verdict *run(struct tree *tree, const struct api *api,
 	judge(&w);
 	verdict_ledger(&w);
 	verdict_branches(&w);
+	verdict_left_out_free(w.left);
 	g_ptr_array_unref(w.cases);
 	g_hash_table_unref(w.words);
 	flow_free(w.prog);
