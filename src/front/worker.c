@@ -299,6 +299,12 @@ static void isolate(void)
 	g_setenv("LIBCLANG_DISABLE_CRASH_RECOVERY", "1", TRUE);
 }
 
+#ifdef __SANITIZE_ADDRESS__
+/* AddressSanitizer reserves more address space than any limit */
+static void limit_memory(size_t mib)
+{
+}
+#else
 /* What has to be free at a crash for it not to be for want of memory. */
 static size_t memory_reserve;
 
@@ -318,8 +324,6 @@ static void on_crash(int signal)
 
 static void limit_memory(size_t mib)
 {
-	/* AddressSanitizer reserves more address space than any limit */
-#ifndef __SANITIZE_ADDRESS__
 	static const int signals[] = { SIGABRT, SIGTRAP, SIGSEGV, SIGBUS };
 	struct sigaction action = { .sa_handler = on_crash,
 				    .sa_flags = SA_RESETHAND };
@@ -329,8 +333,8 @@ static void limit_memory(size_t mib)
 	for (unsigned int i = 0; i < G_N_ELEMENTS(signals); i++)
 		sigaction(signals[i], &action, NULL);
 	setrlimit(RLIMIT_AS, &memory);
-#endif
 }
+#endif
 
 /* Answers go to a copy of standard output; nobody else may write there. */
 static FILE *claim_stdout(void)

@@ -537,6 +537,8 @@ long take##_user_pages_unlocked(unsigned long start,			\
 int take##_user_pages_fast(unsigned long start, int nr_pages,		\
 			   unsigned int gup_flags, struct page **array)	\
 {									\
+	if (!array && nr_pages > 0)					\
+		report_error(#take "_user_pages_fast() into no array");	\
 	return take_pages(current->mm, start, nr_pages, gup_flags,	\
 			  array, how, MMAP_UNLOCKED);			\
 }
