@@ -129,6 +129,14 @@ static const struct flow_call *notifier_guard(struct verdict_work *w,
 	return found;
 }
 
+static bool is_harmless(const struct api_func *af)
+{
+	for (unsigned int a = 0; a < API_CALLBACK_ARGS; a++)
+		if (af->callback[a] != API_ENTRY_NONE)
+			return false;
+	return !af->n_effects && af->free_arg < 0 && !af->drops_ref;
+}
+
 /* Does a function nothing but call functions that are known and harmless? */
 static bool is_idle(const struct verdict_work *w, const struct flow_func *f)
 {
@@ -139,8 +147,7 @@ static bool is_idle(const struct verdict_work *w, const struct flow_func *f)
 				api_func(w->v->api, call->insn->callee) :
 				NULL;
 
-		if (!af || af->n_effects || af->free_arg >= 0 ||
-		    af->drops_ref || af->callback_entry != API_ENTRY_NONE)
+		if (!af || !is_harmless(af))
 			return false;
 	}
 	for (unsigned int b = 0; b < f->facts->n_blocks; b++)
