@@ -4,7 +4,7 @@
 #include "flow/trace.h"
 
 /* Deeper call strings are cut: the callee is then not looked at again. */
-#define MAX_DEPTH 24
+#define MAX_DEPTH 8
 /* Visited instructions, against runaway; the trace is then incomplete. */
 #define MAX_STEPS 20000000ul
 
