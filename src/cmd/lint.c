@@ -245,7 +245,7 @@ static enum cmd_status write_baseline(struct cmd *c, const struct verdict *v)
 /* What was not looked at is no finding, and not to be overlooked either. */
 static void tell_branches(struct cmd *c, const struct verdict *v)
 {
-	unsigned int i, n = 0;
+	unsigned int i, n = 0, versions = 0;
 
 	for (i = 0; !choice.kbuild && i < v->branches->len; i++) {
 		const struct verdict_branch *b = v->branches->pdata[i];
@@ -255,13 +255,16 @@ static void tell_branches(struct cmd *c, const struct verdict *v)
 			continue;
 		cmd_complain(c, "%s", text);
 		n++;
+		versions += strstr(b->condition, "_CODE") != NULL;
 	}
 	if (n && !c->all_branches)
 		cmd_complain(
-			c,
-			"%u %s not selected by Linux %s; --all-branches looks at those for other versions",
-			n, n == 1 ? "branch is" : "branches are",
-			tree_version(c->tree));
+			c, "%u %s not selected by Linux %s%s", n,
+			n == 1 ? "branch is" : "branches are",
+			tree_version(c->tree),
+			versions ?
+				"; --all-branches looks at those for other versions" :
+				" and its configuration");
 }
 
 static struct verdict *analyse(struct cmd *c)

@@ -108,6 +108,28 @@ static const char *text_reason(const struct tree_mention *m)
 	return "not seen by the compiler front end";
 }
 
+/* A macro of the name of a gup function, as compat headers have them: the call
+ * is the one in its body.
+ */
+static const char *macro_reason(const struct verdict_work *w,
+				const struct tree_mention *m)
+{
+	for (unsigned int i = 0; i < w->candidates->len; i++) {
+		const struct tree_file *f = w->candidates->pdata[i];
+
+		for (unsigned int k = 0; k < f->mentions->len; k++) {
+			const struct tree_mention *o = f->mentions->pdata[k];
+
+			if (o->kind == TREE_MENTION_MACRO && o->macro &&
+			    !strcmp(o->macro, m->name))
+				return verdict_printf(
+					"%s is a macro here (%s:%u)", m->name,
+					f->path, o->line);
+		}
+	}
+	return NULL;
+}
+
 static const char *reason(struct verdict_work *w, struct ledger *l,
 			  const struct tree_file *f,
 			  const struct tree_mention *m)
@@ -139,7 +161,7 @@ static const char *reason(struct verdict_work *w, struct ledger *l,
 		return ref_reason(r);
 	if (unit->n_errors)
 		return "parse error";
-	return text_reason(m);
+	return macro_reason(w, m) ?: text_reason(m);
 }
 
 void verdict_ledger(struct verdict_work *w)
