@@ -130,6 +130,33 @@ static const char *macro_reason(const struct verdict_work *w,
 	return NULL;
 }
 
+/* How many lines a call may have. */
+#define CALL_LINES 8
+
+/* A call that the compiler gave up on: what is left of it is the name. */
+static const char *call_error(const struct facts_unit *unit,
+			      const struct tree_mention *m,
+			      const struct facts_ref *r)
+{
+	const char *p = strstr(m->text, m->name);
+
+	if (!unit || !p || r->kind != FR_ADDRESS)
+		return NULL;
+	p += strlen(m->name);
+	if (p[strspn(p, " \t")] != '(')
+		return NULL;
+	for (unsigned int i = 0; i < unit->diags->len; i++) {
+		const struct facts_diag *d = unit->diags->pdata[i];
+
+		if (d->error && d->loc.file == unit->file &&
+		    m->line <= d->loc.line &&
+		    d->loc.line < m->line + CALL_LINES)
+			return verdict_printf("the call does not compile: %s",
+					      d->text);
+	}
+	return NULL;
+}
+
 static const char *reason(struct verdict_work *w, struct ledger *l,
 			  const struct tree_file *f,
 			  const struct tree_mention *m)
@@ -141,7 +168,7 @@ static const char *reason(struct verdict_work *w, struct ledger *l,
 	const char *cond;
 
 	if (r && r->kind != FR_CALL)
-		return ref_reason(r);
+		return call_error(unit, m, r) ?: ref_reason(r);
 	if (m->kind == TREE_MENTION_MACRO)
 		return verdict_printf("in the definition of macro %s",
 				      m->macro ?: "?");
