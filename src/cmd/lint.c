@@ -242,10 +242,22 @@ static enum cmd_status write_baseline(struct cmd *c, const struct verdict *v)
 	return CMD_NOTHING;
 }
 
+/* A call that the kernel at hand has in another form. */
+static void tell_errors(struct cmd *c, const struct verdict *v)
+{
+	for (unsigned int i = 0; i < v->unparsed->len; i++) {
+		const struct verdict_unparsed *u = v->unparsed->pdata[i];
+
+		if (g_str_has_prefix(u->reason, "the call does not compile"))
+			cmd_complain(c, "%s:%u: %s() was not analysed: %s",
+				     u->file, u->line, u->name, u->reason);
+	}
+}
+
 /* What was not looked at is no finding, and not to be overlooked either. */
 static void tell_branches(struct cmd *c, const struct verdict *v)
 {
-	unsigned int i, n = 0;
+	unsigned int i, n = 0, versions = 0;
 
 	for (i = 0; !choice.kbuild && i < v->branches->len; i++) {
 		const struct verdict_branch *b = v->branches->pdata[i];
@@ -255,13 +267,16 @@ static void tell_branches(struct cmd *c, const struct verdict *v)
 			continue;
 		cmd_complain(c, "%s", text);
 		n++;
+		versions += strstr(b->condition, "_CODE") != NULL;
 	}
 	if (n && !c->all_branches)
 		cmd_complain(
-			c,
-			"%u %s not selected by Linux %s; --all-branches looks at those for other versions",
-			n, n == 1 ? "branch is" : "branches are",
-			tree_version(c->tree));
+			c, "%u %s not selected by Linux %s%s", n,
+			n == 1 ? "branch is" : "branches are",
+			tree_version(c->tree),
+			versions ?
+				"; --all-branches looks at those for other versions" :
+				" and its configuration");
 }
 
 static struct verdict *analyse(struct cmd *c)
@@ -282,6 +297,7 @@ static enum cmd_status lint(struct cmd *c)
 	enum cmd_status status = CMD_TROUBLE;
 
 	if (v && lint_keep_new(c, &choice, v)) {
+		tell_errors(c, v);
 		tell_branches(c, v);
 		status = filter(v) ? CMD_FOUND : CMD_NOTHING;
 		if (!write_also(c, v))

@@ -156,6 +156,7 @@ static bool is_blind_spot(const struct verdict_unparsed *mention)
 		"parse error",
 		"not seen by",
 		"call that was not lowered",
+		"the call does not compile",
 	};
 	unsigned int i;
 

@@ -41,6 +41,8 @@ struct left_out;
  * @blocker: why it cannot be converted, or NULL
  * @wants: a conversion is called for
  * @keep: comment that overrules the analysis, or NULL
+ * @first: the call is in the body of a macro, and this is the case of its
+ *	first use, which stands for the site; or NULL
  */
 struct verdict_case {
 	struct verdict_site *site;
@@ -65,6 +67,7 @@ struct verdict_case {
 	const char *blocker;
 	bool wants;
 	const struct keep *keep;
+	const struct verdict_case *first;
 };
 
 #define CASE_NO_PAGES (-3)
@@ -94,6 +97,14 @@ struct verdict_work {
 	GHashTable *reads;
 	unsigned int jobs;
 };
+
+/**
+ * verdict_place() - where a finding about the call is to be shown
+ *
+ * Return: the call; for a further use of a macro that has it in its body, the
+ * use
+ */
+struct facts_loc verdict_place(const struct verdict_case *c);
 
 /**
  * verdict_decide() - class, confidence, why and evidence of one case

@@ -3,6 +3,18 @@
 #include <string.h>
 #include "verdict/case.h"
 
+struct facts_loc verdict_place(const struct verdict_case *c)
+{
+	struct facts_loc loc = c->call->insn->name_loc;
+
+	if (c->first) {
+		loc.file = loc.exp_file;
+		loc.line = loc.exp_line;
+		loc.column = loc.exp_column;
+	}
+	return loc;
+}
+
 struct verdict_finding *
 verdict_finding_add(struct verdict_work *w, const struct verdict_site *site,
 		    enum verdict_rule_id rule, enum verdict_severity severity,
@@ -37,7 +49,8 @@ static bool callers_see_to_it(struct verdict_work *w,
  */
 static void check_internal(struct verdict_work *w, struct verdict_case *c)
 {
-	const struct facts_loc *loc = &c->call->insn->name_loc;
+	struct facts_loc place = verdict_place(c);
+	const struct facts_loc *loc = &place;
 	const struct verdict_site *s = c->site;
 	uint64_t bit;
 
@@ -70,6 +83,7 @@ static void check_internal(struct verdict_work *w, struct verdict_case *c)
 static void check_flags(struct verdict_work *w, struct verdict_case *c)
 {
 	const struct facts_insn *in = c->call->insn;
+	struct facts_loc place = verdict_place(c);
 	bool sure = c->site->confidence >= 0.8;
 	enum flags_has has;
 	uint64_t bit;
@@ -84,7 +98,7 @@ static void check_flags(struct verdict_work *w, struct verdict_case *c)
 	if (c->acq->family == API_GET && has == FLAGS_ALWAYS)
 		verdict_finding_add(
 			w, c->site, RULE_LONGTERM_WITHOUT_PIN, SEVERITY_ERROR,
-			&in->name_loc,
+			&place,
 			verdict_printf(
 				"%s() is passed FOLL_LONGTERM, which needs FOLL_PIN: use %s()",
 				c->site->callee,
@@ -94,7 +108,7 @@ static void check_flags(struct verdict_work *w, struct verdict_case *c)
 	    !callers_see_to_it(w, c))
 		verdict_finding_add(
 			w, c->site, RULE_MISSING_LONGTERM,
-			sure ? SEVERITY_ERROR : SEVERITY_WARNING, &in->name_loc,
+			sure ? SEVERITY_ERROR : SEVERITY_WARNING, &place,
 			verdict_printf(
 				"pages pinned without FOLL_LONGTERM %s the call: %s",
 				sure ? "outlive" : "may outlive",
@@ -137,6 +151,13 @@ static void check_releases(struct verdict_work *w, struct verdict_case *c)
 	}
 }
 
+/* Where a call is for who reads the function: not in a macro's body. */
+static unsigned int in_line(const struct facts_loc *loc)
+{
+	return loc->macro == FACTS_MACRO_BODY && loc->exp_line ? loc->exp_line :
+								 loc->line;
+}
+
 static void check_leak(struct verdict_work *w, struct verdict_case *c)
 {
 	const struct facts_insn *out = flow_leak(c->trace);
@@ -147,7 +168,7 @@ static void check_leak(struct verdict_work *w, struct verdict_case *c)
 			verdict_printf(
 				"%s() returns an error here and neither lets go of the pages that %s() took (line %u) nor keeps them",
 				c->site->function, c->site->callee,
-				c->site->line));
+				in_line(&c->call->insn->name_loc)));
 }
 
 /* The CPU writes through a mapping of pages that are never marked dirty: what
@@ -157,6 +178,7 @@ static void check_leak(struct verdict_work *w, struct verdict_case *c)
 static void check_dirty(struct verdict_work *w, struct verdict_case *c)
 {
 	const struct flow_event *write = NULL;
+	struct facts_loc place = verdict_place(c);
 
 	if (c->site->class != CLASS_DATA || !(c->access & API_CPU_WRITE))
 		return;
@@ -170,8 +192,7 @@ static void check_dirty(struct verdict_work *w, struct verdict_case *c)
 	}
 	if (write)
 		verdict_finding_add(
-			w, c->site, RULE_DIRTY_MISSING, SEVERITY_NOTE,
-			&c->call->insn->name_loc,
+			w, c->site, RULE_DIRTY_MISSING, SEVERITY_NOTE, &place,
 			verdict_printf(
 				"%s() writes the pages, and no release marks them dirty",
 				write->in->facts->name));
@@ -197,7 +218,8 @@ void verdict_findings(struct verdict_work *w)
 	for (unsigned int i = 0; i < w->cases->len; i++) {
 		struct verdict_case *c = w->cases->pdata[i];
 		const struct verdict_site *s = c->site;
-		const struct facts_loc *loc = &c->call->insn->name_loc;
+		struct facts_loc place = verdict_place(c);
+		const struct facts_loc *loc = &place;
 
 		if (s->class == CLASS_MM)
 			continue;

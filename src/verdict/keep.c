@@ -155,8 +155,9 @@ void verdict_keep_read(struct verdict_work *w)
 					 keep_file_free);
 	for (unsigned int i = 0; i < w->cases->len; i++) {
 		struct verdict_case *c = w->cases->pdata[i];
-		struct keep_file *f = file_of(w, c->site->file);
-		struct keep *k = f ? find_keep(f, c->site->line) : NULL;
+		struct facts_loc place = verdict_place(c);
+		struct keep_file *f = file_of(w, place.file);
+		struct keep *k = f ? find_keep(f, place.line) : NULL;
 
 		if (!k)
 			continue;
@@ -204,7 +205,7 @@ static void apply(struct verdict_work *w, struct verdict_case *c)
 
 	if (!needed)
 		complain(
-			w, s->file, k, s,
+			w, verdict_place(c).file, k, s,
 			verdict_printf(
 				"this comment is not needed: %s() is %s without it",
 				s->callee, verdict_class_name(s->class)));

@@ -108,6 +108,55 @@ static const char *text_reason(const struct tree_mention *m)
 	return "not seen by the compiler front end";
 }
 
+/* A macro of the name of a gup function, as compat headers have them: the call
+ * is the one in its body.
+ */
+static const char *macro_reason(const struct verdict_work *w,
+				const struct tree_mention *m)
+{
+	for (unsigned int i = 0; i < w->candidates->len; i++) {
+		const struct tree_file *f = w->candidates->pdata[i];
+
+		for (unsigned int k = 0; k < f->mentions->len; k++) {
+			const struct tree_mention *o = f->mentions->pdata[k];
+
+			if (o->kind == TREE_MENTION_MACRO && o->macro &&
+			    !strcmp(o->macro, m->name))
+				return verdict_printf(
+					"%s is a macro here (%s:%u)", m->name,
+					f->path, o->line);
+		}
+	}
+	return NULL;
+}
+
+/* How many lines a call may have. */
+#define CALL_LINES 8
+
+/* A call that the compiler gave up on: what is left of it is the name. */
+static const char *call_error(const struct facts_unit *unit,
+			      const struct tree_mention *m,
+			      const struct facts_ref *r)
+{
+	const char *p = strstr(m->text, m->name);
+
+	if (!unit || !p || r->kind != FR_ADDRESS)
+		return NULL;
+	p += strlen(m->name);
+	if (p[strspn(p, " \t")] != '(')
+		return NULL;
+	for (unsigned int i = 0; i < unit->diags->len; i++) {
+		const struct facts_diag *d = unit->diags->pdata[i];
+
+		if (d->error && d->loc.file == unit->file &&
+		    m->line <= d->loc.line &&
+		    d->loc.line < m->line + CALL_LINES)
+			return verdict_printf("the call does not compile: %s",
+					      d->text);
+	}
+	return NULL;
+}
+
 static const char *reason(struct verdict_work *w, struct ledger *l,
 			  const struct tree_file *f,
 			  const struct tree_mention *m)
@@ -119,7 +168,7 @@ static const char *reason(struct verdict_work *w, struct ledger *l,
 	const char *cond;
 
 	if (r && r->kind != FR_CALL)
-		return ref_reason(r);
+		return call_error(unit, m, r) ?: ref_reason(r);
 	if (m->kind == TREE_MENTION_MACRO)
 		return verdict_printf("in the definition of macro %s",
 				      m->macro ?: "?");
@@ -139,7 +188,7 @@ static const char *reason(struct verdict_work *w, struct ledger *l,
 		return ref_reason(r);
 	if (unit->n_errors)
 		return "parse error";
-	return text_reason(m);
+	return macro_reason(w, m) ?: text_reason(m);
 }
 
 void verdict_ledger(struct verdict_work *w)

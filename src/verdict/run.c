@@ -124,6 +124,18 @@ static struct verdict_case *case_new(struct verdict_work *w,
 	return c;
 }
 
+/* Two uses of one macro. */
+static int use_cmp(const struct verdict_case *a, const struct verdict_case *b)
+{
+	const struct facts_loc *x = &a->call->insn->name_loc;
+	const struct facts_loc *y = &b->call->insn->name_loc;
+
+	return g_strcmp0(x->exp_file, y->exp_file) ?:
+		       (x->exp_line > y->exp_line) - (x->exp_line < y->exp_line) ?:
+		       (x->exp_column > y->exp_column) -
+			       (x->exp_column < y->exp_column);
+}
+
 static int case_cmp(gconstpointer pa, gconstpointer pb)
 {
 	const struct verdict_case *a = *(struct verdict_case *const *)pa;
@@ -134,9 +146,9 @@ static int case_cmp(gconstpointer pa, gconstpointer pb)
 		return d;
 	if (a->site->line != b->site->line)
 		return a->site->line < b->site->line ? -1 : 1;
-	return a->site->column < b->site->column ?
-		       -1 :
-		       a->site->column > b->site->column;
+	if (a->site->column != b->site->column)
+		return a->site->column < b->site->column ? -1 : 1;
+	return !!a->first - !!b->first ?: use_cmp(a, b);
 }
 
 /* The n-th call of a callee in its function: lines may shift below it. */
@@ -148,8 +160,9 @@ static void set_ids(GPtrArray *cases)
 	for (unsigned int i = 0; i < cases->len; i++) {
 		struct verdict_site *s =
 			((struct verdict_case *)cases->pdata[i])->site;
-		char *key = g_strdup_printf("%s:%s:%s", s->file, s->function,
-					    s->callee);
+		const struct verdict_case *c = cases->pdata[i];
+		char *key = g_strdup_printf("%s:%s:%s%s", s->file, s->function,
+					    s->callee, c->first ? ":use" : "");
 		g_autofree char *full = NULL;
 		g_autofree char *sum = NULL;
 		unsigned int n =
@@ -175,7 +188,32 @@ static bool in_candidates(const struct verdict_work *w, const char *file)
 	return false;
 }
 
-/* One case a place in the text: a macro body is one, however often expanded. */
+/* A call of a gup function: of those in the body of a macro, the first use is
+ * the site, and the others are judged beside it.
+ */
+static void add_case(struct verdict_work *w, GHashTable *seen,
+		     struct flow_call *call)
+{
+	const struct facts_loc *loc = &call->insn->name_loc;
+	char *key =
+		g_strdup_printf("%s:%u:%u", loc->file, loc->line, loc->column);
+	const struct verdict_case *first = g_hash_table_lookup(seen, key);
+	struct verdict_case *c;
+
+	if (first && (loc->macro != FACTS_MACRO_BODY || !loc->exp_file ||
+		      g_path_is_absolute(loc->exp_file))) {
+		g_free(key);
+		return;
+	}
+	c = case_new(w, call);
+	c->first = first;
+	g_ptr_array_add(w->cases, c);
+	if (first)
+		g_free(key);
+	else
+		g_hash_table_insert(seen, key, c);
+}
+
 static void make_cases(struct verdict_work *w)
 {
 	GHashTable *seen =
@@ -195,12 +233,7 @@ static void make_cases(struct verdict_work *w)
 			     verdict_is_own(f->unit, call->insn->callee)) ||
 			    !in_candidates(w, loc->file))
 				continue;
-			if (!g_hash_table_add(
-				    seen,
-				    g_strdup_printf("%s:%u:%u", loc->file,
-						    loc->line, loc->column)))
-				continue;
-			g_ptr_array_add(w->cases, case_new(w, call));
+			add_case(w, seen, call);
 		}
 	}
 	g_hash_table_unref(seen);
@@ -234,6 +267,21 @@ static void drop_traces(struct verdict_work *w)
 	flow_free(w->prog);
 }
 
+/* A further use of a macro is told of under the site in the macro's body. */
+static void fold_use(struct verdict_work *w, struct verdict_case *c)
+{
+	struct verdict_site *site = c->site;
+
+	for (unsigned int i = 0; i < w->v->findings->len; i++) {
+		struct verdict_finding *f = w->v->findings->pdata[i];
+
+		if (f->site == site->id)
+			f->site = c->first->site->id;
+	}
+	verdict_site_free(site);
+	c->site = NULL;
+}
+
 static void judge(struct verdict_work *w)
 {
 	verdict_keep_read(w);
@@ -244,7 +292,10 @@ static void judge(struct verdict_work *w)
 	for (unsigned int i = 0; i < w->cases->len; i++) {
 		struct verdict_case *c = w->cases->pdata[i];
 
-		g_ptr_array_add(w->v->sites, c->site);
+		if (c->first)
+			fold_use(w, c);
+		else
+			g_ptr_array_add(w->v->sites, c->site);
 	}
 }
 

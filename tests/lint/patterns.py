@@ -19,6 +19,13 @@ MACROS = """#include <linux/version.h>
 #endif
 """
 
+NAMED = """#include <linux/mm.h>
+#ifndef DRV_KERNEL_HAS_PIN
+#define pin_user_pages_fast get_user_pages_fast
+#define unpin_user_page put_page
+#endif
+"""
+
 INLINES = """#include <linux/version.h>
 static inline int drv_pin(unsigned long a, int n, unsigned int f,
 			  struct page **p)
@@ -133,6 +140,16 @@ PATTERNS = {
     "macros, right": (MACROS, USER % "drv_unpin(page)", [], []),
     "macros, an error path forgets": (
         MACROS, USER % "(void)0", ["pin-leak"], ["pin-leak"]),
+    # the first use of a macro is not the only one
+    "macros, a second user forgets": (
+        MACROS, USER % "drv_unpin(page)" +
+        (USER % "(void)0").replace("drv_dma", "drv_two"),
+        ["pin-leak"], ["pin-leak"]),
+    "a pin that is a macro for the other function": (
+        NAMED, (USER % "unpin_user_page(page)").replace(
+            "drv_pin", "pin_user_pages_fast").replace(
+                "drv_unpin", "unpin_user_page"),
+        ["should-pin"], ["should-pin"]),
     "inline wrappers, right": (
         INLINES % 6, USER % "drv_unpin(page)", [], []),
     "inline wrappers that disagree for 5.6 and 5.7": (
