@@ -30,6 +30,7 @@ struct api_assume {
  * @funcs: name -> struct api_func
  * @slots: record -> (field -> enum api_entry)
  * @containers: set of record tags
+ * @inert: set of record tags
  * @headers: paths of the headers that declare gup and release functions
  * @assume: (element-type api_assume): in file order
  * @precompiled: see api_precompiled()
@@ -44,6 +45,7 @@ struct api {
 	GHashTable *funcs;
 	GHashTable *slots;
 	GHashTable *containers;
+	GHashTable *inert;
 	GPtrArray *headers;
 	GArray *assume;
 	GPtrArray *precompiled;
