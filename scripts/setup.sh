@@ -2,19 +2,21 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Check for what gup2pin is built, run and tested with; install what is missing.
 #
-# usage: setup.sh [--check] [--fuzz]
+# usage: setup.sh [--check] [--fuzz] [--bench]
 #
 # --fuzz: what the fuzzers are built with, too (clang with libFuzzer, 100 MB).
+# --bench: what scripts/bench.sh compares with, too (ripgrep, clang).
 # As root on Debian or Ubuntu, missing packages are installed with apt-get.
 # Otherwise (or with --check) the command to run is printed and the exit status
 # is 2.  Nothing is written when everything is there.
 set -eu
 
-check_only=no fuzz=no
+check_only=no fuzz=no bench=no
 for word; do
 	case $word in
 	--check) check_only=yes ;;
 	--fuzz) fuzz=yes ;;
+	--bench) bench=yes ;;
 	esac
 done
 
@@ -88,6 +90,10 @@ if [ $fuzz = yes ]; then
 	need clang-19 command -v clang-19
 	need libclang-rt-19-dev \
 		ls /usr/lib/llvm-19/lib/clang/19/lib/linux/"libclang_rt.fuzzer-$(uname -m).a"
+fi
+if [ $bench = yes ]; then
+	need ripgrep command -v rg
+	[ $fuzz = yes ] || need clang-19 command -v clang-19
 fi
 have_libclang || missing="$missing libclang"
 if command -v spatch >/dev/null 2>&1 && ! have_spatch_python; then

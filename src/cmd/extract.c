@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <glib/gstdio.h>
+#include <json-c/json.h>
 #include "cmd/cmd.h"
 #include "facts/json.h"
 #include "front/front.h"
@@ -15,6 +16,7 @@ static const char *const formats[] = { "json", NULL };
 
 static char *output;
 static char *shard;
+static gboolean commands;
 
 static const GOptionEntry entries[] = {
 	{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
@@ -22,6 +24,9 @@ static const GOptionEntry entries[] = {
 	  "DIR" },
 	{ "shard", 0, 0, G_OPTION_ARG_STRING, &shard,
 	  "Take the Kth of N shares of the files only", "K/N" },
+	{ "commands", 0, 0, G_OPTION_ARG_NONE, &commands,
+	  "Parse nothing: write how the files would be compiled, as compile_commands.json",
+	  NULL },
 	{ NULL }
 };
 
@@ -35,7 +40,8 @@ const struct cmd_help cmd_extract_help = {
 		"Examples:\n"
 		"  gup2pin extract -C linux drivers/foo/bar.c\n"
 		"  gup2pin extract -C linux -o facts drivers\n"
-		"  gup2pin extract -C linux -o facts --shard 2/8 .   (see docs/scale.md)\n\n"
+		"  gup2pin extract -C linux -o facts --shard 2/8 .   (see docs/scale.md)\n"
+		"  gup2pin extract -C linux --commands drivers/foo > compile_commands.json\n\n"
 		"Exit status: 0 all files were parsed, 1 some could not be (their facts say why),\n"
 		"2 trouble.",
 	.formats = formats,
@@ -219,6 +225,53 @@ static enum cmd_status emit(struct cmd *c, GPtrArray *units)
 	return status;
 }
 
+static struct json_object *command_of(struct cmd *c,
+				      const struct tree_compile *compile)
+{
+	struct json_object *entry = json_object_new_object();
+	struct json_object *words = json_object_new_array();
+
+	json_object_array_add(words, json_object_new_string("clang"));
+	for (const char *const *arg = compile->argv; *arg; arg++)
+		json_object_array_add(words, json_object_new_string(*arg));
+	json_object_array_add(words, json_object_new_string(compile->file));
+	json_object_object_add(entry, "directory",
+			       json_object_new_string(tree_root(c->tree)));
+	json_object_object_add(entry, "file",
+			       json_object_new_string(compile->file));
+	json_object_object_add(entry, "arguments", words);
+	return entry;
+}
+
+static enum cmd_status write_commands(struct cmd *c)
+{
+	enum cmd_status status = CMD_NOTHING;
+	struct json_object *list = json_object_new_array();
+	GError *error = NULL;
+	g_auto(GStrv) files = files_to_parse(c, &error);
+	GString *text = g_string_new(NULL);
+
+	if (files && !take_share(files, &error))
+		*files = NULL;
+	for (char **file = files; file && *file && !error; file++) {
+		const struct tree_compile *compile =
+			tree_compile(c->tree, *file, &error);
+
+		if (compile)
+			json_object_array_add(list, command_of(c, compile));
+	}
+	g_string_append(text,
+			json_object_to_json_string_ext(
+				list, JSON_C_TO_STRING_PRETTY |
+					      JSON_C_TO_STRING_NOSLASHESCAPE));
+	g_string_append_c(text, '\n');
+	json_object_put(list);
+	if (!error)
+		return cmd_print_string(c, text, status);
+	g_string_free(text, TRUE);
+	return cmd_fail(c, error);
+}
+
 static enum cmd_status extract(struct cmd *c)
 {
 	enum cmd_status status;
@@ -227,6 +280,8 @@ static enum cmd_status extract(struct cmd *c)
 
 	if (!cmd_open(c))
 		return CMD_TROUBLE;
+	if (commands)
+		return write_commands(c);
 	units = parse(c, &error);
 	if (!units)
 		return cmd_fail(c, error);

@@ -8,6 +8,8 @@
 #include "report/report.h"
 #include "report/series.h"
 
+#define COMMITS G_STRINGIFY(HISTORY_COMMITS_MAX)
+
 static const char *const formats[] = { "mail", NULL };
 
 static gboolean rfc, signoff, with_cocci;
@@ -46,7 +48,8 @@ const struct cmd_help cmd_series_help = {
 		"are left alone: on a tree with some of the patches only the rest is made.",
 	.details =
 		"The author is that of git's configuration. To and Cc come from MAINTAINERS.\n"
-		"The prefixes of the subjects are those of the last 20000 commits, or of the path.\n\n"
+		"The prefixes of the subjects are those of the last " COMMITS
+		" commits, or of the path.\n\n"
 		"Examples:\n"
 		"  gup2pin series -C linux -o /tmp/series --signoff drivers/media\n"
 		"  git -C linux am /tmp/series/0001-*.patch\n"

@@ -332,7 +332,8 @@ static void note_address(struct flow_trace *t, const struct flow_at *at,
 {
 	g_autofree char *name = NULL;
 
-	if (!(mask & ((S_PFN | S_DMA) << FLOW_HEAP)))
+	if (!(mask & ((S_PFN | S_DMA) << FLOW_HEAP)) ||
+	    api_inert(t->prog->api, lhs->record))
 		return;
 	name = g_strdup_printf("%s.%s", lhs->record ?: "?", lhs->name);
 	flow_event_add(t, at, FLOW_WEAK_USE, mask, g_intern_string(name));

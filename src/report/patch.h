@@ -59,15 +59,29 @@ void patch_subject(const struct history *h, struct patch *p);
 char *patch_message(const struct patch *p);
 
 /**
+ * patch_notes() - what a reviewer should know and the log need not
+ * @p: the patch; its sites are read
+ *
+ * Return: (transfer full): may be empty; belongs below the "---"
+ */
+char *patch_notes(const struct patch *p);
+
+/**
  * patch_cover() - text of the cover letter
- * @v: the verdict
  * @patches: (element-type patch*)
  * @opts: for the author
  *
  * Return: (transfer full): up to the diffstat
  */
-char *patch_cover(const struct verdict *v, GPtrArray *patches,
-		  const struct series_options *opts);
+char *patch_cover(GPtrArray *patches, const struct series_options *opts);
+
+/**
+ * patch_cover_tables() - every call site: changed, left to a person, kept
+ * @v: the verdict
+ *
+ * Return: (transfer full): for below the diffstat
+ */
+char *patch_cover_tables(const struct verdict *v);
 
 /**
  * patch_cover_subject() - subject of the cover letter

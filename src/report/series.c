@@ -280,6 +280,7 @@ static void add_cocci(GString *out, const struct patch *p, const char *cocci)
 static char *patch_body(const struct patch *p, const char *cocci,
 			const char *dir, const struct series_options *opts)
 {
+	g_autofree char *notes = patch_notes(p);
 	GString *out = g_string_new(p->message);
 
 	if (opts->with_cocci && cocci)
@@ -287,7 +288,7 @@ static char *patch_body(const struct patch *p, const char *cocci,
 	if (opts->signoff)
 		g_string_append_printf(out, "\nSigned-off-by: %s <%s>\n",
 				       opts->name, opts->email);
-	g_string_append(out, "---\n");
+	g_string_append_printf(out, "---\n%s%s", notes, *notes ? "\n" : "");
 	add_stat(out, p->files, dir);
 	g_string_append_printf(out, "\n%s", p->diff);
 	return g_string_free(out, FALSE);
@@ -327,12 +328,13 @@ static char *cover_body(const struct verdict *v,
 			const struct rewrite_result *result, GPtrArray *patches,
 			const char *dir, const struct series_options *opts)
 {
-	g_autofree char *text = patch_cover(v, patches, opts);
+	g_autofree char *text = patch_cover(patches, opts);
+	g_autofree char *tables = patch_cover_tables(v);
 	GString *out = g_string_new(text);
 
 	g_string_append_c(out, '\n');
 	add_stat(out, result->files, dir);
-	g_string_append_c(out, '\n');
+	g_string_append_printf(out, "%s\n", tables);
 	if (opts->base)
 		g_string_append_printf(out, "\nbase-commit: %s\n", opts->base);
 	return g_string_free(out, FALSE);

@@ -21,6 +21,16 @@ static bool is_role(const struct verdict_step *step, enum verdict_role role)
 	return step->role == role;
 }
 
+/* A page that is not pinned may take the same way: its put_page() stays. */
+static bool is_other_release(const struct verdict_site *site,
+			     const struct verdict_step *step)
+{
+	if (step->role != ROLE_RELEASE || patch_edit(site, EDIT_ACQUIRE) ||
+	    patch_edit(site, EDIT_RELEASE_PAGE))
+		return false;
+	return !strstr(step->text, "unpin_") && !strstr(step->text, "put_user");
+}
+
 static void add_steps(GString *out, const struct verdict_site *site,
 		      enum verdict_role role)
 {
@@ -32,6 +42,7 @@ static void add_steps(GString *out, const struct verdict_site *site,
 
 		/* "14 more uses are not shown" is no step */
 		if (!is_role(step, role) || g_ascii_isdigit(step->text[0]) ||
+		    is_other_release(site, step) ||
 		    !g_hash_table_add(seen, (void *)step->text))
 			continue;
 		if (g_hash_table_size(seen) <= MAX_STEPS)
@@ -44,7 +55,7 @@ static void add_steps(GString *out, const struct verdict_site *site,
 				       left);
 }
 
-static void add_site(GString *out, const struct verdict_site *site)
+static char *site_text(const struct verdict_site *site)
 {
 	const struct verdict_edit *acquire = patch_edit(site, EDIT_ACQUIRE);
 	const struct verdict_edit *flag = patch_edit(site, EDIT_FLAG);
@@ -56,6 +67,7 @@ static void add_site(GString *out, const struct verdict_site *site)
 		acquire ? "takes" : "pins", site->callee,
 		!acquire && flag && flag->fold ? ", without FOLL_LONGTERM" : "",
 		site->why);
+	GString *out = g_string_new(NULL);
 
 	mail_wrap(out, "", "", text);
 	g_string_append(out, "\nWhat happens to the pages:\n\n");
@@ -63,12 +75,21 @@ static void add_site(GString *out, const struct verdict_site *site)
 	add_steps(out, site, ROLE_USE);
 	add_steps(out, site, ROLE_RELEASE);
 	g_string_append_c(out, '\n');
-	if (site->note) {
-		g_autofree char *note =
-			g_strdup_printf("To be looked at: %s.", site->note);
+	return g_string_free(out, FALSE);
+}
 
-		mail_wrap(out, "", "", note);
-		g_string_append_c(out, '\n');
+/* Calls of one function with the same story are told once. */
+static void add_sites(GString *out, const struct patch *p)
+{
+	g_autoptr(GHashTable) seen =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (unsigned int i = 0; i < p->sites->len; i++) {
+		char *text = site_text(p->sites->pdata[i]);
+
+		if (!g_hash_table_contains(seen, text))
+			g_string_append(out, text);
+		g_hash_table_add(seen, text);
 	}
 }
 
@@ -125,63 +146,96 @@ static const char *release_function(const struct verdict_site *site,
 	return NULL;
 }
 
-static unsigned int count_bulk(GBytes *content)
+/* "f()", "f() and g()", "f(), g() and h()" */
+static void add_functions(GString *out, GPtrArray *functions)
 {
-	gsize len;
-	const char *text = g_bytes_get_data(content, &len);
-	const char *end = text + len;
-	unsigned int n = 0;
-
-	while (text &&
-	       (text = g_strstr_len(text, end - text, "unpin_user_pages"))) {
-		text++;
-		n++;
-	}
-	return n;
+	for (unsigned int i = 0; i < functions->len; i++)
+		g_string_append_printf(out, "%s%s()",
+				       !i		       ? "" :
+				       i + 1 == functions->len ? " and " :
+								 ", ",
+				       (char *)functions->pdata[i]);
 }
 
-/* May the loop around a release have become one call?  The diff tells. */
-static bool may_be_bulk(const struct patch *p, const struct verdict_edit *edit)
+/* "pin_user_pages() with FOLL_LONGTERM in f()" */
+static char *take_text(const struct verdict_site *site)
 {
-	for (unsigned int i = 0; edit->bulk && i < p->files->len; i++) {
-		const struct rewrite_file *file = p->files->pdata[i];
+	const struct verdict_edit *acquire = patch_edit(site, EDIT_ACQUIRE);
+	const struct verdict_edit *edit = acquire ?:
+						    patch_edit(site, EDIT_FLAG);
+	GString *out;
 
-		if (!g_strcmp0(file->path, edit->loc.file))
-			return count_bulk(file->after) >
-			       count_bulk(file->before);
-	}
-	return false;
-}
-
-/* "put_page() becomes unpin_user_page() in f()" */
-static char *edit_text(const struct patch *p, const struct verdict_site *site,
-		       const struct verdict_edit *edit)
-{
-	const char *function = site->function;
-	GString *out = g_string_new(NULL);
-
-	if (strcmp(edit->from, edit->to)) {
-		g_string_append_printf(out, "%s() becomes %s%s()", edit->from,
-				       edit->to,
-				       may_be_bulk(p, edit) ? "*" : "");
-		if (edit->fold)
-			g_string_append_printf(out, " with %s", edit->fold);
-		if (edit->drop)
-			g_string_append_printf(out, " without %s", edit->drop);
-	} else if (edit->fold) {
-		g_string_append_printf(out, "pass %s to %s()", edit->fold,
-				       edit->to);
-		if (edit->drop)
-			g_string_append_printf(out, " and not %s", edit->drop);
-	} else {
-		g_string_append_printf(out, "do not pass %s to %s()",
-				       edit->drop ?: "these flags", edit->to);
-	}
-	if (edit->kind != EDIT_ACQUIRE && edit->kind != EDIT_FLAG)
-		function = release_function(site, edit);
-	if (function)
-		g_string_append_printf(out, " in %s()", function);
+	if (!edit)
+		return NULL;
+	out = g_string_new(acquire ? "Use " : "");
+	if (acquire)
+		g_string_append_printf(out, "%s()", edit->to);
+	if (edit->fold)
+		g_string_append_printf(out, acquire ? " with %s" : "Pass %s",
+				       edit->fold);
+	if (edit->drop)
+		g_string_append_printf(out,
+				       edit->fold ? " instead of %s" :
+				       acquire	  ? " without %s" :
+						    "Do not pass %s",
+				       edit->drop);
+	if (!acquire && !edit->fold && !edit->drop)
+		g_string_append(out, "Do not pass these flags");
+	if (!acquire)
+		g_string_append_printf(out, " to %s()", edit->to);
+	if (site->function)
+		g_string_append_printf(out, " in %s()", site->function);
 	return g_string_free(out, FALSE);
+}
+
+/* what lets go of the pages now, and in which functions */
+static void collect_releases(const struct verdict_site *site, GPtrArray *names,
+			     GHashTable *functions)
+{
+	for (unsigned int i = 0; i < site->edits->len; i++) {
+		const struct verdict_edit *edit = site->edits->pdata[i];
+		const char *name = edit->done ?: edit->to;
+		const char *in = release_function(site, edit);
+		GPtrArray *list;
+
+		if (edit->kind == EDIT_ACQUIRE || edit->kind == EDIT_FLAG)
+			continue;
+		list = g_hash_table_lookup(functions, name);
+		if (!list) {
+			list = g_ptr_array_new();
+			g_ptr_array_add(names, (void *)name);
+			g_hash_table_insert(functions, (void *)name, list);
+		}
+		if (in && !g_ptr_array_find_with_equal_func(list, in,
+							    g_str_equal, NULL))
+			g_ptr_array_add(list, (void *)in);
+	}
+}
+
+/* ", and unpin_user_page() in g() and h()" */
+static void add_releases(GString *out, const struct verdict_site *site)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	g_autoptr(GHashTable) functions =
+		g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
+				      (GDestroyNotify)g_ptr_array_unref);
+
+	collect_releases(site, names, functions);
+	for (unsigned int i = 0; i < names->len; i++) {
+		GPtrArray *in = g_hash_table_lookup(functions, names->pdata[i]);
+
+		g_string_append_printf(out, "%s%s()",
+				       i	? ", and " :
+				       out->len ? "; release the pages with " :
+						  "Release the pages with ",
+				       (char *)names->pdata[i]);
+		/* "there" is what was named last */
+		if (in->len == 1 && !g_strcmp0(in->pdata[0], site->function))
+			continue;
+		if (in->len)
+			g_string_append(out, " in ");
+		add_functions(out, in);
+	}
 }
 
 static void add_changes(GString *out, const struct patch *p)
@@ -189,26 +243,26 @@ static void add_changes(GString *out, const struct patch *p)
 	g_autoptr(GHashTable) seen =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
-	g_string_append(out, "Change that:\n\n");
 	for (unsigned int i = 0; i < p->sites->len; i++) {
 		const struct verdict_site *site = p->sites->pdata[i];
+		g_autofree char *take = take_text(site);
+		GString *text = g_string_new(take);
 
-		for (unsigned int k = 0; k < site->edits->len; k++) {
-			char *text = edit_text(p, site, site->edits->pdata[k]);
-
-			if (!g_hash_table_contains(seen, text))
-				mail_wrap(out, " - ", "   ", text);
-			g_hash_table_add(seen, text);
+		add_releases(text, site);
+		g_string_append_c(text, '.');
+		if (!g_hash_table_contains(seen, text->str)) {
+			mail_wrap(out, "", "", text->str);
+			g_string_append_c(out, '\n');
 		}
+		g_hash_table_add(seen, g_string_free(text, FALSE));
 	}
-	g_string_append_c(out, '\n');
 }
 
 static void add_checked(GString *out, const struct patch *p)
 {
 	const struct verdict_site *first = p->sites->pdata[0];
 	g_autofree char *text = g_strdup_printf(
-		"Found and changed by gup2pin %s. The result was parsed (%s) and analysed again: no new diagnostic, the pages taken by these calls are let go of by unpin_user_page*() only. Neither compiled nor run.",
+		"Found and changed by gup2pin %s. The result was parsed (%s) and analysed again: there is no new diagnostic, and only unpin_user_page*() lets go of the pages that these calls take. It was neither compiled nor run.",
 		GUP2PIN_VERSION, first->config ?: "one configuration");
 
 	mail_wrap(out, "", "", text);
@@ -218,10 +272,28 @@ char *patch_message(const struct patch *p)
 {
 	GString *out = g_string_new(NULL);
 
-	for (unsigned int i = 0; i < p->sites->len; i++)
-		add_site(out, p->sites->pdata[i]);
+	add_sites(out, p);
 	add_cases(out, p);
 	add_changes(out, p);
 	add_checked(out, p);
+	return g_string_free(out, FALSE);
+}
+
+char *patch_notes(const struct patch *p)
+{
+	GString *out = g_string_new(NULL);
+
+	for (unsigned int i = 0; i < p->sites->len; i++) {
+		const struct verdict_site *site = p->sites->pdata[i];
+		g_autofree char *text = NULL;
+
+		if (!site->note)
+			continue;
+		text = g_strdup_printf("To be looked at: %s() in %s(): %s.",
+				       site->callee,
+				       site->function ?: site->file,
+				       site->note);
+		mail_wrap(out, "", "", text);
+	}
 	return g_string_free(out, FALSE);
 }

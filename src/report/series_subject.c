@@ -108,29 +108,111 @@ static GPtrArray *candidates(const struct summary *s)
 	return out;
 }
 
-/* "drivers/misc/poke.c" is "misc: poke", "drivers/misc/a/" is "misc: a" */
+/**
+ * struct place - how subjects of changes below a directory begin
+ * @dir: directory
+ * @name: what stands for it
+ * @sep: between that and the name of a part
+ */
+struct place {
+	const char *dir;
+	const char *name;
+	const char *sep;
+};
+
+/* Where that is not the name of a directory below drivers/. */
+static const struct place places[] = {
+	{ "drivers/gpu/drm/", "drm", "/" },
+	{ "drivers/infiniband/", "RDMA", "/" },
+	{ "virt/kvm/", "KVM", ": " },
+	{ "net/", "net", "/" },
+	{ "mm/", "mm", "/" },
+	{ "fs/", NULL, NULL },
+	{ "kernel/", NULL, NULL },
+	{ "lib/", NULL, NULL },
+	{ "security/", NULL, NULL },
+};
+
+/* Directories whose names say nothing about what is in them. */
+static const char *const plain_dirs[] = { "core", "common", "kernel", "lib",
+					  "mm",	  "cpu",    NULL };
+
+/* The directory that all files are in, with a slash at its end, or "". */
+static char *common_dir(const struct patch *p)
+{
+	char *dir = g_strdup(p->paths->pdata[0]);
+
+	for (unsigned int i = 0; i < p->files->len; i++) {
+		const char *path = p->paths->pdata[i];
+		size_t n = 0, end = 0;
+
+		for (; dir[n] && dir[n] == path[n]; n++)
+			if (dir[n] == '/')
+				end = n + 1;
+		dir[end] = '\0';
+	}
+	return dir;
+}
+
+/* "poke" for "drivers/misc/poke.c", when that is the only file */
+static char *only_file(const struct patch *p)
+{
+	char *base = p->files->len == 1 ?
+			     g_path_get_basename(p->paths->pdata[0]) :
+			     NULL;
+
+	if (base && strrchr(base, '.') && strrchr(base, '.') != base)
+		*strrchr(base, '.') = '\0';
+	return base;
+}
+
+/* The last directory below the place that says something, or the file. */
+static char *part_of(const char *below, char *file)
+{
+	g_auto(GStrv) dirs = g_strsplit(below, "/", -1);
+	unsigned int n = g_strv_length(dirs);
+
+	/* the last is what stands behind the last slash: nothing */
+	if (n > 1 && g_strv_contains(plain_dirs, dirs[n - 2]) && file)
+		return g_strdup(file);
+	while (n-- > 0)
+		if (*dirs[n] && !g_strv_contains(plain_dirs, dirs[n]))
+			return g_strdup(dirs[n]);
+	return g_strdup(file);
+}
+
+/* "drivers/misc/a/b.c" is "misc: a", "arch/x86/kernel/a.c" is "x86/a" */
 static char *prefix_of_path(const struct patch *p)
 {
-	const char *first = p->paths->pdata[0];
-	g_autofree char *dir = g_path_get_dirname(first);
-	g_autofree char *base = g_path_get_basename(first);
-	char **parts = g_strsplit(dir, "/", -1);
-	unsigned int at = 0, last;
-	const char *top, *end;
-	char *prefix;
+	g_autofree char *dir = common_dir(p), *file = only_file(p);
+	g_autofree char *part = NULL, *top = NULL;
+	bool arch = g_str_has_prefix(dir, "arch/");
+	const char *at = dir, *sep = arch ? "/" : ": ", *slash;
 
-	if (parts[0] && parts[1] &&
-	    (!strcmp(parts[0], "drivers") || !strcmp(parts[0], "arch")))
-		at = 1;
-	last = g_strv_length(parts) - 1;
-	if (strrchr(base, '.') != base)
-		*strrchr(base, '.') = '\0';
-	top = !strcmp(parts[at], ".") ? base : parts[at];
-	end = p->files->len == 1 ? base : last > at ? parts[last] : top;
-	prefix = strcmp(top, end) ? g_strdup_printf("%s: %s", top, end) :
-				    g_strdup(top);
-	g_strfreev(parts);
-	return prefix;
+	for (unsigned int i = 0; i < G_N_ELEMENTS(places); i++) {
+		const struct place *place = &places[i];
+
+		if (!g_str_has_prefix(dir, place->dir))
+			continue;
+		part = part_of(dir + strlen(place->dir), file);
+		if (!place->name && part)
+			return g_steal_pointer(&part);
+		if (place->name)
+			return g_strconcat(place->name, part ? place->sep : "",
+					   part, NULL);
+	}
+	if (arch || g_str_has_prefix(dir, "drivers/"))
+		at = strchr(dir, '/') + 1;
+	slash = strchr(at, '/');
+	if (!slash)
+		return g_strdup(file ?: "treewide");
+	top = g_strndup(at, slash - at);
+	part = part_of(slash + 1, file);
+	if (arch && !g_strcmp0(part, "kvm"))
+		return g_strdup_printf("KVM: %s", top);
+	if (!part || !strcmp(part, top))
+		return g_steal_pointer(&top);
+	return g_strconcat(top, sep, part, NULL);
 }
 
 void patch_subject(const struct history *h, struct patch *p)

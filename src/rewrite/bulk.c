@@ -624,6 +624,29 @@ void bulk_plan(const struct rewrite_job *job, struct plan_file *file)
 	merge(file, ops);
 }
 
+/* a loop that went; no release, no brace and no counter by itself */
+static bool is_call(const struct plan_op *op)
+{
+	const struct verdict_bulk *bulk = op->edit->edit->bulk;
+
+	return bulk && op->words[0] == bulk->to && op->first != op->edit->name;
+}
+
+const char *bulk_made(const struct plan_file *file,
+		      const struct verdict_edit *edit)
+{
+	for (unsigned int i = 0; i < file->final->len; i++) {
+		const struct plan_op *op =
+			&g_array_index(file->final, struct plan_op, i);
+		const struct facts_loc *loc = &op->edit->edit->loc;
+
+		if (loc->line == edit->loc.line &&
+		    loc->column == edit->loc.column && is_call(op))
+			return op->words[0];
+	}
+	return NULL;
+}
+
 bool bulk_used(struct rewrite_job *job, const struct plan *plan,
 	       unsigned int group)
 {

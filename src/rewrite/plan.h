@@ -236,6 +236,16 @@ bool bulk_used(struct rewrite_job *job, const struct plan *plan,
 	       unsigned int group);
 
 /**
+ * bulk_made() - the call that stands where the loop around a release stood
+ * @file: a file whose final is set
+ * @edit: an edit of some site at a call in this file
+ *
+ * Return: name of the function, or NULL: the loop is still there, or was none
+ */
+const char *bulk_made(const struct plan_file *file,
+		      const struct verdict_edit *edit);
+
+/**
  * plan_new() - the edits of all sites to convert that are not withdrawn
  * @job: groups whose edits do not fit the text or each other are withdrawn
  * @error: G2P_ERROR_IO: a file cannot be read

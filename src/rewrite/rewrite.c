@@ -55,6 +55,38 @@ static void result_add_files(struct rewrite_result *result,
 	}
 }
 
+static const struct plan_file *file_of(const struct plan *plan,
+				       const char *path)
+{
+	for (unsigned int i = 0; i < plan->files->len; i++) {
+		const struct plan_file *file = plan->files->pdata[i];
+
+		if (!g_strcmp0(file->text->path, path))
+			return file;
+	}
+	return NULL;
+}
+
+/* what became of every call, for the reports */
+static void tell_edits(struct rewrite_job *job, const struct plan *plan)
+{
+	for (unsigned int i = 0; i < job->v->sites->len; i++) {
+		struct verdict_site *site = job->v->sites->pdata[i];
+
+		if (site->action != ACTION_CONVERT ||
+		    rewrite_job_reason(job, site->group))
+			continue;
+		for (unsigned int k = 0; k < site->edits->len; k++) {
+			struct verdict_edit *edit = site->edits->pdata[k];
+			const struct plan_file *file =
+				file_of(plan, edit->loc.file);
+
+			if (file)
+				edit->done = bulk_made(file, edit) ?: edit->to;
+		}
+	}
+}
+
 /* sites of the groups that failed are for a person now */
 static void result_add_withdrawn(struct rewrite_result *result,
 				 struct rewrite_job *job)
@@ -158,6 +190,7 @@ static bool rewrite_round(struct rewrite_job *job,
 			rewrite_keep_loops(job, plan, before);
 		if (!*again && !local) {
 			result_add_files(result, plan);
+			tell_edits(job, plan);
 			result->cocci = g_steal_pointer(&cocci);
 		}
 	}

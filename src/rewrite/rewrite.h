@@ -66,7 +66,8 @@ struct rewrite_options {
  * @error: G2P_ERROR_TOOL when spatch is missing (says how to install it) or
  *	fails, G2P_ERROR_IO
  *
- * Nothing below the tree's root is written.
+ * Nothing below the tree's root is written.  The edits of the sites that are
+ * converted say what became of their calls.
  *
  * Return: (transfer full): free with rewrite_result_free(), or NULL
  */

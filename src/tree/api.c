@@ -17,6 +17,7 @@ static struct api *api_new(void)
 	api->slots = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
 					   (GDestroyNotify)g_hash_table_unref);
 	api->containers = g_hash_table_new(g_str_hash, g_str_equal);
+	api->inert = g_hash_table_new(g_str_hash, g_str_equal);
 	api->headers = g_ptr_array_new();
 	api->assume = g_array_new(FALSE, FALSE, sizeof(struct api_assume));
 	api->precompiled = g_ptr_array_new();
@@ -35,6 +36,7 @@ void api_free(struct api *api)
 	g_hash_table_unref(api->funcs);
 	g_hash_table_unref(api->slots);
 	g_hash_table_unref(api->containers);
+	g_hash_table_unref(api->inert);
 	g_ptr_array_unref(api->headers);
 	g_array_unref(api->assume);
 	g_ptr_array_unref(api->precompiled);
@@ -174,6 +176,11 @@ enum api_entry api_variable(const struct api *api, const char *name)
 bool api_container(const struct api *api, const char *record)
 {
 	return record && g_hash_table_contains(api->containers, record);
+}
+
+bool api_inert(const struct api *api, const char *record)
+{
+	return record && g_hash_table_contains(api->inert, record);
 }
 
 const GPtrArray *api_precompiled(const struct api *api)

@@ -338,6 +338,13 @@ bool api_container(const struct api *api, const char *record);
 const char *api_sum(const struct api *api);
 
 /**
+ * api_inert() - is an address in a record a number to compare or print only
+ * @api: the rules
+ * @record: tag, or NULL
+ */
+bool api_inert(const struct api *api, const char *record);
+
+/**
  * api_gup_names() - the names whose mentions are accounted for
  *
  * Return: (transfer none): sorted, NULL-terminated; all "acquire" names

@@ -583,14 +583,15 @@ static gboolean read_groups(struct reader *r, struct json_object *o)
 	return TRUE;
 }
 
-static gboolean read_containers(struct reader *r, struct json_object *o)
+static gboolean read_set(struct reader *r, struct json_object *o,
+			 GHashTable *set)
 {
 	const char *const *list;
 
 	if (!reader_strings(r, o, &list))
 		return FALSE;
 	for (; *list; list++)
-		g_hash_table_add(r->api->containers, (void *)*list);
+		g_hash_table_add(set, (void *)*list);
 	return TRUE;
 }
 
@@ -680,7 +681,9 @@ static gboolean read_section(struct reader *r, const char *key,
 	if (!strcmp(key, "slots"))
 		return read_members(r, val, read_slot);
 	if (!strcmp(key, "containers"))
-		return read_containers(r, val);
+		return read_set(r, val, r->api->containers);
+	if (!strcmp(key, "inert"))
+		return read_set(r, val, r->api->inert);
 	if (!strcmp(key, "headers"))
 		return read_headers(r, val);
 	if (!strcmp(key, "precompiled"))

@@ -86,14 +86,17 @@ enum history_state {
 enum history_state history_state(struct history *h, const char *revision,
 				 const char *path, GBytes *content);
 
+/* commits that history_read_subjects() looks at; a bare number: see --help */
+#define HISTORY_COMMITS_MAX 20000
+
 /**
  * history_read_subjects() - read how the subjects of some files' commits begin
  * @h: the repository
  * @revision: the youngest commit to look at
  * @paths: NULL-terminated: the files, relative to the tree's root
  *
- * The last commits are looked at until enough is known of every file, 20000 at
- * most.
+ * The last commits are looked at until enough is known of every file,
+ * %HISTORY_COMMITS_MAX at most.
  */
 void history_read_subjects(struct history *h, const char *revision,
 			   const char *const *paths);

@@ -293,8 +293,7 @@ static void find_in(const struct wanted *w, struct index_store *store,
 	}
 }
 
-GArray **index_find(struct index *index, const char *const *words,
-		    unsigned int n)
+GArray **index_find(struct index *index, const guint64 *asked, unsigned int n)
 {
 	g_autofree guint8 *bits = g_malloc0(1u << (WANTED_BITS - 3));
 	g_autofree gint64 *hashes = g_new(gint64, n + 1);
@@ -310,7 +309,7 @@ GArray **index_find(struct index *index, const char *const *words,
 		void *known;
 
 		found[i] = g_array_new(FALSE, FALSE, sizeof(guint));
-		hashes[i] = (gint64)index_hash(words[i]);
+		hashes[i] = (gint64)asked[i];
 		low = (guint32)hashes[i] & ((1u << WANTED_BITS) - 1);
 		bits[low / 8] |= 1u << low % 8;
 		known = g_hash_table_lookup(w.words, &hashes[i]);

@@ -78,13 +78,13 @@ bool index_can_tell(const char *word);
 /**
  * index_find() - the files that have each of some words
  * @index: the index
- * @words: that index_can_tell() of
+ * @hashes: index_hash() of words that index_can_tell() of
  * @n: how many
  *
  * Return: (transfer full): n arrays (element-type guint) of numbers of files,
  * ascending; free each, and the whole with g_free()
  */
-GArray **index_find(struct index *index, const char *const *words,
+GArray **index_find(struct index *index, const guint64 *hashes,
 		    unsigned int n);
 
 /**

@@ -180,27 +180,33 @@ static bool same_outside(const struct kept_entry *e)
 	return true;
 }
 
-/* The entry, if it is right. */
-static struct kept_entry *load(struct kept *k)
+static bool is_right(struct kept *k, const struct kept_entry *e)
 {
-	struct kept_entry *e = kept_load(k->path);
+	return !strcmp(e->listed, k->listed) && same_outside(e) &&
+	       same_files(k, e);
+}
 
-	if (e && !strcmp(e->listed, k->listed) && same_outside(e) &&
-	    same_files(k, e))
-		return e;
-	kept_unload(e);
-	return NULL;
+/* The next run will ask for much the same words. */
+static void hint(struct tree *tree, const struct kept_entry *e)
+{
+	if (tree->hint)
+		return;
+	tree->hint =
+		g_array_sized_new(FALSE, FALSE, sizeof(guint64), e->n_words);
+	g_array_append_vals(tree->hint, e->words, e->n_words);
 }
 
 GBytes *kept_get(struct kept *k)
 {
-	struct kept_entry *e = load(k);
-	GBytes *result;
+	struct kept_entry *e = kept_load(k->path);
+	GBytes *result = NULL;
 
-	if (!e)
-		return NULL;
-	result = g_bytes_new(e->result, e->n_result);
-	g_utime(k->path, NULL); /* what is used is not old */
+	if (e && is_right(k, e)) {
+		result = g_bytes_new(e->result, e->n_result);
+		g_utime(k->path, NULL); /* what is used is not old */
+	} else if (e) {
+		hint(k->tree, e);
+	}
 	kept_unload(e);
 	return result;
 }
@@ -220,10 +226,10 @@ static bool same_text(struct kept *k, const struct kept_entry *e,
 
 bool kept_is_same_with(struct kept *k, GHashTable *texts)
 {
-	struct kept_entry *e = load(k);
+	struct kept_entry *e = kept_load(k->path);
 	GHashTableIter iter;
 	gpointer path, text;
-	bool same = e;
+	bool same = e && is_right(k, e);
 
 	g_hash_table_iter_init(&iter, texts);
 	while (same && g_hash_table_iter_next(&iter, &path, &text))

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "tree/git.h"
+#include "tree/manifest.h"
 #include "tree/private.h"
 
 bool list_is_source(const char *path)
@@ -212,11 +213,44 @@ static void drop_doubles(GPtrArray *paths)
 	}
 }
 
+/* Would walk() come to this file? */
+static bool is_walked(const char *path)
+{
+	const char *at = path, *slash;
+
+	if (is_user_space(path, "") || !list_is_source(path))
+		return false;
+	for (; (slash = strchr(at, '/')); at = slash + 1) {
+		g_autofree char *parent =
+			g_strndup(path, at == path ? 0 : at - path - 1);
+		g_autofree char *name = g_strndup(at, slash - at);
+
+		if (skip_directory(parent, name))
+			return false;
+	}
+	return true;
+}
+
+/* What walk() finds, out of a manifest that there is anyway. */
+static void walk_manifest(const struct manifest *m, GPtrArray *out)
+{
+	for (unsigned int i = 0; i < m->files->len; i++) {
+		const struct manifest_file *f =
+			&g_array_index(m->files, struct manifest_file, i);
+
+		if (f->regular && is_walked(f->path))
+			g_ptr_array_add(out, g_strdup(f->path));
+	}
+}
+
 GPtrArray *list_files(struct tree *tree, const char *below)
 {
 	GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
+	bool by_git = list_index(tree->root, below, out);
 
-	if (!list_index(tree->root, below, out))
+	if (!by_git && !*below && tree->manifest)
+		walk_manifest(tree->manifest, out);
+	else if (!by_git)
 		walk(tree->root, below, below, out);
 	g_ptr_array_sort(out, compare_paths);
 	drop_doubles(out);

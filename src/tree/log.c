@@ -3,8 +3,7 @@
 #include <string.h>
 #include "tree/log.h"
 
-/* commits to look at, and commits of a file or directory that are enough */
-#define MAX_COMMITS 20000
+/* commits of a file or directory that are enough */
 #define ENOUGH_FILE 5
 #define ENOUGH_DIR 25
 
@@ -183,7 +182,7 @@ void history_read_subjects(struct history *h, const char *revision,
 	options.pathspec.count = g_strv_length(specs);
 	git_revwalk_sorting(walk, GIT_SORT_TIME);
 	git_revwalk_push(walk, git_commit_id(first));
-	for (unsigned int n = 0; n < MAX_COMMITS && !enough(h, paths) &&
+	for (unsigned int n = 0; n < HISTORY_COMMITS_MAX && !enough(h, paths) &&
 				 !git_revwalk_next(&id, walk);
 	     n++) {
 		git_commit *commit;

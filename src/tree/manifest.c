@@ -83,6 +83,7 @@ static void add_file(struct part *p, int fd, const char *name)
 		f.mtime = nsec(&st.st_mtim);
 		f.ctime = nsec(&st.st_ctim);
 		f.ino = st.st_ino;
+		f.regular = true;
 		if (MAX(f.mtime, f.ctime) + MANIFEST_RACY_NSEC < taken)
 			f.size = st.st_size;
 	} else if (!fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) &&

@@ -23,6 +23,7 @@
  * @mtime: nanoseconds
  * @ctime: nanoseconds
  * @ino: inode
+ * @regular: a regular file, or a link to one
  */
 struct manifest_file {
 	const char *path;
@@ -30,6 +31,7 @@ struct manifest_file {
 	gint64 mtime;
 	gint64 ctime;
 	guint64 ino;
+	bool regular;
 };
 
 /**

@@ -30,6 +30,7 @@ struct api_assume {
  * @funcs: name -> struct api_func
  * @slots: record -> (field -> enum api_entry)
  * @containers: set of record tags
+ * @inert: set of record tags
  * @headers: paths of the headers that declare gup and release functions
  * @assume: (element-type api_assume): in file order
  * @precompiled: see api_precompiled()
@@ -44,6 +45,7 @@ struct api {
 	GHashTable *funcs;
 	GHashTable *slots;
 	GHashTable *containers;
+	GHashTable *inert;
 	GPtrArray *headers;
 	GArray *assume;
 	GPtrArray *precompiled;
@@ -143,6 +145,8 @@ struct manifest;
  * @index: the identifiers of the C files, likewise
  * @opened: g_get_real_time() before anything of it was read
  * @asked: (key-type char*): the words that files were searched for
+ * @answers: hash of a word -> (element-type guint) files that have it
+ * @hint: (element-type guint64): hashes that are likely to be asked for, or NULL
  * @asked_more: and for others, that an index cannot tell of
  * @flags: compile flags once somebody asked, or NULL
  * @flags_free: frees flags; set with it, so that only users of compile.c
@@ -164,6 +168,8 @@ struct tree {
 	struct index *index;
 	gint64 opened;
 	GHashTable *asked;
+	GHashTable *answers;
+	GArray *hint;
 	bool asked_more;
 	struct tree_flags *flags;
 	void (*flags_free)(struct tree_flags *flags);

@@ -226,6 +226,58 @@ static void note_words(struct tree *tree, const char *const *words,
 	g_mutex_unlock(&tree->lock);
 }
 
+static void forget_numbers(void *numbers)
+{
+	g_array_unref(numbers);
+}
+
+/* Look some words up at once, and those that an earlier run has asked for: each
+ * look is a pass over the index.
+ */
+static void look_up(struct tree *tree, GArray *hashes, unsigned int jobs)
+{
+	struct index *index = index_of(tree, jobs);
+	GArray **found;
+
+	if (!tree->answers)
+		tree->answers = g_hash_table_new_full(
+			g_int64_hash, g_int64_equal, g_free, forget_numbers);
+	if (tree->hint)
+		g_array_append_vals(hashes, tree->hint->data, tree->hint->len);
+	g_clear_pointer(&tree->hint, g_array_unref);
+	found = index_find(index, (const guint64 *)hashes->data, hashes->len);
+	for (unsigned int i = 0; i < hashes->len; i++)
+		g_hash_table_insert(
+			tree->answers,
+			g_memdup2(&g_array_index(hashes, guint64, i),
+				  sizeof(guint64)),
+			found[i]);
+	g_free(found);
+}
+
+/* index_find(), for words that may have been looked up before. */
+static GArray **find(struct tree *tree, const char *const *words,
+		     unsigned int n, unsigned int jobs)
+{
+	g_autoptr(GArray) missing = g_array_new(FALSE, FALSE, sizeof(guint64));
+	g_autofree guint64 *hashes = g_new(guint64, n + 1);
+	GArray **found = g_new(GArray *, n + 1);
+
+	note_words(tree, words, n);
+	for (unsigned int i = 0; i < n; i++) {
+		hashes[i] = index_hash(words[i]);
+		if (!tree->answers ||
+		    !g_hash_table_contains(tree->answers, &hashes[i]))
+			g_array_append_val(missing, hashes[i]);
+	}
+	if (missing->len)
+		look_up(tree, missing, jobs);
+	for (unsigned int i = 0; i < n; i++)
+		found[i] = g_array_ref(
+			g_hash_table_lookup(tree->answers, &hashes[i]));
+	return found;
+}
+
 /*
  * What the user calls a file or directory, relative to the root; "" is the
  * root itself.  An absolute name may lead there through symbolic links.
@@ -336,7 +388,7 @@ static GPtrArray *likely_files(struct tree *tree, const struct api *api,
 	const struct index_file *files = index_files(index, &n);
 	g_autofree bool *yes = g_new0(bool, n + 1);
 	GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
-	GArray **found = index_find(index, names, n_names);
+	GArray **found = find(tree, names, n_names, jobs);
 
 	for (unsigned int i = 0; i < n_names; i++) {
 		for (unsigned int k = 0; k < found[i]->len; k++)
@@ -469,7 +521,7 @@ GPtrArray *tree_find_words(struct tree *tree, const char *const *words,
 	if (!simple)
 		return search(tree, words, dir, jobs);
 	index = index_of(tree, jobs);
-	found = index_find(index, words, n);
+	found = find(tree, words, n, jobs);
 	all = merge(found, n);
 	for (unsigned int i = 0; i < n; i++)
 		g_array_unref(found[i]);
@@ -481,14 +533,14 @@ GHashTable *tree_index_words(struct tree *tree, GPtrArray *words,
 			     unsigned int jobs)
 {
 	struct index *index = index_of(tree, jobs);
-	GArray **found = index_find(index, (const char *const *)words->pdata,
-				    words->len);
+	GArray **found =
+		find(tree, (const char *const *)words->pdata, words->len, jobs);
 	GHashTable *out =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 				      (GDestroyNotify)g_ptr_array_unref);
 
-	note_words(tree, (const char *const *)words->pdata, words->len);
 	for (unsigned int i = 0; i < words->len; i++) {
+		/* of others nothing is known */
 		if (!index_can_tell(words->pdata[i]))
 			g_array_set_size(found[i], 0);
 		g_hash_table_insert(out, g_strdup(words->pdata[i]),

@@ -233,6 +233,8 @@ void tree_free(struct tree *tree)
 	if (tree->files)
 		g_ptr_array_unref(tree->files);
 	g_hash_table_unref(tree->asked);
+	g_clear_pointer(&tree->answers, g_hash_table_unref);
+	g_clear_pointer(&tree->hint, g_array_unref);
 	dialect_free(tree->dialect);
 	g_mutex_clear(&tree->lock);
 	free(tree->root);

@@ -243,11 +243,15 @@ static void collect_access(struct verdict_work *w, struct verdict_case *c)
 }
 
 /* The end of an object's life says more than one more call. */
-static unsigned int telling(const struct verdict_case *c, enum api_entry kind)
+static unsigned int telling(const struct verdict_case *c, enum api_entry kind,
+			    const struct flow_entry *en)
 {
+	/* the field of an ops struct says more than an exit function */
+	const unsigned int field = strchr(en->text, '.') ? 1 : 0;
+
 	if (kind == API_ENTRY_NOTIFIER)
-		return c->acq->family == API_GET ? 3 : 1;
-	return kind == API_ENTRY_RELEASE ? 2 : 0;
+		return c->acq->family == API_GET ? 6 : 2;
+	return kind == API_ENTRY_RELEASE ? 4 + field : 0;
 }
 
 /* A worker that the end of an object sets up is part of that end. */
@@ -335,8 +339,8 @@ collect_entries(struct verdict_work *w, struct verdict_case *c,
 				if (kind == API_ENTRY_COMPLETION)
 					c->completes |=
 						flow_starts(c->trace, en);
-				if (!found ||
-				    telling(c, kind) > telling(c, best)) {
+				if (!found || telling(c, kind, en) >
+						      telling(c, best, found)) {
 					found = en;
 					best = kind;
 					*root_out = root;
@@ -423,9 +427,11 @@ static const struct flow_event *mapping(const struct verdict_work *w,
 }
 
 /* "before f() returns", or what is known instead of it. */
-static const char *until(const struct verdict_case *c)
+static const char *until(const struct verdict_case *c,
+			 const struct flow_event *rel)
 {
-	if (c->guarded)
+	/* elsewhere, and no function is known that has both calls in it */
+	if (c->guarded || (!c->bound && rel->in != c->call->in))
 		return "later in the same call";
 	return verdict_printf("before %s() returns",
 			      c->bound ? c->bound->facts->name :
@@ -442,14 +448,14 @@ static void decide_bounded(struct verdict_case *c, double confidence)
 			verdict_printf(
 				"a device uses %s, and %s() lets go in %s() %s",
 				access_text(c), rel->name, rel->in->facts->name,
-				until(c)));
+				until(c, rel)));
 	} else if (c->access) {
 		decided(c, CLASS_DATA, confidence,
 			verdict_printf(
 				"the CPU %s %s, and %s() lets go in %s() %s",
 				c->access & API_CPU_WRITE ? "writes" : "reads",
 				access_text(c), rel->name, rel->in->facts->name,
-				until(c)));
+				until(c, rel)));
 	} else {
 		decided(c, CLASS_PAGEONLY, confidence,
 			verdict_printf(
@@ -522,7 +528,7 @@ static void decide_unbounded(struct verdict_work *w, struct verdict_case *c,
 		c->guarded = true;
 		decide_bounded(c, MIN(confidence, 0.75));
 		c->site->note =
-			"a condition guards the release: not every path meets it, but no other call lets go";
+			"the release stands behind a condition, and no other call lets go: a path may miss it";
 		return;
 	}
 	if (!keeper &&
@@ -531,7 +537,7 @@ static void decide_unbounded(struct verdict_work *w, struct verdict_case *c,
 		c->bounded = true;
 		decide_bounded(c, MIN(confidence, 0.7));
 		c->site->note =
-			"not every path from the call to its function's end meets a release";
+			"on some path from the call no release was found";
 		return;
 	}
 	/* what the one way to the call starts is what its completion ends */

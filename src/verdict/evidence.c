@@ -84,15 +84,29 @@ static void tell_path(struct teller *t, const struct flow_event *e)
 	g_ptr_array_unref(path);
 }
 
-static const char *access_words(const struct flow_event *e)
+/* "f() reads their data with g()" */
+static const char *use_words(const struct flow_event *e)
 {
+	static const char *const verbs[] = { "", "reads", "writes",
+					     "reads and writes" };
+	static const char *const lets[] = { "", "read", "write",
+					    "read and write" };
+	const char *in = e->in->facts->name;
+	const char *by = e->name ? verdict_printf("with %s()", e->name) :
+				   "through the kernel mapping";
+	unsigned int cpu = !!(e->access & API_CPU_READ) +
+			   2 * !!(e->access & API_CPU_WRITE);
+	unsigned int dev = !!(e->access & API_DEV_READ) +
+			   2 * !!(e->access & API_DEV_WRITE);
+
 	if (!e->access)
-		return " looks at struct page only";
-	return verdict_printf(
-		"%s%s%s%s", e->access & API_CPU_READ ? ", CPU reads" : "",
-		e->access & API_CPU_WRITE ? ", CPU writes" : "",
-		e->access & API_DEV_READ ? ", device reads" : "",
-		e->access & API_DEV_WRITE ? ", device writes" : "");
+		return verdict_printf("%s() looks at struct page only (%s)", in,
+				      e->name ?: "kernel mapping");
+	if (!cpu)
+		return verdict_printf("%s() lets a device %s their data %s", in,
+				      lets[dev], by);
+	return verdict_printf("%s() %s their data %s%s", in, verbs[cpu], by,
+			      dev ? ", and so does a device" : "");
 }
 
 static void tell_release(struct teller *t, const struct flow_event *e)
@@ -141,10 +155,7 @@ static void tell_event(struct teller *t, const struct flow_event *e)
 		tell_release(t, e);
 		break;
 	case FLOW_USE:
-		tell(t, ROLE_USE, e->insn,
-		     verdict_printf("%s(): %s%s", in,
-				    e->name ?: "through the kernel mapping",
-				    access_words(e)));
+		tell(t, ROLE_USE, e->insn, use_words(e));
 		break;
 	case FLOW_WEAK_USE:
 		tell(t, ROLE_ASSUME, e->insn,

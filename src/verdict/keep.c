@@ -29,13 +29,15 @@ struct keep {
 /**
  * struct keep_file - a source with call sites
  * @file: path
- * @lines: its text
+ * @lines: its text, or NULL when there is no comment
+ * @n_lines: how many
  * @marks: (element-type tree_mark*)
  * @keeps: (element-type keep)
  */
 struct keep_file {
 	const char *file;
 	char **lines;
+	unsigned int n_lines;
 	GPtrArray *marks;
 	GArray *keeps;
 };
@@ -91,6 +93,7 @@ static struct keep_file *open_file(const struct verdict_work *w,
 		g_autofree char *copy = g_strndup(text, len);
 
 		f->lines = g_strsplit(copy, "\n", -1);
+		f->n_lines = g_strv_length(f->lines);
 	}
 	g_bytes_unref(bytes);
 	return f;
@@ -121,10 +124,9 @@ static bool is_boundary(char *line)
 /* The comment on the call's line, or above the statement it is in. */
 static struct keep *find_keep(struct keep_file *f, unsigned int line)
 {
-	unsigned int n = f->lines ? g_strv_length(f->lines) : 0;
 	struct keep *k = NULL;
 
-	if (!n || line > n)
+	if (!f->n_lines || line > f->n_lines)
 		return NULL;
 	k = ends_at(f, line);
 	while (!k && --line) {

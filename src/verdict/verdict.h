@@ -144,6 +144,8 @@ struct verdict_bulk {
  *	identifier: put parentheses around it before or-ing
  * @bulk: (owned) EDIT_RELEASE_PAGE: what may become of the loop around it, or
  *	NULL
+ * @done: after rewrite_run(): what the call has become; NULL when it was not
+ *	converted
  */
 struct verdict_edit {
 	enum verdict_edit_kind kind;
@@ -161,6 +163,7 @@ struct verdict_edit {
 	uint32_t gone;
 	bool parens;
 	struct verdict_bulk *bulk;
+	const char *done;
 };
 
 /**

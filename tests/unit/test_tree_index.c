@@ -97,7 +97,8 @@ static int tear_down(void **state)
 /* Names of the files that have a word. */
 static char *ask(struct index *index, const char *word)
 {
-	GArray **found = index_find(index, &word, 1);
+	guint64 hash = index_hash(word);
+	GArray **found = index_find(index, &hash, 1);
 	GString *out = g_string_new(NULL);
 	unsigned int n;
 	const struct index_file *files = index_files(index, &n);
@@ -168,9 +169,10 @@ static void test_all_forms(void **state)
 
 static void test_twice_asked(void **state)
 {
-	static const char *const words[] = { "w1", "w2", "w1" };
+	const guint64 hashes[] = { index_hash("w1"), index_hash("w2"),
+				   index_hash("w1") };
 	struct index *index = index_new(root, paths, NULL, 1);
-	GArray **found = index_find(index, words, 3);
+	GArray **found = index_find(index, hashes, 3);
 
 	for (int i = 0; i < 3; i++) {
 		assert_int_equal(found[i]->len, 1);
