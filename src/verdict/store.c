@@ -43,6 +43,7 @@ static const struct image_field edit_fields[] = {
 	IMAGE_FIELD_TEXT(verdict_edit, drop),
 	IMAGE_FIELD_TEXT(verdict_edit, write),
 	IMAGE_FIELD_OF(IMAGE_ONE, verdict_edit, bulk, bulk_type),
+	IMAGE_FIELD_TEXT(verdict_edit, done),
 	IMAGE_FIELD_END,
 };
 static const struct image_type edit_type = { sizeof(struct verdict_edit),
@@ -94,7 +95,7 @@ static const struct image_type unparsed_type = {
 G_STATIC_ASSERT(sizeof(struct verdict_step) == 72);
 G_STATIC_ASSERT(sizeof(struct verdict_release) == 72);
 G_STATIC_ASSERT(sizeof(struct verdict_bulk) == 96);
-G_STATIC_ASSERT(sizeof(struct verdict_edit) == 208);
+G_STATIC_ASSERT(sizeof(struct verdict_edit) == 216);
 G_STATIC_ASSERT(sizeof(struct verdict_site) == 144);
 G_STATIC_ASSERT(sizeof(struct verdict_finding) == 64);
 G_STATIC_ASSERT(sizeof(struct verdict_unparsed) == 40);
