@@ -374,6 +374,20 @@ const struct facts_insn *flow_leak(struct flow_trace *trace);
 bool flow_starts(struct flow_trace *trace, const struct flow_entry *entry);
 
 /**
+ * flow_ends_made() - does a function end the object that keeps the pages
+ * @trace: the trace
+ * @end: a function that others call, on the way to the release
+ * @release: a release
+ *
+ * The life of an object that one exported function makes and returns, and
+ * another one lets go of and frees, is in the hands of whoever calls the two.
+ *
+ * Return: the function that takes the pages and makes the object, or NULL
+ */
+const char *flow_ends_made(struct flow_trace *trace, struct flow_func *end,
+			   const struct flow_event *release);
+
+/**
  * flow_roots() - the entry points a function is reached from
  * @prog: the program
  * @func: the function

@@ -365,6 +365,88 @@ static bool creation_ends(const struct flow_program *prog,
 	return true;
 }
 
+/* A call below a function, by names only. */
+static bool leads_to(const struct flow_call *call, const struct flow_event *e,
+		     unsigned int depth)
+{
+	if (call->insn == e->insn)
+		return true;
+	for (unsigned int t = 0; depth && t < call->targets->len; t++) {
+		const struct flow_func *g = call->targets->pdata[t];
+
+		for (unsigned int i = 0; i < g->calls->len; i++)
+			if (leads_to(g->calls->pdata[i], e, depth - 1))
+				return true;
+	}
+	return false;
+}
+
+/* After the pages have gone, the object in a parameter goes on every way. */
+static bool frees_after(const struct flow_program *prog, struct flow_func *end,
+			unsigned int param, const struct flow_event *release)
+{
+	bool any = false;
+
+	for (unsigned int i = 0; i < end->calls->len; i++) {
+		const struct flow_call *call = end->calls->pdata[i];
+		struct walk w = { prog, end, param, 0, NULL, false };
+		bool ok;
+
+		if (!leads_to(call, release, MAX_STEPS_BACK))
+			continue;
+		w.seen = g_new0(bool, end->facts->n_blocks + 1);
+		ok = all_ways_free(&w, call->block, call->index + 1);
+		g_free(w.seen);
+		if (!ok || w.returned)
+			return false;
+		any = true;
+	}
+	return any;
+}
+
+/* Is an object of a type allocated in a function or in one it calls? */
+static bool allocates(const struct flow_program *prog, const char *type,
+		      const struct flow_func *func, unsigned int depth)
+{
+	GPtrArray *calls = g_hash_table_lookup(prog->made, type);
+
+	for (unsigned int i = 0; calls && i < calls->len; i++)
+		if (((struct flow_call *)calls->pdata[i])->in == func)
+			return true;
+	for (unsigned int i = 0; depth && i < func->calls->len; i++) {
+		const struct flow_call *c = func->calls->pdata[i];
+
+		for (unsigned int t = 0; t < c->targets->len; t++)
+			if (allocates(prog, type, c->targets->pdata[t],
+				      depth - 1))
+				return true;
+	}
+	return false;
+}
+
+/* Functions below a taking one in which its object may be allocated. */
+#define MAKE_DEPTH 2
+
+/* The exported function above a taking one that makes and returns an object. */
+static const char *maker(const struct flow_program *prog,
+			 struct flow_func *func, const char *type,
+			 GHashTable *seen)
+{
+	const char *found = NULL;
+
+	if (!g_hash_table_add(seen, func))
+		return NULL;
+	if (flow_open(func) && func->taken && func->facts->ret_type == type &&
+	    allocates(prog, type, func, MAKE_DEPTH))
+		return func->facts->name;
+	for (unsigned int i = 0; i < func->callers->len && !found; i++) {
+		struct flow_call *up = func->callers->pdata[i];
+
+		found = maker(prog, up->in, type, seen);
+	}
+	return found;
+}
+
 static void index_allocations(const struct flow_program *prog)
 {
 	for (unsigned int n = 0; n < prog->funcs->len; n++) {
@@ -568,4 +650,27 @@ bool flow_object_ends(const struct flow_program *prog, const struct flow_at *at,
 		      const struct facts_expr *e)
 {
 	return object_ends(prog, at, e, 0);
+}
+
+const char *flow_ends_made(struct flow_trace *t, struct flow_func *end,
+			   const struct flow_event *release)
+{
+	const char *found = NULL;
+
+	if (!flow_open(end) || !end->taken)
+		return NULL;
+	if (!g_hash_table_size(t->prog->made))
+		index_allocations(t->prog);
+	for (unsigned int p = 0; p < end->facts->n_params && !found; p++) {
+		const char *type = end->facts->vars[p].type;
+		g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+
+		if (!type || !g_str_has_prefix(type, "struct ") ||
+		    !g_str_has_suffix(type, " *"))
+			continue;
+		found = maker(t->prog, t->start->in, type, seen);
+		if (found && !frees_after(t->prog, end, p, release))
+			found = NULL;
+	}
+	return found;
 }

@@ -35,7 +35,9 @@ struct left_out;
  * @contract: function whose documented contract decided, or NULL: the callers
  *	let go
  * @entries: bit set of enum api_entry from which releases are reached
+ * @end: made up when a function ends the object of the one that takes the pages
  * @started: one of them is a worker that the taking call has set up
+ * @completes: one of them is a completion that the taking call has set up
  * @blocker: why it cannot be converted, or NULL
  * @wants: a conversion is called for
  * @keep: comment that overrules the analysis, or NULL
@@ -59,7 +61,9 @@ struct verdict_case {
 	bool guarded;
 	const char *contract;
 	unsigned int entries;
+	struct flow_entry end;
 	bool started;
+	bool completes;
 	const char *blocker;
 	bool wants;
 	const struct keep *keep;
@@ -111,6 +115,11 @@ void verdict_decide(struct verdict_work *w, struct verdict_case *c);
  * verdict_makes_dirty() - does an event mark the pages dirty
  */
 bool verdict_makes_dirty(struct verdict_work *w, const struct flow_event *e);
+
+/**
+ * verdict_serves_several() - is a site come to in more than one way
+ */
+bool verdict_serves_several(const struct verdict_case *c);
 
 /**
  * verdict_evidence() - evidence and releases of a case that is decided
@@ -166,6 +175,16 @@ void verdict_ledger(struct verdict_work *w);
  */
 const char *verdict_skipped(const struct facts_unit *unit, const char *file,
 			    unsigned int line);
+
+/**
+ * verdict_skip_is_harmless() - is what the preprocessor left out of no interest
+ * @w: the run
+ * @skip: the lines
+ *
+ * Return: true when there is no call, assignment, jump or macro in them
+ */
+bool verdict_skip_is_harmless(const struct verdict_work *w,
+			      const struct facts_skip *skip);
 
 /**
  * verdict_inactive() - sources that are to be parsed again

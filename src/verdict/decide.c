@@ -3,6 +3,9 @@
 #include <string.h>
 #include "verdict/case.h"
 
+/* Callers that are asked for callers of their own. */
+#define MAX_UP 16
+
 static void decided(struct verdict_case *c, enum verdict_class class,
 		    double confidence, const char *why)
 {
@@ -126,6 +129,65 @@ static const struct flow_call *notifier_guard(struct verdict_work *w,
 	return found;
 }
 
+static bool is_harmless(const struct api_func *af)
+{
+	for (unsigned int a = 0; a < API_CALLBACK_ARGS; a++)
+		if (af->callback[a] != API_ENTRY_NONE)
+			return false;
+	return !af->n_effects && af->free_arg < 0 && !af->drops_ref;
+}
+
+/* Does a function nothing but call functions that are known and harmless? */
+static bool is_idle(const struct verdict_work *w, const struct flow_func *f)
+{
+	for (unsigned int i = 0; i < f->calls->len; i++) {
+		const struct flow_call *call = f->calls->pdata[i];
+		const struct api_func *af =
+			call->insn->callee ?
+				api_func(w->v->api, call->insn->callee) :
+				NULL;
+
+		if (!af || !is_harmless(af))
+			return false;
+	}
+	for (unsigned int b = 0; b < f->facts->n_blocks; b++)
+		for (unsigned int i = 0; i < f->facts->blocks[b].n_insns; i++) {
+			const struct facts_insn *in =
+				&f->facts->blocks[b].insns[i];
+
+			if (in->kind == FI_ASM ||
+			    (in->kind == FI_ASSIGN && in->lhs->kind != FX_VAR))
+				return false;
+		}
+	return true;
+}
+
+/* All that the notifier of a file does is to count: the pages stay with their
+ * user, who learns of the change when they are asked for the next time.
+ */
+static bool only_counts(const struct verdict_work *w,
+			const struct flow_call *guard)
+{
+	GPtrArray *funcs = flow_funcs(w->prog);
+	bool any = false;
+
+	for (unsigned int n = 0; n < funcs->len; n++) {
+		const struct flow_func *f = funcs->pdata[n];
+
+		for (unsigned int i = 0; i < f->entries->len; i++) {
+			const struct flow_entry *en = f->entries->pdata[i];
+
+			if (en->kind != API_ENTRY_NOTIFIER ||
+			    f->facts->file != guard->in->facts->file)
+				continue;
+			any = true;
+			if (!is_idle(w, f))
+				return false;
+		}
+	}
+	return any;
+}
+
 bool verdict_makes_dirty(struct verdict_work *w, const struct flow_event *e)
 {
 	const struct api_release *rel;
@@ -244,7 +306,23 @@ collect_entries(struct verdict_work *w, struct verdict_case *c,
 			    flow_dead(root))
 				continue;
 			if (!root->entries->len) {
-				c->entries |= 1u << API_ENTRY_CALL;
+				const char *made =
+					flow_ends_made(c->trace, root, e);
+
+				if (made && !c->end.text) {
+					c->end.kind = API_ENTRY_RELEASE;
+					c->end.text = verdict_printf(
+						"the end of what %s() has made",
+						made);
+				}
+				if (made && best != API_ENTRY_RELEASE) {
+					found = &c->end;
+					best = API_ENTRY_RELEASE;
+					*root_out = root;
+					*release = e;
+				}
+				c->entries |= 1u << (made ? API_ENTRY_RELEASE :
+							    API_ENTRY_CALL);
 				if (!*root_out) {
 					*root_out = root;
 					*release = e;
@@ -258,6 +336,9 @@ collect_entries(struct verdict_work *w, struct verdict_case *c,
 				c->entries |= 1u << kind;
 				if (kind == API_ENTRY_WORK)
 					c->started |= flow_starts(c->trace, en);
+				if (kind == API_ENTRY_COMPLETION)
+					c->completes |=
+						flow_starts(c->trace, en);
 				if (!found || telling(c, kind, en) >
 						      telling(c, best, found)) {
 					found = en;
@@ -383,6 +464,33 @@ static void decide_bounded(struct verdict_case *c, double confidence)
 	}
 }
 
+/* A site that can only be come to in one way fills one kind of object: if a
+ * completion lets go of these, the end of a file that does so too may only tidy
+ * up what was under way.  One that several functions use may serve both cases.
+ */
+bool verdict_serves_several(const struct verdict_case *c)
+{
+	const struct flow_func *f = c->call->in;
+
+	for (unsigned int n = 0; n < MAX_UP; n++) {
+		const struct flow_func *up = NULL;
+
+		for (unsigned int i = 0; i < f->callers->len; i++) {
+			const struct flow_call *call = f->callers->pdata[i];
+
+			if (up && call->in != up)
+				return true;
+			up = call->in;
+		}
+		if (!up)
+			return false;
+		if (f->entries->len)
+			return true;
+		f = up;
+	}
+	return false;
+}
+
 #define DONE_ENTRIES                                                  \
 	((1u << API_ENTRY_COMPLETION) | (1u << API_ENTRY_INTERRUPT) | \
 	 (1u << API_ENTRY_WORK))
@@ -396,6 +504,7 @@ static void decide_unbounded(struct verdict_work *w, struct verdict_case *c,
 	const struct flow_entry *entry = collect_entries(w, c, &root, &rel);
 	const struct flow_event *store = heap_store(c);
 	const struct flow_event *mapped = mapping(w, c);
+	bool one_io;
 	const char *keeper =
 		store  ? store->name :
 		mapped ? verdict_printf("the mapping of %s()", mapped->name) :
@@ -431,13 +540,21 @@ static void decide_unbounded(struct verdict_work *w, struct verdict_case *c,
 			"on some path from the call no release was found";
 		return;
 	}
-	if ((c->entries & DONE_ENTRIES) && !(c->entries & LONG_ENTRIES)) {
+	/* what the one way to the call starts is what its completion ends */
+	one_io = c->completes && !verdict_serves_several(c);
+	if ((c->entries & DONE_ENTRIES) &&
+	    (one_io || !(c->entries & LONG_ENTRIES))) {
 		if (!c->access && !c->weak) {
 			decided(c, CLASS_PAGEONLY, MIN(confidence, 0.6),
 				verdict_printf(
 					"nothing touches the data; %s() lets go in %s(), reached from %s",
 					rel->name, rel->in->facts->name, from));
 			return;
+		}
+		if (c->entries & LONG_ENTRIES) {
+			confidence = MIN(confidence, 0.8);
+			c->site->note =
+				"a later call lets go as well: of what is still under way then";
 		}
 		decided(c, CLASS_DIO, MIN(confidence, 0.85),
 			verdict_printf(
@@ -454,7 +571,8 @@ static void decide_unbounded(struct verdict_work *w, struct verdict_case *c,
 	if (!c->access && !c->weak)
 		confidence = MIN(confidence, 0.65);
 	if (c->entries & DONE_ENTRIES) {
-		confidence = MIN(confidence, 0.7);
+		confidence =
+			MIN(confidence, verdict_serves_several(c) ? 0.8 : 0.7);
 		c->site->note =
 			"released by a completion as well as by a later call: the stricter case is taken";
 	}
@@ -531,7 +649,8 @@ static void decide_traced(struct verdict_work *w, struct verdict_case *c)
 		confidence -= 0.25;
 	c->bounded = flow_bounded(c->trace, &c->bound);
 	/* A pin that is kept holds off what the notifier wants to do: case 2 */
-	if (guard && (c->bounded || !store || c->acq->family == API_GET)) {
+	if (guard && (c->bounded || !store ||
+		      (c->acq->family == API_GET && !only_counts(w, guard)))) {
 		decided(c, CLASS_NOTIFIER, c->bounded || !store ? 0.9 : 0.8,
 			verdict_printf(
 				"%s() asks the mmu notifier with %s() before the pages are used",

@@ -26,6 +26,73 @@ static char *symbol_of(const char *cond)
 	return g_match_info_fetch(match, 1);
 }
 
+static bool is_statement(const char *word)
+{
+	static const char *const words[] = { "if",     "else",	  "for",
+					     "while",  "do",	  "switch",
+					     "case",   "default", "goto",
+					     "return", "break",	  "continue",
+					     "asm",    NULL };
+
+	return g_strv_contains(words, word);
+}
+
+/* Operands and commas only.  A name without a small letter may be a macro. */
+static bool line_is_harmless(const char *s)
+{
+	while (g_ascii_isspace(*s))
+		s++;
+	if (*s == '#') {
+		for (s++; g_ascii_isspace(*s); s++)
+			;
+		return g_str_has_prefix(s, "if") || g_str_has_prefix(s, "el") ||
+		       g_str_has_prefix(s, "endif");
+	}
+	while (*s) {
+		g_autofree char *word = NULL;
+		size_t len = 0;
+		bool small = false;
+
+		if (strchr("(={};*\"'?/\\", *s))
+			return false;
+		for (; g_ascii_isalnum(s[len]) || s[len] == '_'; len++)
+			small |= g_ascii_islower(s[len]);
+		if (!len) {
+			s++;
+			continue;
+		}
+		word = g_strndup(s, len);
+		if (is_statement(word) || (!small && !g_ascii_isdigit(word[0])))
+			return false;
+		s += len;
+	}
+	return true;
+}
+
+bool verdict_skip_is_harmless(const struct verdict_work *w,
+			      const struct facts_skip *skip)
+{
+	g_autoptr(GBytes) bytes = verdict_text(w, skip->file);
+	g_autofree char *text = NULL;
+	g_auto(GStrv) lines = NULL;
+	unsigned int n;
+	size_t size;
+	const char *data;
+
+	if (!bytes)
+		return false;
+	data = g_bytes_get_data(bytes, &size);
+	text = g_strndup(data, size);
+	lines = g_strsplit(text, "\n", -1);
+	n = g_strv_length(lines);
+	if (!skip->first || skip->last > n)
+		return false;
+	for (unsigned int i = skip->first - 1; i < skip->last; i++)
+		if (!line_is_harmless(lines[i]))
+			return false;
+	return true;
+}
+
 static const struct facts_unit *first_unit(const struct verdict *v,
 					   const char *file, bool *again)
 {

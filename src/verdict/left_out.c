@@ -384,7 +384,8 @@ static const char *check_func(struct verdict_work *w,
 
 		if (s->file != f->facts->file ||
 		    s->last < f->facts->first_line ||
-		    s->first > f->facts->last_line)
+		    s->first > f->facts->last_line ||
+		    verdict_skip_is_harmless(w, s))
 			continue;
 		if (!holders) {
 			holders = flow_trace_names(c->trace, f);

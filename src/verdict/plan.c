@@ -246,7 +246,8 @@ static const char *unsure(const struct verdict_case *c)
 		return "the data flow was too large to be followed to its end";
 	if (!(c->entries & (1u << API_ENTRY_RELEASE)))
 		return "no entry point that ends an object's life is seen to let go of them, so that they outlive the call is an assumption";
-	if (c->entries & ((1u << API_ENTRY_COMPLETION) |
+	if (!verdict_serves_several(c) &&
+	    c->entries & ((1u << API_ENTRY_COMPLETION) |
 			  (1u << API_ENTRY_INTERRUPT) | (1u << API_ENTRY_WORK)))
 		return "a completion lets go of them as well as the end of an object: whether the pin is for one I/O has to be decided";
 	if (!c->access && !c->weak)

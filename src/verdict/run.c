@@ -526,25 +526,31 @@ static gboolean parse_inactive(struct verdict_work *w,
 	return ok;
 }
 
+/* What proves a conversion may lead to one more file, and that to another. */
+#define LAST_ROUNDS 3
+
 /* Follow the pages; as long as they lead to files that are not parsed yet,
  * parse those and follow them again.
  */
 static gboolean follow(struct verdict_work *w,
 		       const struct verdict_options *opts, GError **error)
 {
+	unsigned int rounds = opts->follow ? opts->follow + LAST_ROUNDS : 0;
 	gboolean ok = TRUE;
 
 	trace_all(w);
-	for (unsigned int round = 0; ok && round <= opts->follow; round++) {
-		bool last = round == opts->follow;
+	for (unsigned int round = 0; ok && round < rounds; round++) {
+		bool last = round >= opts->follow;
 		GPtrArray *files = last ? verdict_widen_last(w) :
 					  verdict_widen(w);
 
-		if (files && files->len && opts->follow) {
+		if (files && files->len) {
 			drop_traces(w);
 			ok = parse_files(w, files, opts, error);
 			if (ok)
 				trace_all(w);
+		} else if (last) {
+			round = rounds;
 		}
 		if (files)
 			g_ptr_array_unref(files);

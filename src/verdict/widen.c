@@ -14,6 +14,8 @@
 
 /* A word in more files than this is too common to lead anywhere. */
 #define MAX_FILES_PER_WORD 8
+/* Files that are read to find the one with a function's body. */
+#define MAX_TEXTS_PER_WORD 64
 /* Files added in one round: keeps a whole-kernel run within its time. */
 #define MAX_FILES_PER_ROUND 120
 
@@ -26,12 +28,14 @@
  * @tag: the field's record: both have to be mentioned; NULL for a function
  * @dir: only files below it, or NULL
  * @owner: index of the case that asks
+ * @callee: a function whose body is asked for, not its users
  */
 struct want {
 	const char *word;
 	const char *tag;
 	const char *dir;
 	unsigned int owner;
+	bool callee;
 };
 
 struct widen {
@@ -51,10 +55,10 @@ static bool is_identifier(const char *s)
 	return true;
 }
 
-static void want(struct widen *x, const char *word, const char *tag,
-		 const char *dir)
+static void want_word(struct widen *x, const char *word, const char *tag,
+		      const char *dir, bool callee)
 {
-	struct want n = { word, tag, dir, x->owner };
+	struct want n = { word, tag, dir, x->owner, callee };
 	g_autofree char *key = NULL;
 
 	if (!is_identifier(word) || (tag && !is_identifier(tag)))
@@ -63,6 +67,12 @@ static void want(struct widen *x, const char *word, const char *tag,
 	if (!g_hash_table_add(x->seen, g_steal_pointer(&key)))
 		return;
 	g_array_append_val(x->wants, n);
+}
+
+static void want(struct widen *x, const char *word, const char *tag,
+		 const char *dir)
+{
+	want_word(x, word, tag, dir, false);
 }
 
 /* The tag of the named record around "outer::member". */
@@ -92,14 +102,37 @@ static void want_field(struct widen *x, const struct verdict_case *c,
 		     g_intern_string(dir));
 }
 
+/* The functions that parsed files put into a slot, but of which no body is
+ * parsed.
+ */
+static void want_slot_bodies(struct widen *x, const char *tag,
+			     const char *field)
+{
+	GPtrArray *units = x->w->v->units;
+
+	for (unsigned int u = 0; u < units->len; u++) {
+		const struct facts_unit *unit = units->pdata[u];
+
+		for (unsigned int i = 0; i < unit->slots->len; i++) {
+			const struct facts_slot *s = unit->slots->pdata[i];
+
+			if (!s->func_static && !g_strcmp0(s->record, tag) &&
+			    !g_strcmp0(s->field, field))
+				want_word(x, s->function, NULL, NULL, true);
+		}
+	}
+}
+
 /* A call through record.field: who fills such a slot names both. */
 static void want_slot(struct widen *x, const char *slot)
 {
 	const char *dot = strchr(slot, '.');
 	g_autofree char *tag = dot ? g_strndup(slot, dot - slot) : NULL;
 
-	if (tag)
-		want(x, dot + 1, g_intern_string(outer_tag(tag)), NULL);
+	if (!tag)
+		return;
+	want(x, dot + 1, g_intern_string(outer_tag(tag)), NULL);
+	want_slot_bodies(x, tag, dot + 1);
 }
 
 /* An entry point that is a plain external function has callers somewhere. */
@@ -152,7 +185,8 @@ static void collect(struct widen *x, const struct verdict_case *c)
 		switch (e->kind) {
 		case FLOW_ESCAPE:
 			want_slot(x, e->name);
-			/* fall through */
+			want_word(x, e->name, NULL, NULL, true);
+			break;
 		case FLOW_WEAK_USE:
 			want(x, e->name, NULL, NULL);
 			break;
@@ -192,6 +226,49 @@ static bool lists(const GPtrArray *files, const char *path)
 	return false;
 }
 
+/* Does a text have a function's definition: its name at the start of a line, or
+ * behind a type there, and a body?
+ */
+static bool defines(struct verdict_work *w, const char *path, const char *name)
+{
+	g_autoptr(GBytes) bytes = verdict_text(w, path);
+	gsize size = 0;
+	const char *data = bytes ? g_bytes_get_data(bytes, &size) : NULL;
+	g_autofree char *text = g_strndup(data ?: "", size);
+	size_t len = strlen(name);
+
+	for (const char *p = text; (p = strstr(p, name)); p += len) {
+		const char *line = p, *q = p + len;
+
+		while (line > text && line[-1] != '\n')
+			line--;
+		while (*q && *q != ';' && *q != '{')
+			q++;
+		if ((line == p || g_ascii_isalpha(*line)) && p[len] == '(' &&
+		    *q == '{' &&
+		    !(p > line && (g_ascii_isalnum(p[-1]) || p[-1] == '_')))
+			return true;
+	}
+	return false;
+}
+
+/* Many call a function, but there is one body, unless a macro makes it. */
+static void keep_bodies(struct widen *x, const struct want *n, GPtrArray *hits)
+{
+	g_autoptr(GPtrArray) bodies = g_ptr_array_new();
+
+	if (hits->len > MAX_TEXTS_PER_WORD)
+		return;
+	for (unsigned int i = 0; i < hits->len; i++)
+		if (defines(x->w, hits->pdata[i], n->word))
+			g_ptr_array_add(bodies, hits->pdata[i]);
+	if (!bodies->len)
+		return;
+	g_ptr_array_set_size(hits, 0);
+	for (unsigned int i = 0; i < bodies->len; i++)
+		g_ptr_array_add(hits, bodies->pdata[i]);
+}
+
 /* Return: true when that added a file */
 static bool take(struct widen *x, GHashTable *index, const struct want *n,
 		 GPtrArray *out)
@@ -210,6 +287,8 @@ static bool take(struct widen *x, GHashTable *index, const struct want *n,
 			continue;
 		g_ptr_array_add(hits, (void *)g_intern_string(path));
 	}
+	if (n->callee)
+		keep_bodies(x, n, hits);
 	if (hits->len > MAX_FILES_PER_WORD)
 		return false;
 	for (unsigned int i = 0; i < hits->len; i++)
@@ -310,21 +389,48 @@ GPtrArray *verdict_widen(struct verdict_work *w)
 	return files;
 }
 
+/* Functions that are handed the pages and of which no body is parsed. */
+static void collect_callees(struct widen *x, const struct verdict_case *c)
+{
+	for (unsigned int i = 0; i < c->trace->events->len; i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+
+		if (e->kind != FLOW_ESCAPE)
+			continue;
+		want_word(x, e->name, NULL, NULL, true);
+		if (strchr(e->name, '.'))
+			want_slot(x, e->name);
+	}
+}
+
 GPtrArray *verdict_widen_last(struct verdict_work *w)
 {
-	GPtrArray *files = g_ptr_array_new();
+	struct widen x = {
+		.w = w,
+		.wants = g_array_new(FALSE, FALSE, sizeof(struct want)),
+		.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+					      NULL),
+	};
+	GPtrArray *files, *unseen = g_ptr_array_new();
 
-	for (unsigned int i = 0;
-	     i < w->cases->len && files->len < MAX_FILES_PER_ROUND; i++) {
+	for (unsigned int i = 0; i < w->cases->len; i++) {
 		struct verdict_case *c = w->cases->pdata[i];
-		enum verdict_class class = c->site->class;
 
-		if (c->trace && !c->trace->incomplete &&
-		    c->acq->family == API_GET && !c->contract &&
-		    c->site->confidence >= SURE &&
-		    (class == CLASS_DIO || class == CLASS_LONGTERM ||
-		     class == CLASS_DATA))
-			verdict_unseen(w, c, files);
+		if (!c->trace || c->trace->incomplete || c->contract ||
+		    !verdict_wants(c))
+			continue;
+		x.owner = i;
+		collect_callees(&x, c);
+		if (c->site->confidence >= SURE &&
+		    unseen->len < MAX_FILES_PER_ROUND)
+			verdict_unseen(w, c, unseen);
 	}
+	files = x.wants->len ? find_files(&x) : g_ptr_array_new();
+	for (unsigned int i = 0; i < unseen->len; i++)
+		if (!g_ptr_array_find(files, unseen->pdata[i], NULL))
+			g_ptr_array_add(files, unseen->pdata[i]);
+	g_ptr_array_unref(unseen);
+	g_array_unref(x.wants);
+	g_hash_table_unref(x.seen);
 	return files;
 }
