@@ -194,6 +194,10 @@ static char *prefix_of_path(const struct patch *p)
 
 		if (!g_str_has_prefix(dir, place->dir))
 			continue;
+		/* the files of kernel/ are parts of their own */
+		if (!strcmp(place->dir, "kernel/") && file &&
+		    !g_strv_contains(plain_dirs, file))
+			return g_steal_pointer(&file);
 		part = part_of(dir + strlen(place->dir), file);
 		if (!place->name && part)
 			return g_steal_pointer(&part);
