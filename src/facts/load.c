@@ -2,6 +2,7 @@
 /* load.c - facts that were gathered somewhere */
 #include <string.h>
 #include "facts/json.h"
+#include "tree/read.h"
 
 static void unit_destroy(void *unit)
 {
@@ -42,11 +43,8 @@ static bool load_file(GHashTable *units, const char *path, GError **error)
 	GError *why = NULL;
 	gsize len;
 
-	if (!g_file_get_contents(path, &text, &len, &why)) {
-		g_set_error(error, G2P_ERROR, G2P_ERROR_IO, "%s", why->message);
-		g_error_free(why);
+	if (!tree_read_file(path, &text, &len, error))
 		return false;
-	}
 	unit = facts_from_json(text, len, &why);
 	if (!unit) {
 		g_set_error(error, G2P_ERROR, G2P_ERROR_DATA, "%s: %s", path,

@@ -9,6 +9,7 @@
 #include <string.h>
 #include "report/put.h"
 #include "report/report.h"
+#include "tree/read.h"
 
 #define BASELINE_SCHEMA "gup2pin-baseline/1"
 
@@ -70,7 +71,6 @@ static const char *read_list(struct json_object *root, GHashTable *known)
 
 GHashTable *report_baseline_read(const char *path, GError **error)
 {
-	g_autoptr(GError) problem = NULL;
 	g_autofree char *text = NULL;
 	struct json_tokener *tok;
 	struct json_object *root;
@@ -78,9 +78,8 @@ GHashTable *report_baseline_read(const char *path, GError **error)
 	GHashTable *known;
 	gsize len;
 
-	if (!g_file_get_contents(path, &text, &len, &problem)) {
-		g_set_error(error, G2P_ERROR, G2P_ERROR_IO,
-			    "cannot read the baseline: %s", problem->message);
+	if (!tree_read_file(path, &text, &len, error)) {
+		g_prefix_error(error, "the baseline ");
 		return NULL;
 	}
 	known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);

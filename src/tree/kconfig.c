@@ -10,6 +10,7 @@
 #include <string.h>
 #include "tree/kconfig.h"
 #include "tree/kconfig_parse.h"
+#include "tree/read.h"
 
 #define PASSES_MAX 24
 #define WANTS_DEPTH_MAX 6
@@ -589,13 +590,14 @@ bool kconfig_defines(const char *dir, const char *symbol)
 	while (d && !found && (name = g_dir_read_name(d))) {
 		g_autofree char *path = g_build_filename(dir, name, NULL);
 		g_autofree char *text = NULL;
+		gsize len;
 
 		if (g_file_test(path, G_FILE_TEST_IS_SYMLINK))
 			continue;
 		if (g_file_test(path, G_FILE_TEST_IS_DIR))
 			found = kconfig_defines(path, symbol);
 		else if (g_str_has_prefix(name, "Kconfig") &&
-			 g_file_get_contents(path, &text, NULL, NULL))
+			 tree_read_file(path, &text, &len, NULL))
 			found = strstr(text, line) != NULL;
 	}
 	if (d)

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "tree/private.h"
+#include "tree/read.h"
 
 /*
  * Plain read() rather than a mapping: a file that shrinks while it is looked
@@ -74,4 +75,20 @@ char *read_text(const char *path, int *err, char **why)
 	*err = read_regular(path, buf, why);
 	return *err ? NULL :
 		      g_utf8_make_valid((const char *)buf->data, buf->len);
+}
+
+bool tree_read_file(const char *path, char **text, gsize *len, GError **error)
+{
+	g_autoptr(GByteArray) buf = g_byte_array_new();
+	g_autofree char *why = NULL;
+
+	if (read_regular(path, buf, &why)) {
+		g_set_error(error, G2P_ERROR, G2P_ERROR_IO,
+			    "%s: cannot be read: %s", path, why);
+		return false;
+	}
+	*len = buf->len;
+	g_byte_array_append(buf, (const guint8 *)"", 1);
+	*text = (char *)g_byte_array_free(g_steal_pointer(&buf), FALSE);
+	return true;
 }

@@ -35,4 +35,18 @@ bool signs_is_unsigned(const char *type);
 bool signs_not_negative(struct flow_func *func, unsigned int head,
 			const bool *inside, const struct facts_expr *e);
 
+/**
+ * signs_may_be_error() - may a number of pages be the error of a gup call
+ * @func: the function
+ * @block: block of an instruction
+ * @at: the instruction, which uses the number
+ * @e: the number
+ * @api: knows the gup calls
+ *
+ * False as well where nothing is known of the number.
+ */
+bool signs_may_be_error(struct flow_func *func, unsigned int block,
+			const struct facts_insn *at, const struct facts_expr *e,
+			const struct api *api);
+
 #endif

@@ -150,6 +150,23 @@ static const char *arity_differs(const struct verdict_work *w,
 			      rel->name);
 }
 
+/* release_pages() does nothing for a negative number, unpin_*() warn */
+static const char *count_is_error(const struct verdict_work *w,
+				  const struct api_release *rel,
+				  const struct flow_event *ev)
+{
+	const struct facts_insn *in = ev->insn;
+
+	if (rel->form != API_FORM_ARRAY || rel->count < 0 ||
+	    (unsigned int)rel->count >= in->n_args ||
+	    !signs_may_be_error(ev->in, ev->block, in,
+				in->args[rel->count].expr, w->v->api))
+		return NULL;
+	return verdict_printf(
+		"%s() in %s(), line %u, may get an error for its number of pages",
+		rel->name, ev->in->facts->name, in->name_loc.line);
+}
+
 static void plan_release(struct verdict_work *w, struct verdict_case *c,
 			 const struct flow_event *ev)
 {
@@ -191,6 +208,8 @@ static void plan_release(struct verdict_work *w, struct verdict_case *c,
 		return;
 	}
 	why = arity_differs(w, rel, to);
+	if (!why)
+		why = count_is_error(w, rel, ev);
 	if (why)
 		block_case(c, why);
 	edit_new(c->site, EDIT_RELEASE_PAGE, in, to)->bulk =

@@ -2,6 +2,7 @@
 /* run.c - scan, parse, follow, decide */
 #include <string.h>
 #include "front/front.h"
+#include "tree/read.h"
 #include "verdict/case.h"
 #include "verdict/store.h"
 
@@ -590,7 +591,7 @@ GBytes *verdict_text(const struct verdict_work *w, const char *file)
 		       g_strdup(file) :
 		       g_build_filename(tree_root(w->v->tree), file, NULL);
 	note_read(w, path);
-	if (!g_file_get_contents(path, &content, &len, NULL))
+	if (!tree_read_file(path, &content, &len, NULL))
 		return NULL;
 	return g_bytes_new_take(content, len);
 }

@@ -239,3 +239,54 @@ bool signs_not_negative(struct flow_func *func, unsigned int head,
 	}
 	return sure && reached;
 }
+
+/* Is the number what a gup call returned, perhaps by way of other variables. */
+static bool is_result(struct flow_func *func, unsigned int block,
+		      unsigned int index, const struct facts_expr *e,
+		      const struct api *api, unsigned int depth)
+{
+	g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(guint));
+	const struct flow_defs *d = flow_defs_get(func);
+
+	if (!e || e->kind != FX_VAR || e->var < 0 || depth > 4)
+		return false;
+	flow_defs_reaching(func, block, index, e->var, found);
+	for (unsigned int i = 0; i < found->len; i++) {
+		const struct flow_def *def =
+			&d->defs[g_array_index(found, guint, i)];
+		const struct facts_insn *in = def->insn;
+
+		if (!in || !in->lhs || in->lhs->kind != FX_VAR || in->op)
+			continue;
+		if (in->callee ? api_acquire(api, in->callee) != NULL :
+				 is_result(func, def->block, def->index,
+					   in->rhs, api, depth + 1))
+			return true;
+	}
+	return false;
+}
+
+bool signs_may_be_error(struct flow_func *func, unsigned int block,
+			const struct facts_insn *at, const struct facts_expr *e,
+			const struct api *api)
+{
+	struct signs s = { .f = func->facts,
+			   .d = flow_defs_get(func),
+			   .n = func->facts->n_vars };
+	const struct facts_block *b = &s.f->blocks[block];
+	unsigned int index = at - b->insns;
+	g_autofree guint8 *state = NULL;
+	g_autofree guint8 *all = NULL;
+
+	if (!is_result(func, block, index, e, api, 0))
+		return false;
+	if ((size_t)s.n * s.f->n_blocks > MAX_STATE)
+		return true;
+	all = s.in = g_malloc(s.n * s.f->n_blocks + 1);
+	state = g_malloc(s.n + 1);
+	solve(&s);
+	memcpy(state, s.in + block * s.n, s.n);
+	for (unsigned int i = 0; i < index; i++)
+		run_insn(&s, state, &b->insns[i]);
+	return !not_negative(&s, state, e);
+}
