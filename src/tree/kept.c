@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <utime.h>
 #include <glib/gstdio.h>
 #include "tree/cache_dir.h"
 #include "tree/flags_store.h"

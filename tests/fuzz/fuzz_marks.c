@@ -18,7 +18,13 @@ static void case_add(struct verdict_work *w, unsigned int line)
 		.family = API_GET,
 	};
 	struct verdict_case *c = g_new0(struct verdict_case, 1);
+	struct facts_insn *insn = g_new0(struct facts_insn, 1);
+	struct flow_call *call = g_new0(struct flow_call, 1);
 
+	insn->name_loc.file = "f.c";
+	insn->name_loc.line = line;
+	call->insn = insn;
+	c->call = call;
 	c->acq = &acq;
 	c->site = g_new0(struct verdict_site, 1);
 	c->site->id = "id";
@@ -35,6 +41,8 @@ static void case_free(void *p)
 {
 	struct verdict_case *c = p;
 
+	g_free((void *)c->call->insn);
+	g_free((void *)c->call);
 	g_free(c->site);
 	g_free(c);
 }
