@@ -404,11 +404,49 @@ static bool frees_after(const struct flow_program *prog, struct flow_func *end,
 	return any;
 }
 
+static void index_allocations(const struct flow_program *prog)
+{
+	for (unsigned int n = 0; n < prog->funcs->len; n++) {
+		const struct flow_func *f = prog->funcs->pdata[n];
+
+		for (unsigned int i = 0; i < f->calls->len; i++) {
+			struct flow_call *c = f->calls->pdata[i];
+			const struct api_func *af =
+				c->insn->callee ?
+					api_func(prog->api, c->insn->callee) :
+					NULL;
+			const char *type;
+			GPtrArray *list;
+			unsigned int b, k;
+
+			if (!af || !af->alloc || !c->insn->lhs)
+				continue;
+			type = naming(c, &b, &k)->lhs->type;
+			list = g_hash_table_lookup(prog->made, type);
+			if (!list) {
+				list = g_ptr_array_new();
+				g_hash_table_insert(prog->made, (void *)type,
+						    list);
+			}
+			g_ptr_array_add(list, c);
+		}
+	}
+}
+
+/* The calls that allocate objects of a type; NULL for none. */
+static GPtrArray *allocations_of(const struct flow_program *prog,
+				 const char *type)
+{
+	if (!g_hash_table_size(prog->made))
+		index_allocations(prog);
+	return g_hash_table_lookup(prog->made, type);
+}
+
 /* Is an object of a type allocated in a function or in one it calls? */
 static bool allocates(const struct flow_program *prog, const char *type,
 		      const struct flow_func *func, unsigned int depth)
 {
-	GPtrArray *calls = g_hash_table_lookup(prog->made, type);
+	GPtrArray *calls = allocations_of(prog, type);
 
 	for (unsigned int i = 0; calls && i < calls->len; i++)
 		if (((struct flow_call *)calls->pdata[i])->in == func)
@@ -447,43 +485,11 @@ static const char *maker(const struct flow_program *prog,
 	return found;
 }
 
-static void index_allocations(const struct flow_program *prog)
-{
-	for (unsigned int n = 0; n < prog->funcs->len; n++) {
-		const struct flow_func *f = prog->funcs->pdata[n];
-
-		for (unsigned int i = 0; i < f->calls->len; i++) {
-			struct flow_call *c = f->calls->pdata[i];
-			const struct api_func *af =
-				c->insn->callee ?
-					api_func(prog->api, c->insn->callee) :
-					NULL;
-			const char *type;
-			GPtrArray *list;
-			unsigned int b, k;
-
-			if (!af || !af->alloc || !c->insn->lhs)
-				continue;
-			type = naming(c, &b, &k)->lhs->type;
-			list = g_hash_table_lookup(prog->made, type);
-			if (!list) {
-				list = g_ptr_array_new();
-				g_hash_table_insert(prog->made, (void *)type,
-						    list);
-			}
-			g_ptr_array_add(list, c);
-		}
-	}
-}
-
 static bool allocations_end(const struct flow_program *prog, const char *type,
 			    unsigned int *made)
 {
-	GPtrArray *calls;
+	GPtrArray *calls = allocations_of(prog, type);
 
-	if (!g_hash_table_size(prog->made))
-		index_allocations(prog);
-	calls = g_hash_table_lookup(prog->made, type);
 	for (unsigned int i = 0; calls && i < calls->len; i++) {
 		++*made;
 		if (!creation_ends(prog, calls->pdata[i], 0))
@@ -659,8 +665,6 @@ const char *flow_ends_made(struct flow_trace *t, struct flow_func *end,
 
 	if (!flow_open(end) || !end->taken)
 		return NULL;
-	if (!g_hash_table_size(t->prog->made))
-		index_allocations(t->prog);
 	for (unsigned int p = 0; p < end->facts->n_params && !found; p++) {
 		const char *type = end->facts->vars[p].type;
 		g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);

@@ -117,19 +117,8 @@ static void *refresh_thread(void *data)
 
 static void refresh(struct refresh *r, unsigned int jobs)
 {
-	g_autoptr(GPtrArray) threads = g_ptr_array_new();
-
-	jobs = CLAMP(jobs, 1, 64);
-	jobs = MIN(jobs, r->index->n / 64 + 1);
-	for (unsigned int i = 1; i < jobs; i++) {
-		GThread *t = g_thread_try_new("index", refresh_thread, r, NULL);
-
-		if (t)
-			g_ptr_array_add(threads, t);
-	}
-	refresh_thread(r);
-	for (unsigned int i = 0; i < threads->len; i++)
-		g_thread_join(threads->pdata[i]);
+	threads_run("index", refresh_thread, r,
+		    MIN(jobs, r->index->n / 64 + 1));
 }
 
 /* The next of some sorted files whose path is not before @path. */

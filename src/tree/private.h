@@ -193,6 +193,16 @@ const struct manifest *manifest_of(struct tree *tree, unsigned int jobs);
 struct index *index_of(struct tree *tree, unsigned int jobs);
 
 /**
+ * threads_run() - do work in the calling thread and in some more
+ * @name: of the threads
+ * @work: shares what there is to do with the others, and returns when it is done
+ * @data: its argument
+ * @jobs: threads in all; fewer when they cannot be had
+ */
+void threads_run(const char *name, GThreadFunc work, void *data,
+		 unsigned int jobs);
+
+/**
  * list_files() - the C files of a tree or of one of its directories
  * @tree: the tree
  * @below: directory relative to the root, "" for the root

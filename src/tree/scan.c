@@ -73,20 +73,9 @@ static void *scan_thread(void *data)
 
 static void scan_run(struct scan *scan, unsigned int jobs)
 {
-	g_autoptr(GPtrArray) threads = g_ptr_array_new();
-
 	scan->results = g_new0(void *, scan->paths->len + 1);
-	jobs = CLAMP(jobs, 1, 64);
-	jobs = MIN(jobs, scan->paths->len / 16 + 1);
-	for (unsigned int i = 1; i < jobs; i++) {
-		GThread *t = g_thread_try_new("scan", scan_thread, scan, NULL);
-
-		if (t)
-			g_ptr_array_add(threads, t);
-	}
-	scan_thread(scan);
-	for (unsigned int i = 0; i < threads->len; i++)
-		g_thread_join(threads->pdata[i]);
+	threads_run("scan", scan_thread, scan,
+		    MIN(jobs, scan->paths->len / 16 + 1));
 }
 
 static void file_free(void *p)
