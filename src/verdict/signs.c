@@ -2,8 +2,10 @@
 /*
  * signs.c - which variables of a function cannot be negative, and where
  *
- * A forward data flow over one bit a variable: "not negative".  The meet of
- * two paths is "on both"; a branch on a comparison adds what it tells.
+ * A forward data flow over one bit a variable: "not negative", or, when asked
+ * for errors, "no error".  The meet of two paths is "on both"; a branch on a
+ * comparison adds what it tells.  The two differ in what is assumed of a value
+ * that nothing is known of: it may be negative, and it is no error.
  */
 #include <string.h>
 #include "flow/defs.h"
@@ -16,12 +18,14 @@
  * struct signs - the analysis of one function
  * @f: the function
  * @d: its definitions: says which variables live in memory
+ * @errors: NULL, or where errors come from: only they are looked for
  * @in: per block: one byte a variable at its entry
  * @n: variables
  */
 struct signs {
 	const struct facts_func *f;
 	const struct flow_defs *d;
+	const struct api *errors;
 	guint8 *in;
 	unsigned int n;
 };
@@ -47,10 +51,32 @@ static bool is_comparison(const char *op)
 	return g_strv_contains(ops, op);
 }
 
+/* Is a value made of nothing that may be an error. */
+static bool no_error(const struct signs *s, const guint8 *state,
+		     const struct facts_expr *e)
+{
+	if (is_small(e->type))
+		return true;
+	if (e->kind == FX_INT)
+		return e->ival >= 0;
+	if (e->kind == FX_VAR)
+		return e->var < 0 || (unsigned int)e->var >= s->n ||
+		       state[e->var];
+	if (e->kind == FX_COND)
+		return no_error(s, state, e->kids[1]) &&
+		       no_error(s, state, e->kids[2]);
+	if (e->kind != FX_BINARY || is_comparison(e->name))
+		return true;
+	/* what is subtracted may be a plain number: "n - 1", "n + -1" */
+	return e->kids[0]->kind == FX_INT || no_error(s, state, e->kids[0]);
+}
+
 /* Is a value not negative as a signed number, given what is known here. */
 static bool not_negative(const struct signs *s, const guint8 *state,
 			 const struct facts_expr *e)
 {
+	if (s->errors)
+		return no_error(s, state, e);
 	if (is_small(e->type))
 		return true;
 	switch (e->kind) {
@@ -87,7 +113,18 @@ static void set(const struct signs *s, guint8 *state,
 {
 	if (e && e->kind == FX_VAR && e->var >= 0 &&
 	    (unsigned int)e->var < s->n)
-		state[e->var] = known && s->d->memory[e->var] < 0;
+		state[e->var] =
+			known && (s->errors || s->d->memory[e->var] < 0);
+}
+
+/* Is the value that an instruction gives to its variable no error. */
+static bool gives_no_error(const struct signs *s, const guint8 *state,
+			   const struct facts_insn *in)
+{
+	if (in->callee && api_acquire(s->errors, in->callee))
+		return false;
+	return in->kind != FI_ASSIGN || !in->rhs || in->op ||
+	       no_error(s, state, in->rhs);
 }
 
 static void run_insn(const struct signs *s, guint8 *state,
@@ -98,7 +135,12 @@ static void run_insn(const struct signs *s, guint8 *state,
 
 	for (unsigned int i = 0; i < in->n_args; i++)
 		if (in->args[i].expr->kind == FX_ADDR)
-			set(s, state, in->args[i].expr->kids[0], false);
+			set(s, state, in->args[i].expr->kids[0],
+			    s->errors != NULL);
+	if (s->errors) {
+		set(s, state, in->lhs, gives_no_error(s, state, in));
+		return;
+	}
 	if (in->kind == FI_ASM) {
 		memset(state, 0, s->n);
 		return;
@@ -132,6 +174,16 @@ static bool is_signed_pair(const struct facts_expr *a,
 static void learn(const struct signs *s, guint8 *state, const char *op,
 		  const struct facts_expr *a, const struct facts_expr *b)
 {
+	if (s->errors && !is_signed_pair(a, b)) {
+		/* as an unsigned number an error is above every count */
+		if (!strcmp(op, "<") || !strcmp(op, "<=") || !strcmp(op, "=="))
+			if (no_error(s, state, b))
+				set(s, state, a, true);
+		if (!strcmp(op, ">") || !strcmp(op, ">=") || !strcmp(op, "=="))
+			if (no_error(s, state, a))
+				set(s, state, b, true);
+		return;
+	}
 	if (!is_signed_pair(a, b))
 		return;
 	/* a >= b, a > b, a == b: a is not below b */
@@ -195,7 +247,8 @@ static void solve(struct signs *s)
 
 	/* all is known until a path says otherwise; nothing is at the entry */
 	memset(s->in, 1, s->n * s->f->n_blocks);
-	memset(s->in, 0, s->n);
+	if (!s->errors)
+		memset(s->in, 0, s->n);
 	while (again) {
 		again = false;
 		for (unsigned int b = 0; b < s->f->n_blocks; b++) {
@@ -240,46 +293,19 @@ bool signs_not_negative(struct flow_func *func, unsigned int head,
 	return sure && reached;
 }
 
-/* Is the number what a gup call returned, perhaps by way of other variables. */
-static bool is_result(struct flow_func *func, unsigned int block,
-		      unsigned int index, const struct facts_expr *e,
-		      const struct api *api, unsigned int depth)
-{
-	g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(guint));
-	const struct flow_defs *d = flow_defs_get(func);
-
-	if (!e || e->kind != FX_VAR || e->var < 0 || depth > 4)
-		return false;
-	flow_defs_reaching(func, block, index, e->var, found);
-	for (unsigned int i = 0; i < found->len; i++) {
-		const struct flow_def *def =
-			&d->defs[g_array_index(found, guint, i)];
-		const struct facts_insn *in = def->insn;
-
-		if (!in || !in->lhs || in->lhs->kind != FX_VAR || in->op)
-			continue;
-		if (in->callee ? api_acquire(api, in->callee) != NULL :
-				 is_result(func, def->block, def->index,
-					   in->rhs, api, depth + 1))
-			return true;
-	}
-	return false;
-}
-
 bool signs_may_be_error(struct flow_func *func, unsigned int block,
 			const struct facts_insn *at, const struct facts_expr *e,
 			const struct api *api)
 {
 	struct signs s = { .f = func->facts,
 			   .d = flow_defs_get(func),
+			   .errors = api,
 			   .n = func->facts->n_vars };
 	const struct facts_block *b = &s.f->blocks[block];
 	unsigned int index = at - b->insns;
 	g_autofree guint8 *state = NULL;
 	g_autofree guint8 *all = NULL;
 
-	if (!is_result(func, block, index, e, api, 0))
-		return false;
 	if ((size_t)s.n * s.f->n_blocks > MAX_STATE)
 		return true;
 	all = s.in = g_malloc(s.n * s.f->n_blocks + 1);
