@@ -171,10 +171,11 @@ static enum cmd_status emit(struct cmd *c, const struct verdict *v,
 
 	if (in_place)
 		check_clean(c, result, &error);
-	if (!error && with_cocci)
-		g_file_set_contents(with_cocci,
-				    result->cocci ? result->cocci : "", -1,
-				    &error);
+	if (!error && with_cocci) {
+		g_autoptr(GString) text = g_string_new(result->cocci);
+
+		cmd_write_file(with_cocci, text, &error);
+	}
 	if (!error && in_place)
 		rewrite_in_place(v, result, &error);
 	else if (!error && output)

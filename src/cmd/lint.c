@@ -219,7 +219,7 @@ static bool write_also(struct cmd *c, struct verdict *v)
 		g_autoptr(GString) text = write_findings(c, v, format);
 		GError *error = NULL;
 
-		if (g_file_set_contents(path, text->str, text->len, &error))
+		if (cmd_write_file(path, text, &error))
 			continue;
 		cmd_fail(c, error);
 		return false;
@@ -232,8 +232,7 @@ static enum cmd_status write_baseline(struct cmd *c, const struct verdict *v)
 	GString *text = report_baseline(v);
 	GError *error = NULL;
 
-	g_file_set_contents(choice.write_baseline, text->str, text->len,
-			    &error);
+	cmd_write_file(choice.write_baseline, text, &error);
 	g_string_free(text, TRUE);
 	if (error)
 		return cmd_fail(c, error);
