@@ -137,6 +137,28 @@ static enum cmd_status print_result(struct cmd *c, const struct verdict *v,
 	return status;
 }
 
+/* A submodule knows the file; the repository of the tree knows its commit. */
+static enum history_state nested_state(struct cmd *c, const struct history *h,
+				       const struct rewrite_file *file,
+				       bool *staged)
+{
+	g_autofree char *below = g_path_get_dirname(file->path);
+	g_autofree char *dir =
+		g_build_filename(tree_root(c->tree), below, NULL);
+	g_autofree char *name = g_path_get_basename(file->path);
+	g_autofree char *same =
+		g_strconcat(history_directory(h), below, "/", NULL);
+	struct history *nested = history_open(dir);
+	enum history_state state = HISTORY_UNKNOWN;
+
+	if (history_is_git(nested) && strcmp(history_directory(nested), same)) {
+		state = history_state(nested, "HEAD", name, file->before);
+		*staged = history_staged(nested, name);
+	}
+	history_free(nested);
+	return state;
+}
+
 /* In a git checkout a change can be taken back, unless it lands on another. */
 static void check_clean(struct cmd *c, const struct rewrite_result *result,
 			GError **error)
@@ -148,8 +170,11 @@ static void check_clean(struct cmd *c, const struct rewrite_result *result,
 		const struct rewrite_file *file = result->files->pdata[i];
 		enum history_state state =
 			history_state(h, "HEAD", file->path, file->before);
+		bool staged = history_staged(h, file->path);
 
-		if (state == HISTORY_SAME && !history_staged(h, file->path))
+		if (state == HISTORY_UNKNOWN)
+			state = nested_state(c, h, file, &staged);
+		if (state == HISTORY_SAME && !staged)
 			continue;
 		g_set_error(
 			error, G2P_ERROR, G2P_ERROR_USAGE,
