@@ -98,6 +98,36 @@ static void account_withdrawn(struct cmd *c,
 	}
 }
 
+/* Comments and messages are a person's. */
+static void account_names(struct cmd *c, const struct verdict *v,
+			  const struct rewrite_result *result)
+{
+	g_autoptr(GHashTable) seen =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (unsigned int i = 0; i < v->sites->len * result->files->len; i++) {
+		const struct rewrite_file *file =
+			result->files->pdata[i % result->files->len];
+		const struct verdict_site *site =
+			v->sites->pdata[i / result->files->len];
+		g_autoptr(GArray) lines = NULL;
+
+		if (site->action != ACTION_CONVERT)
+			continue;
+		lines = rewrite_old_names(file, site);
+		for (unsigned int k = 0; k < lines->len; k++) {
+			char *text = g_strdup_printf(
+				"  %s:%u: text that names %s() is left as it is",
+				file->path, g_array_index(lines, guint, k),
+				site->callee);
+
+			if (!g_hash_table_contains(seen, text))
+				cmd_complain(c, "%s", text);
+			g_hash_table_add(seen, text);
+		}
+	}
+}
+
 /* What was done and what is left, on standard error. */
 static void account(struct cmd *c, const struct verdict *v,
 		    const struct rewrite_result *result)
@@ -114,6 +144,7 @@ static void account(struct cmd *c, const struct verdict *v,
 	cmd_complain(c, "%u %s converted in %u %s", n_convert,
 		     n_convert == 1 ? "site" : "sites", result->files->len,
 		     result->files->len == 1 ? "file" : "files");
+	account_names(c, v, result);
 	account_manual(c, v, result, n_manual);
 	account_withdrawn(c, result);
 }
