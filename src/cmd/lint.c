@@ -241,19 +241,7 @@ static enum cmd_status write_baseline(struct cmd *c, const struct verdict *v)
 	return CMD_NOTHING;
 }
 
-/* A call that the kernel at hand has in another form. */
-static void tell_errors(struct cmd *c, const struct verdict *v)
-{
-	for (unsigned int i = 0; i < v->unparsed->len; i++) {
-		const struct verdict_unparsed *u = v->unparsed->pdata[i];
-
-		if (g_str_has_prefix(u->reason, "the call does not compile"))
-			cmd_complain(c, "%s:%u: %s() was not analysed: %s",
-				     u->file, u->line, u->name, u->reason);
-	}
-}
-
-/* What was not looked at is no finding, and not to be overlooked either. */
+/* What another kernel has is no finding, and not to be overlooked either. */
 static void tell_branches(struct cmd *c, const struct verdict *v)
 {
 	unsigned int i, n = 0, versions = 0;
@@ -296,7 +284,6 @@ static enum cmd_status lint(struct cmd *c)
 	enum cmd_status status = CMD_TROUBLE;
 
 	if (v && lint_keep_new(c, &choice, v)) {
-		tell_errors(c, v);
 		tell_branches(c, v);
 		status = filter(v) ? CMD_FOUND : CMD_NOTHING;
 		if (!write_also(c, v))

@@ -55,6 +55,8 @@ enum flow_place_kind {
  * @def: PLACE_DEF: number of the definition
  * @record: PLACE_FIELD
  * @field: PLACE_FIELD
+ * @home: PLACE_FIELD: file that defines the record or the static variable: the
+ *	tag or name alone may be several drivers'; or NULL
  * @scope: PLACE_FIELD that holds numbers: part of the tree, or NULL for all
  * @mask: shapes held
  * @points: PLACE_DEF: positions of its function that put them there: what runs
@@ -71,6 +73,7 @@ struct flow_place {
 	unsigned int def;
 	const char *record;
 	const char *field;
+	const char *home;
 	const char *scope;
 	unsigned int mask;
 	struct {
@@ -164,6 +167,16 @@ void flow_taint_def(struct flow_trace *t, struct flow_func *func,
 		    unsigned int mask, const struct flow_at *by);
 void flow_taint_field(struct flow_trace *t, const struct facts_expr *e,
 		      unsigned int mask, const struct flow_at *by);
+/**
+ * flow_field_home() - the file that makes a field or a variable what it is
+ * @at: where it is used
+ * @e: FX_FIELD or FX_GLOBAL
+ *
+ * Return: see flow_place.home
+ */
+const char *flow_field_home(const struct flow_at *at,
+			    const struct facts_expr *e);
+
 /**
  * flow_field_scope() - how far a number in a field is followed
  * @at: position

@@ -60,15 +60,14 @@ static const char *relative_path(struct cx *cx, const char *name)
 }
 
 /*
- * Functions of a driver's headers matter to it; those of the kernel's include
- * directories do not.
+ * Functions of headers beside the main file matter to it, or of any header of a
+ * module; those of the kernel's include directories do not.
  */
 static bool is_near(const struct cx *cx, const char *path)
 {
-	if (g_path_is_absolute(path))
-		return false;
-	return cx->is_module || (!g_str_has_prefix(path, "include/") &&
-				 !strstr(path, "/include/"));
+	if (cx->is_module)
+		return !g_path_is_absolute(path);
+	return cx->near && g_str_has_prefix(path, cx->near);
 }
 
 /**

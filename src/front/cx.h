@@ -22,8 +22,7 @@ struct pch;
  * @len: bytes of @text
  * @is_main: the main file
  * @is_watch: named by front_options.watch
- * @is_near: a driver's or a module's own header, as opposed to one that the
- *	whole kernel uses
+ * @is_near: in the main file's directory or below, or in the same module
  */
 struct cx_file {
 	const char *path;
@@ -41,6 +40,7 @@ struct cx_file {
  * @root: absolute path file names are made relative to
  * @cwd: directory relative file names start from
  * @main: main file, relative, interned
+ * @near: directory prefix of "near" files with a '/' at its end, or NULL
  * @is_module: the root is no kernel tree: what is below it is the module's
  * @names: watched names (set of interned strings)
  * @watch: watch files (set of interned strings)
@@ -61,6 +61,7 @@ struct cx {
 	const char *root;
 	const char *cwd;
 	const char *main;
+	const char *near;
 	bool is_module;
 	GHashTable *names;
 	GHashTable *watch;

@@ -31,6 +31,21 @@ static char *working_directory(const char *const *argv, const char *root)
 	return g_strdup(root);
 }
 
+/*
+ * Functions of headers beside the main file matter to it; those of the
+ * kernel's include directories do not.
+ */
+static char *near_prefix(const char *file)
+{
+	char *dir = g_path_get_dirname(file), *ret = NULL;
+
+	if (strcmp(dir, ".") && !g_str_has_prefix(dir, "include") &&
+	    !strstr(dir, "/include/") && !g_str_has_suffix(dir, "/include"))
+		ret = g_strconcat(dir, "/", NULL);
+	g_free(dir);
+	return ret;
+}
+
 /* A kernel tree has it, a module builds against another's. */
 static bool is_kernel(const char *root)
 {
@@ -50,6 +65,7 @@ static void cx_init(struct cx *cx, struct facts_unit *unit,
 	cx->root = root;
 	cx->cwd = working_directory(compile->argv, root);
 	cx->main = unit->file;
+	cx->near = near_prefix(unit->file);
 	cx->is_module = !is_kernel(root);
 	cx->names = g_hash_table_new(g_str_hash, g_str_equal);
 	cx->watch = g_hash_table_new(g_str_hash, g_str_equal);
@@ -68,6 +84,7 @@ static void cx_init(struct cx *cx, struct facts_unit *unit,
 static void cx_clear(struct cx *cx)
 {
 	g_free((char *)cx->cwd);
+	g_free((char *)cx->near);
 	g_hash_table_unref(cx->names);
 	g_hash_table_unref(cx->watch);
 	g_hash_table_unref(cx->files);
