@@ -18,7 +18,7 @@ static const struct verdict_rule table[N_VERDICT_RULES] = {
 		.enabled = true,
 		.mended = true,
 		.summary = "a pin outlives the call and is taken without FOLL_LONGTERM",
-		.why = "Pages pinned for as long as user space or a driver likes must not lie in ZONE_MOVABLE or CMA, and must not belong to a file on a DAX device; FOLL_LONGTERM migrates or refuses them. Add it to gup_flags. A warning instead of an error means that the evidence is indirect.",
+		.why = "Pages pinned for as long as user space or a driver likes must not lie in ZONE_MOVABLE or CMA, and must not belong to a file on a DAX device; FOLL_LONGTERM migrates or refuses them. Add it to gup_flags. A warning instead of an error means that the evidence is indirect; a note, that nothing is seen to end the life of what keeps the pages, which may be one I/O.",
 	},
 	[RULE_RELEASE_MISMATCH] = {
 		.name = "release-mismatch",
