@@ -90,8 +90,9 @@ static void known_call(struct flow_trace *t, const struct flow_at *at,
 		flow_event_add(t, at, FLOW_FREE, masks[af->free_arg],
 			       in->callee);
 	/* pointers to pages are copied, data of pages does not make a page */
-	if (af->copies && in->n_args > 1)
-		flow_to(t, at, 0, masks[1] & S_ANY(S_ARRAY | S_CONTAINER));
+	if (af->copies && (unsigned int)af->copies_from < in->n_args)
+		flow_to(t, at, af->copies_to,
+			masks[af->copies_from] & S_ANY(S_ARRAY | S_CONTAINER));
 	for (unsigned int i = 0; i < af->n_effects; i++) {
 		const struct api_effect *e = &af->effects[i];
 		unsigned int m = effect_mask(t, at, masks, e->from);
