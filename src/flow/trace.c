@@ -489,6 +489,7 @@ static void visit_insn(struct flow_trace *t, const struct flow_at *at)
 			mask |= flow_eval(t, at, in->lhs);
 		if (mask)
 			flow_store_to(t, at, in->lhs, mask);
+		flow_copy_early(t, at);
 		break;
 	case FI_CALL:
 		flow_visit_call(t, at);

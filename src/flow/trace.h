@@ -3,7 +3,8 @@
  * trace.h - the state of one trace, inside flow/ only
  *
  * trace.c moves values between places, eval.c says what an expression holds
- * and which places an assignment reaches, calls.c what a call does.
+ * and which places an assignment reaches, calls.c what a call does, early.c
+ * which copies of a pointer were made before.
  */
 #ifndef FLOW_TRACE_H
 #define FLOW_TRACE_H
@@ -133,6 +134,9 @@ struct flow_trace_private {
  */
 bool flow_place_seen(const struct flow_place *place, const struct flow_at *at);
 
+/* early.c: an assignment copies a pointer to what gets pages later */
+void flow_copy_early(struct flow_trace *t, const struct flow_at *at);
+
 /* eval.c */
 unsigned int flow_eval(struct flow_trace *t, const struct flow_at *at,
 		       const struct facts_expr *e);
@@ -234,10 +238,5 @@ unsigned int flow_type_shapes(const char *type);
  * flow_is_page_array() - is a type an array of pages: struct page ** and more
  */
 bool flow_is_page_array(const char *type);
-
-/**
- * flow_is_page_pointer() - is a type a pointer to one page or folio
- */
-bool flow_is_page_pointer(const char *type);
 
 #endif
