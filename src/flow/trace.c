@@ -570,7 +570,11 @@ struct flow_trace *flow_trace(struct flow_program *prog,
 	t->priv->events =
 		g_hash_table_new_full(event_hash, event_equal, g_free, NULL);
 	if (arg == API_ARG_RET) {
-		flow_store_to(t, &at, start->insn->lhs, S_PAGE);
+		const struct facts_expr *lhs = start->insn->lhs;
+
+		flow_store_to(t, &at, lhs,
+			      lhs && flow_is_page_array(lhs->type) ? S_ARRAY :
+								     S_PAGE);
 	} else if (arg >= 0 && (unsigned int)arg < start->insn->n_args) {
 		kid = start->insn->args[arg].expr;
 		deref.kids = &kid;
