@@ -236,17 +236,6 @@ static GPtrArray *files_with(struct verdict_work *w, const char *word,
 	return files;
 }
 
-static bool is_parsed(const struct verdict_work *w, const char *path)
-{
-	for (unsigned int u = 0; u < w->v->units->len; u++) {
-		const struct facts_unit *unit = w->v->units->pdata[u];
-
-		if (!unit->failed && !strcmp(unit->file, path))
-			return true;
-	}
-	return false;
-}
-
 /* Sources that have a word and were not analysed: the first one, or with @all
  * every one of them.
  */
@@ -258,7 +247,7 @@ static const char *other_file(struct verdict_work *w, const char *word,
 
 	for (unsigned int i = 0; i < files->len && (all || !first); i++) {
 		if (!g_str_has_suffix(files->pdata[i], ".c") ||
-		    is_parsed(w, files->pdata[i]))
+		    verdict_is_parsed(w, files->pdata[i], true))
 			continue;
 		first = first ?: files->pdata[i];
 		if (all)
@@ -600,7 +589,8 @@ static const char *other_user(struct verdict_work *w,
 	for (unsigned int i = 0; i < files->len && (all || !first); i++) {
 		const char *path = files->pdata[i];
 
-		if (!g_str_has_suffix(path, ".c") || is_parsed(w, path) ||
+		if (!g_str_has_suffix(path, ".c") ||
+		    verdict_is_parsed(w, path, true) ||
 		    !may_know(w, path, tag, store->record_file, below))
 			continue;
 		first = first ?: path;
