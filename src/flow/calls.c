@@ -180,16 +180,12 @@ static void enter(struct flow_trace *t, const struct flow_at *at,
 		  struct flow_call *call, struct flow_func *target,
 		  const unsigned int *masks)
 {
-	const struct flow_ctx *ctx = flow_ctx_push(t, at->ctx, call, target);
+	const struct flow_ctx *ctx = flow_ctx_push(t, at->ctx, call);
 	const struct facts_insn *in = at->insn;
 	struct flow_place ret = { .kind = PLACE_RET, .func = target };
-	const struct flow_defs *defs;
+	const struct flow_defs *defs = flow_defs_get(target);
+	unsigned int given = 0;
 
-	if (!ctx) {
-		t->incomplete = true;
-		return;
-	}
-	defs = flow_defs_get(target);
 	for (unsigned int n = 0; n < defs->n_defs; n++) {
 		const struct flow_def *d = &defs->defs[n];
 		unsigned int m;
@@ -197,6 +193,7 @@ static void enter(struct flow_trace *t, const struct flow_at *at,
 		if (d->kind != DEF_PARAM || d->var >= in->n_args)
 			continue;
 		m = masks[d->var];
+		given |= m;
 		if (!m)
 			continue;
 		/* again, so that the path goes through this argument */
@@ -204,10 +201,14 @@ static void enter(struct flow_trace *t, const struct flow_at *at,
 		flow_event_add(t, at, FLOW_PASS, m, target->facts->name);
 		flow_taint_def(t, target, ctx, n, m, at);
 	}
+	if (ctx->ups)
+		flow_pull_back(t, at, target, ctx, given);
 	ret.ctx = ctx;
 	if (in->lhs) {
 		unsigned int m = flow_mask_of(t, &ret, at);
 
+		if (ctx->ups && !given)
+			m = m >> FLOW_HEAP << FLOW_HEAP;
 		if (m)
 			flow_store_to(t, at, in->lhs, m);
 	}
@@ -335,11 +336,9 @@ void flow_alias_call(struct flow_trace *t, const struct flow_at *at,
 		return;
 	for (unsigned int i = 0; i < call->targets->len; i++) {
 		struct flow_func *g = call->targets->pdata[i];
-		const struct flow_ctx *ctx = flow_ctx_push(t, at->ctx, call, g);
+		const struct flow_ctx *ctx = flow_ctx_push(t, at->ctx, call);
 		const struct facts_func *f = g->facts;
 
-		if (!ctx)
-			continue;
 		for (unsigned int b = 0; b < f->n_blocks; b++) {
 			const struct facts_block *blk = &f->blocks[b];
 			struct flow_at ret = { g, ctx, b, 0, NULL };

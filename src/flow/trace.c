@@ -3,7 +3,7 @@
 #include <string.h>
 #include "flow/trace.h"
 
-/* Deeper call strings are cut: the callee is then not looked at again. */
+/* Of longer call strings only the last call is kept. */
 #define MAX_DEPTH 8
 /* Visited instructions, against runaway; the trace is then incomplete. */
 #define MAX_STEPS 20000000ul
@@ -38,7 +38,16 @@ static gboolean ctx_equal(gconstpointer a, gconstpointer b)
 {
 	const struct flow_ctx *x = a, *y = b;
 
-	return x->call == y->call && x->up == y->up;
+	return x->call == y->call && x->up == y->up && !x->ups == !y->ups;
+}
+
+static void ctx_free(void *data)
+{
+	struct flow_ctx *ctx = data;
+
+	if (ctx->ups)
+		g_ptr_array_unref(ctx->ups);
+	g_free(ctx);
 }
 
 static guint place_hash(gconstpointer p)
@@ -128,29 +137,51 @@ struct flow_call *flow_call_at(const struct flow_at *at)
 	return NULL;
 }
 
-const struct flow_ctx *flow_ctx_push(struct flow_trace *t,
-				     const struct flow_ctx *ctx,
-				     struct flow_call *call,
-				     const struct flow_func *target)
+static struct flow_ctx *ctx_get(struct flow_trace *t, struct flow_ctx *key)
 {
-	struct flow_ctx key = { call, ctx, ctx ? ctx->depth + 1 : 1 };
-	struct flow_ctx *found;
+	struct flow_ctx *found = g_hash_table_lookup(t->priv->ctxs, key);
 
-	/* Recursion and too deep chains: the innermost string that already
-	 * leads into the callee stands for all.
-	 */
-	for (const struct flow_ctx *c = ctx; c; c = c->up)
-		if (c->call == call)
-			return c;
-	if (key.depth > MAX_DEPTH)
-		return NULL;
-	found = g_hash_table_lookup(t->priv->ctxs, &key);
 	if (!found) {
 		found = g_new(struct flow_ctx, 1);
-		*found = key;
+		*found = *key;
+		if (key->ups)
+			found->ups = g_ptr_array_new();
 		g_hash_table_add(t->priv->ctxs, found);
 	}
 	return found;
+}
+
+/* One context for all long strings that end in a call: what comes back out of
+ * it goes to those callers that have put something in, see flow_pull_back().
+ */
+static const struct flow_ctx *ctx_merged(struct flow_trace *t,
+					 const struct flow_ctx *ctx,
+					 struct flow_call *call)
+{
+	GPtrArray none = { 0 };
+	struct flow_ctx key = { call, NULL, MAX_DEPTH + 1, &none };
+	struct flow_ctx *found = ctx_get(t, &key);
+
+	if (!g_ptr_array_find(found->ups, ctx, NULL))
+		g_ptr_array_add(found->ups, (void *)ctx);
+	return found;
+}
+
+const struct flow_ctx *flow_ctx_push(struct flow_trace *t,
+				     const struct flow_ctx *ctx,
+				     struct flow_call *call)
+{
+	struct flow_ctx key = { call, ctx, ctx ? ctx->depth + 1 : 1, NULL };
+
+	/* Recursion: the innermost string that already leads into the callee
+	 * stands for all.
+	 */
+	for (const struct flow_ctx *c = ctx; c; c = c->up)
+		if (c->call == call && !c->ups)
+			return c;
+	if (key.depth > MAX_DEPTH)
+		return ctx_merged(t, ctx, call);
+	return ctx_get(t, &key);
 }
 
 struct flow_event *flow_event_add(struct flow_trace *t,
@@ -187,6 +218,7 @@ static struct flow_place *place_get(struct flow_trace *t,
 	p = g_new(struct flow_place, 1);
 	*p = *key;
 	p->mask = 0;
+	p->back = 0;
 	p->n_points = 0;
 	p->from = t->priv->source;
 	p->by = by ? by->insn : NULL;
@@ -257,6 +289,17 @@ static bool is_by_contract(const struct flow_trace *t,
 	return flow_open(func) && af && !af->io_contract;
 }
 
+/* The callers see what has come out of a callee when they are looked at. */
+static void requeue_callers(struct flow_trace *t, const struct flow_ctx *ctx)
+{
+	if (!ctx->ups) {
+		flow_requeue(t, ctx->call->in, ctx->up);
+		return;
+	}
+	for (unsigned int i = 0; i < ctx->ups->len; i++)
+		flow_requeue(t, ctx->call->in, ctx->ups->pdata[i]);
+}
+
 /* What is known of the storage behind a pointer is known of the pointer's
  * sources too: go back from the definition to where the pointer came from.
  */
@@ -276,6 +319,10 @@ static void alias_back(struct flow_trace *t, struct flow_func *func,
 		flow_alias_call(t, &at, mask);
 		break;
 	case DEF_PARAM:
+		if (ctx && ctx->ups) {
+			requeue_callers(t, ctx);
+			break;
+		}
 		for (unsigned int i = 0; i < func->callers->len; i++) {
 			struct flow_call *c = func->callers->pdata[i];
 			struct flow_at up = { c->in, ctx ? ctx->up : NULL,
@@ -356,8 +403,40 @@ void flow_taint_def(struct flow_trace *t, struct flow_func *func,
 		const struct flow_place *source = t->priv->source;
 
 		t->priv->source = p;
+		if (by && by->func == func)
+			p->back |= back;
 		alias_back(t, func, ctx, d, back);
 		t->priv->source = source;
+	}
+}
+
+/* Through an object: nothing need have gone in with the call. */
+static unsigned int heap_only(unsigned int mask)
+{
+	return mask >> FLOW_HEAP << FLOW_HEAP;
+}
+
+void flow_pull_back(struct flow_trace *t, const struct flow_at *at,
+		    struct flow_func *target, const struct flow_ctx *ctx,
+		    unsigned int given)
+{
+	const struct flow_defs *defs = flow_defs_get(target);
+
+	for (unsigned int n = 0; n < defs->n_defs; n++) {
+		const struct flow_def *d = &defs->defs[n];
+		struct flow_place key = {
+			.kind = PLACE_DEF, .func = target, .ctx = ctx, .def = n
+		};
+		struct flow_place *p;
+
+		if (d->kind != DEF_PARAM || d->var >= at->insn->n_args)
+			continue;
+		p = g_hash_table_lookup(t->priv->places, &key);
+		if (!p || !p->back)
+			continue;
+		t->priv->source = p;
+		flow_alias_to(t, at, at->insn->args[d->var].expr,
+			      given ? p->back : heap_only(p->back));
 	}
 }
 
@@ -445,7 +524,7 @@ void flow_taint_ret(struct flow_trace *t, const struct flow_at *at,
 	p->mask |= mask;
 	flow_event_add(t, at, FLOW_RETURN, mask, func->facts->name);
 	if (at->ctx) {
-		flow_requeue(t, at->ctx->call->in, at->ctx->up);
+		requeue_callers(t, at->ctx);
 		return;
 	}
 	for (unsigned int i = 0; i < func->callers->len; i++) {
@@ -550,7 +629,7 @@ struct flow_trace *flow_trace(struct flow_program *prog,
 	t->priv->places =
 		g_hash_table_new_full(place_hash, place_equal, g_free, NULL);
 	t->priv->ctxs =
-		g_hash_table_new_full(ctx_hash, ctx_equal, g_free, NULL);
+		g_hash_table_new_full(ctx_hash, ctx_equal, ctx_free, NULL);
 	t->priv->queue = g_queue_new();
 	t->priv->queued =
 		g_hash_table_new_full(visit_hash, visit_equal, g_free, NULL);
@@ -558,7 +637,11 @@ struct flow_trace *flow_trace(struct flow_program *prog,
 	t->priv->events =
 		g_hash_table_new_full(event_hash, event_equal, g_free, NULL);
 	if (arg == API_ARG_RET) {
-		flow_store_to(t, &at, start->insn->lhs, S_PAGE);
+		if (start->insn->lhs)
+			flow_store_to(t, &at, start->insn->lhs,
+				      flow_is_page_array(start->insn->lhs->type) ?
+					      S_ARRAY :
+					      S_PAGE);
 	} else if (arg >= 0 && (unsigned int)arg < start->insn->n_args) {
 		kid = start->insn->args[arg].expr;
 		deref.kids = &kid;
