@@ -41,17 +41,41 @@ static bool lets_go(struct verdict_work *w, struct flow_call *call, int pages)
 	return bounded;
 }
 
+/* Where a wrapper leaves the pages for its callers: an argument, or its result
+ * when it hands out the array and keeps it nowhere; CASE_NO_PAGES: elsewhere.
+ */
+static int pages_for_callers(const struct verdict_case *c)
+{
+	const struct flow_func *f = c->call->in;
+	int pages = param_of(c->call, c->pages);
+	bool returned = false;
+
+	if (pages >= 0 || !c->trace)
+		return pages >= 0 ? pages : CASE_NO_PAGES;
+	for (unsigned int i = 0; i < c->trace->events->len; i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+
+		if (e->in != f)
+			continue;
+		if (e->kind == FLOW_STORE)
+			return CASE_NO_PAGES;
+		returned |= e->kind == FLOW_RETURN &&
+			    (FLOW_SHAPES(e->mask) & FLOW_BIT(API_SHAPE_ARRAY));
+	}
+	return returned ? API_ARG_RET : CASE_NO_PAGES;
+}
+
 bool verdict_callers_differ(struct verdict_work *w,
 			    const struct verdict_case *c, GPtrArray *lacking,
 			    int *flags)
 {
 	struct flow_func *f = c->call->in;
 	unsigned int n_short = 0, n_long = 0;
-	int pages = param_of(c->call, c->pages);
+	int pages = pages_for_callers(c);
 	uint64_t bit;
 
 	*flags = param_of(c->call, c->flags);
-	if (pages < 0 || *flags < 0 || f->entries->len || flow_open(f) ||
+	if (pages == CASE_NO_PAGES || *flags < 0 || f->entries->len || flow_open(f) ||
 	    !tree_flag(w->v->tree, "FOLL_LONGTERM", &bit))
 		return false;
 	for (unsigned int i = 0; i < f->callers->len; i++) {
@@ -59,7 +83,7 @@ bool verdict_callers_differ(struct verdict_work *w,
 		const struct facts_insn *in = call->insn;
 
 		if (!in->callee || (unsigned int)*flags >= in->n_args ||
-		    (unsigned int)pages >= in->n_args)
+		    pages >= (int)in->n_args)
 			return false;
 		if (lets_go(w, call, pages)) {
 			n_short++;
