@@ -414,4 +414,9 @@ bool flow_dead(const struct flow_func *func);
  */
 bool flow_open(const struct flow_func *func);
 
+/**
+ * flow_is_page_array() - is a type an array of pages: struct page ** and more
+ */
+bool flow_is_page_array(const char *type);
+
 #endif

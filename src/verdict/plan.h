@@ -66,6 +66,57 @@ const char *verdict_collision(struct verdict_work *w,
  */
 void verdict_check_sources(struct verdict_work *w);
 
+#define VERDICT_PAGE_SHAPES                                     \
+	(FLOW_BIT(API_SHAPE_PAGE) | FLOW_BIT(API_SHAPE_ARRAY) | \
+	 FLOW_BIT(API_SHAPE_CONTAINER))
+
+/**
+ * verdict_ours() - what an expression holds of any page set that is followed
+ * @w: the run
+ * @in: function around the expression
+ * @block: position
+ * @index: position
+ * @e: the expression
+ *
+ * Return: mask of shapes, see flow.h
+ */
+unsigned int verdict_ours(struct verdict_work *w, struct flow_func *in,
+			  unsigned int block, unsigned int index,
+			  const struct facts_expr *e);
+
+/**
+ * verdict_is_foreign() - does a call yield pages that are not from gup
+ * @w: the run
+ * @call: the call
+ * @arg: result: the argument they are written through, or API_ARG_RET
+ */
+bool verdict_is_foreign(struct verdict_work *w, const struct flow_call *call,
+			int *arg);
+
+/**
+ * verdict_other_file() - a source that has a word and was not analysed
+ * @w: the run
+ * @word: the word
+ * @all: (element-type char*): result: every such source; or NULL
+ *
+ * Return: the first one, or NULL
+ */
+const char *verdict_other_file(struct verdict_work *w, const char *word,
+			       GPtrArray *all);
+
+/**
+ * verdict_other_origin() - may a release be given pages of another origin
+ * @w: the run
+ * @release: the release
+ *
+ * Its argument is followed back: to assignments, to the callers, to the results
+ * of calls, to what fills an array, and to all stores into a field.
+ *
+ * Return: NULL, or which pages these are
+ */
+const char *verdict_other_origin(struct verdict_work *w,
+				 const struct flow_event *release);
+
 /**
  * verdict_unseen() - sources that keep a case from being converted
  * @w: the run
