@@ -110,17 +110,25 @@ static const char *case_text(enum verdict_class class)
 
 static void add_cases(GString *out, const struct patch *p)
 {
-	bool seen[N_CLASSES] = { false }, acquire = false;
+	bool seen[N_CLASSES] = { false }, acquire = false, release = false;
 
 	for (unsigned int i = 0; i < p->sites->len; i++) {
 		const struct verdict_site *site = p->sites->pdata[i];
 		const char *text = case_text(site->class);
 
 		acquire = acquire || patch_edit(site, EDIT_ACQUIRE);
+		release = release || patch_edit(site, EDIT_RELEASE_PAGE) ||
+			  patch_edit(site, EDIT_RELEASE_FOLIO_PAGE);
 		if (!text || seen[site->class])
 			continue;
 		seen[site->class] = true;
 		mail_wrap(out, "", "", text);
+		g_string_append_c(out, '\n');
+	}
+	if (!acquire && release) {
+		mail_wrap(
+			out, "", "",
+			"A pin counts for more than one reference: put_page() does not undo it, and the page stays pinned for ever.");
 		g_string_append_c(out, '\n');
 	}
 	if (!acquire)

@@ -247,9 +247,16 @@ static void check_diags(struct check *c)
 	}
 }
 
-/* what the site's own call is renamed to */
-static const char *site_target(const struct verdict_site *site)
+/* what the site's own call is renamed to; where only releases change, or the
+ * flags of a wrapper's callers, it stays
+ */
+static const char *site_target(const struct check *c,
+			       const struct verdict_site *site)
 {
+	const struct api *api = c->job->v->api;
+	const struct api_acquire *acq = api ? api_acquire(api, site->callee) :
+					      NULL;
+
 	for (unsigned int i = 0; i < site->edits->len; i++) {
 		const struct verdict_edit *edit = site->edits->pdata[i];
 
@@ -259,7 +266,7 @@ static const char *site_target(const struct verdict_site *site)
 		    !g_strcmp0(edit->loc.file, site->file))
 			return edit->to;
 	}
-	return NULL;
+	return acq && acq->family == API_PIN ? site->callee : NULL;
 }
 
 /* the first finding on a site that is more than a note */
@@ -307,7 +314,7 @@ static bool is_flag_only(const struct verdict_site *site)
 static void check_site(struct check *c, const struct verdict_site *old,
 		       const struct verdict_site *site)
 {
-	const char *target = site_target(old);
+	const char *target = site_target(c, old);
 	const struct verdict_finding *finding;
 	const struct verdict_release *release;
 

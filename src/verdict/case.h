@@ -40,6 +40,7 @@ struct left_out;
  * @completes: one of them is a completion that the taking call has set up
  * @blocker: why it cannot be converted, or NULL
  * @wants: a conversion is called for
+ * @releases: it changes the releases
  * @keep: comment that overrules the analysis, or NULL
  * @first: the call is in the body of a macro, and this is the case of its
  *	first use, which stands for the site; or NULL
@@ -66,6 +67,7 @@ struct verdict_case {
 	bool completes;
 	const char *blocker;
 	bool wants;
+	bool releases;
 	const struct keep *keep;
 	const struct verdict_case *first;
 };

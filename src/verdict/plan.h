@@ -56,6 +56,14 @@ const char *verdict_collision(struct verdict_work *w,
 			      const struct verdict_case *c);
 
 /**
+ * verdict_mismatched() - are pinned pages released as if they were not
+ * @w: the run
+ * @c: a case that is traced
+ */
+bool verdict_mismatched(const struct verdict_work *w,
+			const struct verdict_case *c);
+
+/**
  * verdict_check_sources() - block page sets whose releases get other pages too
  * @w: the run; blockers of its cases are set
  *

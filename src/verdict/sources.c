@@ -19,8 +19,7 @@ static void block_release(struct verdict_work *w,
 	for (unsigned int i = 0; i < w->cases->len; i++) {
 		struct verdict_case *c = w->cases->pdata[i];
 
-		if (!c->wants || c->blocker || !c->trace ||
-		    c->acq->family == API_PIN)
+		if (!c->wants || c->blocker || !c->trace || !c->releases)
 			continue;
 		for (unsigned int k = 0; k < c->trace->events->len; k++) {
 			const struct flow_event *e = c->trace->events->pdata[k];
@@ -487,7 +486,7 @@ void verdict_check_sources(struct verdict_work *w)
 			if (e->kind == FLOW_RELEASE || e->kind == FLOW_UNREF)
 				g_hash_table_add(attributed, (void *)e->insn);
 		}
-		if (!c->wants || c->acq->family == API_PIN)
+		if (!c->wants || !c->releases)
 			continue;
 		for (unsigned int k = 0; k < c->trace->funcs->len; k++)
 			g_hash_table_add(funcs, c->trace->funcs->pdata[k]);
@@ -496,7 +495,7 @@ void verdict_check_sources(struct verdict_work *w)
 	for (unsigned int i = 0; i < w->cases->len; i++) {
 		struct verdict_case *c = w->cases->pdata[i];
 
-		if (!c->wants || c->blocker || c->acq->family == API_PIN)
+		if (!c->wants || c->blocker || !c->releases)
 			continue;
 		check_origins(w, c);
 		check_freed(w, c);

@@ -416,7 +416,7 @@ GPtrArray *verdict_widen_last(struct verdict_work *w)
 		struct verdict_case *c = w->cases->pdata[i];
 
 		if (!c->trace || c->trace->incomplete || c->contract ||
-		    !verdict_wants(c))
+		    !(verdict_wants(c) || verdict_mismatched(w, c)))
 			continue;
 		x.owner = i;
 		collect_callees(&x, c);
