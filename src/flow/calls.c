@@ -243,11 +243,10 @@ void flow_visit_call(struct flow_trace *t, const struct flow_at *at)
 	const struct facts_insn *in = at->insn;
 	const struct api *api = t->prog->api;
 	g_autofree unsigned int *masks = g_new0(unsigned int, in->n_args + 1);
-	const struct api_release *rel =
-		in->callee ? api_release(api, in->callee) : NULL;
-	const struct api_func *af = in->callee ? api_func(api, in->callee) :
-						 NULL;
 	struct flow_call *call = flow_call_at(at);
+	const char *known = flow_is_own(call) ? NULL : in->callee;
+	const struct api_release *rel = known ? api_release(api, known) : NULL;
+	const struct api_func *af = known ? api_func(api, known) : NULL;
 	unsigned int any = 0;
 
 	t->priv->source = NULL;
@@ -268,7 +267,7 @@ void flow_visit_call(struct flow_trace *t, const struct flow_at *at)
 		}
 		return;
 	}
-	if (in->callee && api_acquire(api, in->callee)) {
+	if (known && api_acquire(api, known)) {
 		/* the array is filled here too; a count or a flag is nothing */
 		for (unsigned int i = 0; i < in->n_args; i++)
 			if (masks[i] & S_ANY(S_ARRAY) &&

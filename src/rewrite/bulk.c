@@ -611,6 +611,7 @@ void bulk_plan(const struct rewrite_job *job, struct plan_file *file)
 		ops = g_array_new(FALSE, TRUE, sizeof(struct plan_op));
 	g_autoptr(GHashTable) done = g_hash_table_new(NULL, NULL);
 
+	g_array_append_vals(ops, file->own->data, file->own->len);
 	find_loops(job, file, bulks);
 	for (unsigned int i = 0; i < bulks->len; i++)
 		settle_counter(bulks, &g_array_index(bulks, struct bulk, i),

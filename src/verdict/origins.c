@@ -189,14 +189,17 @@ static void check_result(struct origin *o, const struct spot *at,
 	const struct api_func *af;
 	int arg;
 
-	if (!call || (in->callee && api_acquire(o->w->v->api, in->callee)))
+	if (!call || (in->callee && !flow_is_own(call) &&
+		      api_acquire(o->w->v->api, in->callee)))
 		return;
 	if (verdict_is_foreign(o->w, call, &arg)) {
 		if (arg == API_ARG_RET)
 			set_foreign(o, at, call);
 		return;
 	}
-	af = in->callee ? api_func(o->w->v->api, in->callee) : NULL;
+	af = in->callee && !flow_is_own(call) ?
+		     api_func(o->w->v->api, in->callee) :
+		     NULL;
 	if (af) {
 		check_api_result(o, at, call, af);
 		return;
@@ -262,11 +265,10 @@ static void check_fill(struct origin *o, const struct spot *at,
 {
 	const struct facts_insn *in = call->insn;
 	const struct api *api = o->w->v->api;
-	const struct api_func *af = in->callee ? api_func(api, in->callee) :
-						 NULL;
+	const char *known = flow_is_own(call) ? NULL : in->callee;
+	const struct api_func *af = known ? api_func(api, known) : NULL;
 
-	if (in->callee &&
-	    (api_acquire(api, in->callee) || api_release(api, in->callee)))
+	if (known && (api_acquire(api, known) || api_release(api, known)))
 		return;
 	if (af) {
 		check_api_fill(o, at, call, a, af);

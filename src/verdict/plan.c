@@ -399,9 +399,7 @@ static void plan_case(struct verdict_work *w, struct verdict_case *c)
 		if (why)
 			block_case(c, why);
 	}
-	why = verdict_collision(w, c);
-	if (why)
-		block_case(c, why);
+	verdict_rename_collisions(w, c);
 	/* A pfn in a page table that a notifier guards looks the same. */
 	if (c->weak && !c->dirty && c->site->class == CLASS_DIO)
 		block_case(
@@ -631,6 +629,7 @@ void verdict_plan(struct verdict_work *w)
 	}
 	verdict_check_sources(w);
 	spread_blockers(w);
+	verdict_fold_where_built(w);
 	for (unsigned int i = 0; i < w->cases->len; i++)
 		set_action(w->cases->pdata[i]);
 }

@@ -43,17 +43,20 @@ const char *verdict_no_counterpart(struct verdict_work *w,
 				   const struct api_acquire *acq);
 
 /**
- * verdict_collision() - a static function that has a name of the gup API
+ * verdict_rename_collisions() - static functions that have a name of the API
  * @w: the run
- * @c: a case that is traced
+ * @c: a case that is traced; edits are added that rename them
  *
- * Its calls would be taken for the API's, and it does not compile once mm.h
+ * Their calls would be taken for the API's, and they do not compile once mm.h
  * declares that name.
- *
- * Return: NULL, or what has to be done about it
  */
-const char *verdict_collision(struct verdict_work *w,
-			      const struct verdict_case *c);
+void verdict_rename_collisions(struct verdict_work *w, struct verdict_case *c);
+
+/**
+ * verdict_fold_where_built() - add FOLL_LONGTERM once for several calls
+ * @w: the run; edits and blockers of its cases are final
+ */
+void verdict_fold_where_built(struct verdict_work *w);
 
 /**
  * verdict_mismatched() - are pinned pages released as if they were not
