@@ -180,12 +180,19 @@ static void enter(struct flow_trace *t, const struct flow_at *at,
 		  struct flow_call *call, struct flow_func *target,
 		  const unsigned int *masks)
 {
-	const struct flow_ctx *ctx = flow_ctx_push(t, at->ctx, call);
+	const struct flow_ctx *ctx = flow_ctx_push(t, at->ctx, call, target);
 	const struct facts_insn *in = at->insn;
 	struct flow_place ret = { .kind = PLACE_RET, .func = target };
 	const struct flow_defs *defs = flow_defs_get(target);
 	unsigned int given = 0;
 
+	/* numbers that far from the call are not followed: see is_near() */
+	if (!ctx) {
+		for (unsigned int i = 0; i < in->n_args; i++)
+			t->incomplete |= !!(masks[i] & S_ANY(S_PAGE | S_ARRAY |
+							     S_CONTAINER));
+		return;
+	}
 	for (unsigned int n = 0; n < defs->n_defs; n++) {
 		const struct flow_def *d = &defs->defs[n];
 		unsigned int m;
@@ -335,9 +342,11 @@ void flow_alias_call(struct flow_trace *t, const struct flow_at *at,
 		return;
 	for (unsigned int i = 0; i < call->targets->len; i++) {
 		struct flow_func *g = call->targets->pdata[i];
-		const struct flow_ctx *ctx = flow_ctx_push(t, at->ctx, call);
+		const struct flow_ctx *ctx = flow_ctx_push(t, at->ctx, call, g);
 		const struct facts_func *f = g->facts;
 
+		if (!ctx)
+			continue;
 		for (unsigned int b = 0; b < f->n_blocks; b++) {
 			const struct facts_block *blk = &f->blocks[b];
 			struct flow_at ret = { g, ctx, b, 0, NULL };

@@ -3,7 +3,9 @@
 #include <string.h>
 #include "flow/trace.h"
 
-/* Of longer call strings only the last call is kept. */
+/* Of longer call strings only the last call is kept, or they are cut: the
+ * callee is then not looked at again.
+ */
 #define MAX_DEPTH 8
 /* Visited instructions, against runaway; the trace is then incomplete. */
 #define MAX_STEPS 20000000ul
@@ -137,6 +139,26 @@ struct flow_call *flow_call_at(const struct flow_at *at)
 	return NULL;
 }
 
+/* In the directory of the taking call: there the flow is worth following as
+ * far as it goes.  Elsewhere it would be lost in what everybody calls.
+ */
+static bool is_near(const struct flow_trace *t, const struct flow_func *func)
+{
+	const char *here = t->start->in->facts->file;
+	const char *slash = strrchr(here, '/');
+
+	return !slash || !strncmp(here, func->facts->file, slash + 1 - here);
+}
+
+/* An address for a device comes out of a call that says the device uses the
+ * data: elsewhere it tells nothing more, and leads through half of a subsystem.
+ */
+static unsigned int worth(const struct flow_trace *t,
+			  const struct flow_func *func, unsigned int mask)
+{
+	return is_near(t, func) ? mask : mask & ~S_ANY(S_DMA);
+}
+
 static struct flow_ctx *ctx_get(struct flow_trace *t, struct flow_ctx *key)
 {
 	struct flow_ctx *found = g_hash_table_lookup(t->priv->ctxs, key);
@@ -169,7 +191,8 @@ static const struct flow_ctx *ctx_merged(struct flow_trace *t,
 
 const struct flow_ctx *flow_ctx_push(struct flow_trace *t,
 				     const struct flow_ctx *ctx,
-				     struct flow_call *call)
+				     struct flow_call *call,
+				     const struct flow_func *target)
 {
 	struct flow_ctx key = { call, ctx, ctx ? ctx->depth + 1 : 1, NULL };
 
@@ -180,7 +203,7 @@ const struct flow_ctx *flow_ctx_push(struct flow_trace *t,
 		if (c->call == call && !c->ups)
 			return c;
 	if (key.depth > MAX_DEPTH)
-		return ctx_merged(t, ctx, call);
+		return is_near(t, target) ? ctx_merged(t, ctx, call) : NULL;
 	return ctx_get(t, &key);
 }
 
@@ -382,6 +405,7 @@ void flow_taint_def(struct flow_trace *t, struct flow_func *func,
 
 	mask &= flow_type_shapes(func->facts->vars[d->var].type) &
 		carried(t, func->facts->vars[d->var].type);
+	mask = worth(t, func, mask);
 	if (!mask)
 		return;
 	p = place_get(t, &key, by);
@@ -500,7 +524,7 @@ void flow_taint_field(struct flow_trace *t, const struct facts_expr *e,
 	const char *scope = flow_field_scope(by, e);
 	unsigned int numbers = scope ? S_ANY(S_PFN | S_DMA) : 0;
 
-	mask &= carried(t, e->type);
+	mask = worth(t, by->func, mask & carried(t, e->type));
 	taint_field(t, e, mask & ~numbers, NULL, by);
 	taint_field(t, e, mask & numbers, scope, by);
 }
@@ -516,6 +540,7 @@ void flow_taint_ret(struct flow_trace *t, const struct flow_at *at,
 
 	mask &= flow_type_shapes(func->facts->ret_type) &
 		carried(t, func->facts->ret_type);
+	mask = worth(t, func, mask);
 	if (!mask)
 		return;
 	p = place_get(t, &key, at);
@@ -638,10 +663,11 @@ struct flow_trace *flow_trace(struct flow_program *prog,
 		g_hash_table_new_full(event_hash, event_equal, g_free, NULL);
 	if (arg == API_ARG_RET) {
 		if (start->insn->lhs)
-			flow_store_to(t, &at, start->insn->lhs,
-				      flow_is_page_array(start->insn->lhs->type) ?
-					      S_ARRAY :
-					      S_PAGE);
+			flow_store_to(
+				t, &at, start->insn->lhs,
+				flow_is_page_array(start->insn->lhs->type) ?
+					S_ARRAY :
+					S_PAGE);
 	} else if (arg >= 0 && (unsigned int)arg < start->insn->n_args) {
 		kid = start->insn->args[arg].expr;
 		deref.kids = &kid;

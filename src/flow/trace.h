@@ -203,10 +203,14 @@ void flow_pull_back(struct flow_trace *t, const struct flow_at *at,
  * @t: the trace
  * @ctx: context of the caller
  * @call: the call
+ * @target: the callee
+ *
+ * Return: NULL when the string is too long and leads elsewhere
  */
 const struct flow_ctx *flow_ctx_push(struct flow_trace *t,
 				     const struct flow_ctx *ctx,
-				     struct flow_call *call);
+				     struct flow_call *call,
+				     const struct flow_func *target);
 struct flow_event *flow_event_add(struct flow_trace *t,
 				  const struct flow_at *at,
 				  enum flow_event_kind kind, unsigned int mask,
