@@ -329,7 +329,9 @@ static void check_element(struct origin *o, const struct spot *at,
 	if (in->op || !rhs || is_null(rhs) || !is_page_type(rhs->type) ||
 	    is_new_array(o, at, rhs, MAX_COPIES))
 		return;
-	if (is_ours(o, at, rhs))
+	/* another array, not a page: what that holds is looked at there */
+	if (is_ours(o, at, rhs) || (strip_casts(in->lhs)->kind == FX_VAR &&
+				    flow_is_page_array(in->lhs->type)))
 		check_expr(o, at, rhs);
 	else
 		set_why(o,
