@@ -179,9 +179,8 @@ static unsigned int in_object(struct flow_trace *t, const struct flow_at *at,
 			      const struct facts_expr *e)
 {
 	unsigned int mask = 0;
-	GHashTableIter iter;
+	const GPtrArray *fields;
 	const char *type;
-	void *key;
 
 	while (e->kind == FX_CAST && e->n_kids)
 		e = e->kids[0];
@@ -190,13 +189,12 @@ static unsigned int in_object(struct flow_trace *t, const struct flow_at *at,
 	type = e->kids[0]->type;
 	if (!type || !g_str_has_prefix(type, "struct ") || strchr(type, '*'))
 		return 0;
-	type += strlen("struct ");
-	g_hash_table_iter_init(&iter, t->priv->places);
-	while (g_hash_table_iter_next(&iter, &key, NULL)) {
-		const struct flow_place *p = key;
+	fields = g_hash_table_lookup(t->priv->records,
+				     g_intern_string(type + strlen("struct ")));
+	for (unsigned int i = 0; fields && i < fields->len; i++) {
+		const struct flow_place *p = fields->pdata[i];
 
-		if (p->kind == PLACE_FIELD && p->by_in == at->func &&
-		    !g_strcmp0(p->record, type))
+		if (p->by_in == at->func)
 			mask |= p->mask;
 	}
 	return mask;

@@ -29,6 +29,17 @@ const char *flow_field_scope(const struct flow_at *at,
 	return g_intern_string(scope);
 }
 
+static void note_record(struct flow_trace *t, struct flow_place *p)
+{
+	GPtrArray *list = g_hash_table_lookup(t->priv->records, p->record);
+
+	if (!list) {
+		list = g_ptr_array_new();
+		g_hash_table_insert(t->priv->records, (void *)p->record, list);
+	}
+	g_ptr_array_add(list, p);
+}
+
 /* Field or global @e holds @mask. */
 static void taint_field(struct flow_trace *t, const struct facts_expr *e,
 			unsigned int mask, const char *scope,
@@ -51,6 +62,8 @@ static void taint_field(struct flow_trace *t, const struct facts_expr *e,
 	p = flow_place_get(t, &key, by);
 	if (!(mask & ~p->mask))
 		return;
+	if (!p->mask && record)
+		note_record(t, p);
 	p->mask |= mask;
 	name = record ? g_strdup_printf("%s.%s", record, field) :
 			g_strdup(field);

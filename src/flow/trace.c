@@ -593,6 +593,8 @@ struct flow_trace *flow_trace(struct flow_program *prog,
 		g_hash_table_new_full(place_hash, place_equal, g_free, NULL);
 	t->priv->ctxs =
 		g_hash_table_new_full(ctx_hash, ctx_equal, ctx_free, NULL);
+	t->priv->records = g_hash_table_new_full(
+		NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);
 	t->priv->queue = g_queue_new();
 	t->priv->queued =
 		g_hash_table_new_full(visit_hash, visit_equal, g_free, NULL);
@@ -624,6 +626,7 @@ void flow_trace_free(struct flow_trace *t)
 	g_ptr_array_unref(t->events);
 	g_ptr_array_unref(t->funcs);
 	g_ptr_array_unref(t->up);
+	g_hash_table_unref(t->priv->records);
 	g_hash_table_unref(t->priv->places);
 	g_hash_table_unref(t->priv->ctxs);
 	g_queue_free(t->priv->queue);

@@ -112,6 +112,7 @@ struct flow_at {
 /**
  * struct flow_trace_private - work state
  * @places: flow_place by itself
+ * @records: tag -> (element-type flow_place) places of its fields
  * @ctxs: flow_ctx by itself
  * @queue: (struct flow_visit*) functions to look at again
  * @queued: the same, as a set
@@ -123,6 +124,7 @@ struct flow_at {
  */
 struct flow_trace_private {
 	GHashTable *places;
+	GHashTable *records;
 	GHashTable *ctxs;
 	GQueue *queue;
 	GHashTable *queued;
