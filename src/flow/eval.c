@@ -219,6 +219,21 @@ static unsigned int as_address(unsigned int mask, const char *type)
 	       ((mask & (S_MAP << FLOW_HEAP)) ? S_PFN << FLOW_HEAP : 0);
 }
 
+/* An address made a pointer is a way to the data again. */
+static unsigned int as_pointer(unsigned int mask, const struct facts_expr *cast)
+{
+	unsigned int m = mask;
+
+	if (!cast->type || !strchr(cast->type, '*') ||
+	    !is_integer(cast->kids[0]->type))
+		return mask;
+	if (mask & (S_PFN | S_DMA))
+		m |= S_MAP;
+	if (mask & ((S_PFN | S_DMA) << FLOW_HEAP))
+		m |= S_MAP << FLOW_HEAP;
+	return m;
+}
+
 unsigned int flow_eval(struct flow_trace *t, const struct flow_at *at,
 		       const struct facts_expr *e)
 {
@@ -243,7 +258,7 @@ unsigned int flow_eval(struct flow_trace *t, const struct flow_at *at,
 	case FX_ADDR:
 		return pointer_to(flow_eval(t, at, e->kids[0]), e->type);
 	case FX_CAST:
-		mask = flow_eval(t, at, e->kids[0]);
+		mask = as_pointer(flow_eval(t, at, e->kids[0]), e);
 		return mask & flow_type_shapes(e->type);
 	case FX_COND:
 		return flow_eval(t, at, e->kids[1]) |

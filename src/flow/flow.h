@@ -414,6 +414,11 @@ GPtrArray *flow_roots(struct flow_program *prog, struct flow_func *func);
 bool flow_dead(const struct flow_func *func);
 
 /**
+ * flow_is_page_pointer() - is a type a pointer to one page or folio
+ */
+bool flow_is_page_pointer(const char *type);
+
+/**
  * flow_open() - may a function have callers that the program does not show
  * @func: the function
  *

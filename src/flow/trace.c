@@ -582,6 +582,7 @@ static void visit_insn(struct flow_trace *t, const struct flow_at *at)
 			mask |= flow_eval(t, at, in->lhs);
 		if (mask)
 			flow_store_to(t, at, in->lhs, mask);
+		flow_copy_early(t, at);
 		break;
 	case FI_CALL:
 		flow_visit_call(t, at);
@@ -662,12 +663,11 @@ struct flow_trace *flow_trace(struct flow_program *prog,
 	t->priv->events =
 		g_hash_table_new_full(event_hash, event_equal, g_free, NULL);
 	if (arg == API_ARG_RET) {
-		if (start->insn->lhs)
-			flow_store_to(
-				t, &at, start->insn->lhs,
-				flow_is_page_array(start->insn->lhs->type) ?
-					S_ARRAY :
-					S_PAGE);
+		const struct facts_expr *lhs = start->insn->lhs;
+
+		flow_store_to(t, &at, lhs,
+			      lhs && flow_is_page_array(lhs->type) ? S_ARRAY :
+								     S_PAGE);
 	} else if (arg >= 0 && (unsigned int)arg < start->insn->n_args) {
 		kid = start->insn->args[arg].expr;
 		deref.kids = &kid;

@@ -3,7 +3,8 @@
  * trace.h - the state of one trace, inside flow/ only
  *
  * trace.c moves values between places, eval.c says what an expression holds
- * and which places an assignment reaches, calls.c what a call does.
+ * and which places an assignment reaches, calls.c what a call does, early.c
+ * which copies of a pointer were made before.
  */
 #ifndef FLOW_TRACE_H
 #define FLOW_TRACE_H
@@ -136,6 +137,9 @@ struct flow_trace_private {
  */
 bool flow_place_seen(const struct flow_place *place, const struct flow_at *at);
 
+/* early.c: an assignment copies a pointer to what gets pages later */
+void flow_copy_early(struct flow_trace *t, const struct flow_at *at);
+
 /* eval.c */
 unsigned int flow_eval(struct flow_trace *t, const struct flow_at *at,
 		       const struct facts_expr *e);
@@ -242,10 +246,5 @@ void flow_match_refs(struct flow_trace *t);
  * Return: mask of shapes a value of the type can carry
  */
 unsigned int flow_type_shapes(const char *type);
-
-/**
- * flow_is_page_pointer() - is a type a pointer to one page or folio
- */
-bool flow_is_page_pointer(const char *type);
 
 #endif

@@ -38,10 +38,10 @@ verdict_finding_add(struct verdict_work *w, const struct verdict_site *site,
 static bool callers_see_to_it(struct verdict_work *w,
 			      const struct verdict_case *c)
 {
-	g_autoptr(GPtrArray) lacking = g_ptr_array_new();
-	int flags;
+	g_autoptr(GArray) lacking =
+		g_array_new(FALSE, FALSE, sizeof(struct verdict_lacking));
 
-	return verdict_callers_differ(w, c, lacking, &flags) && !lacking->len;
+	return verdict_callers_differ(w, c, lacking) && !lacking->len;
 }
 
 /* mm/gup.c: FOLL_PIN from outside is refused, so is FOLL_GET for a pin; for a

@@ -64,12 +64,6 @@ static const struct facts_expr *strip_casts(const struct facts_expr *e)
 	return e;
 }
 
-static bool is_null(const struct facts_expr *e)
-{
-	e = strip_casts(e);
-	return e && e->kind == FX_INT && !e->ival;
-}
-
 static bool is_page_type(const char *type)
 {
 	return type && (g_str_has_prefix(type, "struct page *") ||
@@ -79,8 +73,7 @@ static bool is_page_type(const char *type)
 static bool is_ours(struct origin *o, const struct spot *at,
 		    const struct facts_expr *e)
 {
-	return verdict_ours(o->w, at->in, at->block, at->index, e) &
-	       VERDICT_PAGE_SHAPES;
+	return verdict_is_ours(o->w, at->in, at->block, at->index, e);
 }
 
 /* Return: true for the first time */
@@ -129,29 +122,36 @@ static struct flow_call *call_of(const struct spot *at)
 	return NULL;
 }
 
+static void check_source(struct origin *o, const struct spot *at,
+			 const struct facts_insn *in, int from)
+{
+	const struct facts_expr *arg;
+
+	if (from < 0 || (unsigned int)from >= in->n_args)
+		return;
+	arg = in->args[from].expr;
+	if (!verdict_ours(o->w, at->in, at->block, at->index, arg))
+		set_why(o,
+			verdict_printf(
+				"what %s() is given in %s() (line %u) is not followed to its origin",
+				in->callee, at->in->facts->name,
+				verdict_line(&in->loc)));
+	else
+		check_expr(o, at, arg);
+}
+
 /* The result of a function of the API that hands on what it is given. */
 static void check_api_result(struct origin *o, const struct spot *at,
 			     const struct flow_call *call,
 			     const struct api_func *af)
 {
-	const struct facts_insn *in = call->insn;
-
+	if (af->copies && af->copies_to == API_ARG_RET)
+		check_source(o, at, call->insn, af->copies_from);
 	for (unsigned int i = 0; i < af->n_effects; i++) {
 		const struct api_effect *e = &af->effects[i];
-		const struct facts_expr *arg;
 
-		if (e->kind != API_EFFECT_FLOW || e->to != API_ARG_RET ||
-		    e->from < 0 || (unsigned int)e->from >= in->n_args)
-			continue;
-		arg = in->args[e->from].expr;
-		if (!verdict_ours(o->w, at->in, at->block, at->index, arg))
-			set_why(o,
-				verdict_printf(
-					"what %s() is given in %s() (line %u) is not followed to its origin",
-					in->callee, at->in->facts->name,
-					verdict_line(&in->loc)));
-		else
-			check_expr(o, at, arg);
+		if (e->kind == API_EFFECT_FLOW && e->to == API_ARG_RET)
+			check_source(o, at, call->insn, e->from);
 	}
 }
 
@@ -166,7 +166,8 @@ static void check_returns(struct origin *o, struct flow_func *target,
 			blk->n_insns ? &blk->insns[blk->n_insns - 1] : NULL;
 		struct spot at = { target, b, blk->n_insns - 1, frame };
 
-		if (last && last->kind == FI_RETURN && !is_null(last->rhs))
+		if (last && last->kind == FI_RETURN &&
+		    !verdict_is_null(last->rhs))
 			check_expr(o, &at, last->rhs);
 	}
 }
@@ -251,13 +252,8 @@ static void check_api_fill(struct origin *o, const struct spot *at,
 
 	if (verdict_is_foreign(o->w, call, &arg) && arg == (int)a)
 		set_foreign(o, at, call);
-	else if (af->copies && !a && in->n_args > 1 &&
-		 !is_ours(o, at, in->args[1].expr))
-		set_why(o,
-			verdict_printf(
-				"%s() in %s() (line %u) copies pages from elsewhere",
-				in->callee, at->in->facts->name,
-				verdict_line(&in->loc)));
+	else if (af->copies && af->copies_to == (int)a)
+		check_source(o, at, in, af->copies_from);
 }
 
 static void check_fill(struct origin *o, const struct spot *at,
@@ -326,8 +322,8 @@ static void check_element(struct origin *o, const struct spot *at,
 {
 	const struct facts_expr *rhs = in->rhs;
 
-	if (in->op || !rhs || is_null(rhs) || !is_page_type(rhs->type) ||
-	    is_new_array(o, at, rhs, MAX_COPIES))
+	if (in->op || !rhs || verdict_is_null(rhs) ||
+	    !is_page_type(rhs->type) || is_new_array(o, at, rhs, MAX_COPIES))
 		return;
 	/* another array, not a page: what that holds is looked at there */
 	if (is_ours(o, at, rhs) || (strip_casts(in->lhs)->kind == FX_VAR &&
@@ -383,7 +379,7 @@ static void check_argument(struct origin *o, struct flow_func *callee,
 	if (var >= c->insn->n_args)
 		return;
 	arg = c->insn->args[var].expr;
-	if (is_null(arg))
+	if (verdict_is_null(arg))
 		return;
 	/* before the call, or after it: &page is filled by the callee */
 	if (!is_ours(o, &at, arg) && !is_ours(o, &after, arg))
@@ -406,9 +402,7 @@ static void check_param(struct origin *o, const struct spot *at,
 		check_argument(o, in, at->frame->call, var, at->frame->up);
 		return;
 	}
-	other = flow_open(in) ?
-			verdict_other_file(o->w, in->facts->name, NULL) :
-			NULL;
+	other = verdict_other_caller(o->w, in);
 	if (other || !in->callers->len || in->entries->len) {
 		set_why(o,
 			other ? verdict_printf(
@@ -447,7 +441,7 @@ static void check_store(struct origin *o, const struct facts_expr *field,
 	struct spot at = { st->in, st->block, st->index, NULL };
 	const struct facts_expr *rhs = st->insn->rhs;
 
-	if (st->insn->op || is_null(rhs) || !is_page_type(rhs->type))
+	if (st->insn->op || verdict_is_null(rhs) || !is_page_type(rhs->type))
 		return;
 	/* new, but filled on its way into the field */
 	if (is_new_array(o, &at, rhs, MAX_COPIES))

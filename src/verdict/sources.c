@@ -46,11 +46,18 @@ unsigned int verdict_ours(struct verdict_work *w, struct flow_func *in,
 	return mask;
 }
 
-static bool is_ours(struct verdict_work *w, struct flow_func *in,
-		    unsigned int block, unsigned int index,
-		    const struct facts_expr *e)
+bool verdict_is_ours(struct verdict_work *w, struct flow_func *in,
+		     unsigned int block, unsigned int index,
+		     const struct facts_expr *e)
 {
 	return verdict_ours(w, in, block, index, e) & PAGE_SHAPES;
+}
+
+bool verdict_is_null(const struct facts_expr *e)
+{
+	while (e && e->kind == FX_CAST && e->n_kids)
+		e = e->kids[0];
+	return e && e->kind == FX_INT && !e->ival;
 }
 
 static bool is_page_type(const char *type)
@@ -105,7 +112,8 @@ bool verdict_is_foreign(struct verdict_work *w, const struct flow_call *call,
 		return false;
 	*arg = API_ARG_RET;
 	return in->lhs && is_page_type(in->lhs->type) &&
-	       !is_ours(w, call->in, call->block, call->index + 1, in->lhs);
+	       !verdict_is_ours(w, call->in, call->block, call->index + 1,
+				in->lhs);
 }
 
 /* Does the function that allocates pages free them, on every path? */
@@ -248,6 +256,14 @@ const char *verdict_other_file(struct verdict_work *w, const char *word,
 			g_ptr_array_add(all, files->pdata[i]);
 	}
 	return first;
+}
+
+const char *verdict_other_caller(struct verdict_work *w,
+				 const struct flow_func *func)
+{
+	return flow_open(func) ?
+		       verdict_other_file(w, func->facts->name, NULL) :
+		       NULL;
 }
 
 static void check_origins(struct verdict_work *w, struct verdict_case *c)
@@ -423,8 +439,11 @@ static const char *leads_out(struct verdict_work *w,
 			     const struct verdict_case *c,
 			     const struct flow_event *e, GPtrArray *all)
 {
+	/* another file's static function of that name is another function */
 	if (e->kind == FLOW_ESCAPE_RETURN || e->kind == FLOW_OPEN_PARAM)
-		return verdict_other_file(w, e->in->facts->name, all);
+		return flow_open(e->in) ?
+			       verdict_other_file(w, e->in->facts->name, all) :
+			       NULL;
 	if (e->kind != FLOW_STORE || !(FLOW_SHAPES(e->mask) & PAGE_SHAPES) ||
 	    !e->record_file || e->record_file == c->call->in->unit->file)
 		return NULL;
@@ -498,6 +517,7 @@ void verdict_check_sources(struct verdict_work *w)
 		if (!c->wants || c->blocker || !c->releases)
 			continue;
 		check_origins(w, c);
+		verdict_check_mixed(w, c);
 		check_freed(w, c);
 		check_unattributed(w, c, attributed);
 		check_other_files(w, c);
