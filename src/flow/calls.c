@@ -126,7 +126,8 @@ static void known_call(struct flow_trace *t, const struct flow_at *at,
 		case API_EFFECT_FLOW: {
 			unsigned int out = shape_mask(e->shape, m);
 
-			if (out & S_ANY(S_DMA)) {
+			/* it is mapped once, whatever becomes of the address */
+			if (out & S_ANY(S_DMA) && !(m & S_ANY(S_DMA))) {
 				ev = flow_event_add(t, at, FLOW_USE, m,
 						    in->callee);
 				ev->access |= API_DEV_READ | API_DEV_WRITE;

@@ -187,7 +187,8 @@ static unsigned int eval_field(struct flow_trace *t, const struct flow_at *at,
 	} else {
 		struct flow_place key = { .kind = PLACE_FIELD,
 					  .record = e->record,
-					  .field = e->name };
+					  .field = e->name,
+					  .home = flow_field_home(at, e) };
 
 		mask |= flow_mask_of(t, &key, at);
 		key.scope = flow_field_scope(at, e);
@@ -246,7 +247,8 @@ unsigned int flow_eval(struct flow_trace *t, const struct flow_at *at,
 		return eval_var(t, at, e);
 	case FX_GLOBAL: {
 		struct flow_place key = { .kind = PLACE_FIELD,
-					  .field = e->name };
+					  .field = e->name,
+					  .home = flow_field_home(at, e) };
 
 		return flow_mask_of(t, &key, at);
 	}

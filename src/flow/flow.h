@@ -119,13 +119,12 @@ GPtrArray *flow_calls_of(const struct flow_program *prog, const char *name);
 /**
  * flow_field_stores() - assignments to a struct field
  * @prog: the program
- * @record: tag
- * @field: name
+ * @field: FX_FIELD: its record, of whatever object
  *
  * Return: (transfer none) (element-type flow_store*): or NULL
  */
 GPtrArray *flow_field_stores(const struct flow_program *prog,
-			     const char *record, const char *field);
+			     const struct facts_expr *field);
 
 /**
  * struct flow_store - an assignment to a field, directly or to its elements

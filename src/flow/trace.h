@@ -60,6 +60,8 @@ enum flow_place_kind {
  * @def: PLACE_DEF: number of the definition
  * @record: PLACE_FIELD
  * @field: PLACE_FIELD
+ * @home: PLACE_FIELD: file that defines the record or the static variable: the
+ *	tag or name alone may be several drivers'; or NULL
  * @scope: PLACE_FIELD that holds numbers: part of the tree, or NULL for all
  * @mask: shapes held
  * @back: PLACE_DEF of a parameter: shapes that its function has put there
@@ -77,6 +79,7 @@ struct flow_place {
 	unsigned int def;
 	const char *record;
 	const char *field;
+	const char *home;
 	const char *scope;
 	unsigned int mask;
 	unsigned int back;
@@ -175,6 +178,16 @@ void flow_taint_def(struct flow_trace *t, struct flow_func *func,
 void flow_taint_field(struct flow_trace *t, const struct facts_expr *e,
 		      unsigned int mask, const struct flow_at *by);
 /**
+ * flow_field_home() - the file that makes a field or a variable what it is
+ * @at: where it is used
+ * @e: FX_FIELD or FX_GLOBAL
+ *
+ * Return: see flow_place.home
+ */
+const char *flow_field_home(const struct flow_at *at,
+			    const struct facts_expr *e);
+
+/**
  * flow_field_scope() - how far a number in a field is followed
  * @at: position
  * @e: the field
@@ -191,6 +204,24 @@ void flow_taint_ret(struct flow_trace *t, const struct flow_at *at,
 		    unsigned int mask);
 unsigned int flow_mask_of(struct flow_trace *t, const struct flow_place *key,
 			  const struct flow_at *at);
+/* ctx.c */
+/**
+ * flow_ctx_table() - an empty table of contexts, by themselves
+ *
+ * Return: (transfer full)
+ */
+GHashTable *flow_ctx_table(void);
+
+/**
+ * flow_is_near() - is a function in the directory of the taking call
+ */
+bool flow_is_near(const struct flow_trace *t, const struct flow_func *func);
+
+/**
+ * flow_requeue_callers() - look again at the callers that a context stands for
+ */
+void flow_requeue_callers(struct flow_trace *t, const struct flow_ctx *ctx);
+
 /**
  * flow_pull_back() - what a callee has put into the storage of its arguments
  * @t: the trace

@@ -140,6 +140,16 @@ void verdict_evidence(struct verdict_case *c);
 GPtrArray *verdict_widen(struct verdict_work *w);
 
 /**
+ * verdict_users_dir() - where the files are that use a header
+ * @tree: the tree
+ * @header: its path
+ *
+ * Return: a directory that they are below; NULL: anywhere.  A module is small,
+ * and has its headers where it likes.
+ */
+const char *verdict_users_dir(const struct tree *tree, const char *header);
+
+/**
  * verdict_widen_last() - files without which a planned conversion is not proved
  * @w: the run
  *

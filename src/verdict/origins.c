@@ -460,7 +460,7 @@ static void check_field(struct origin *o, const struct facts_expr *e)
 
 	if (!e->record || api_container(o->w->v->api, e->record))
 		return;
-	stores = flow_field_stores(o->w->prog, e->record, e->name);
+	stores = flow_field_stores(o->w->prog, e);
 	for (unsigned int i = 0; stores && i < stores->len && !o->why; i++)
 		check_store(o, e, stores->pdata[i]);
 }

@@ -411,8 +411,7 @@ static bool may_know(struct verdict_work *w, const char *source,
 static const char *other_user(struct verdict_work *w,
 			      const struct flow_event *store, GPtrArray *all)
 {
-	g_autofree char *dir = g_path_get_dirname(store->record_file);
-	const char *below = g_str_has_prefix(dir, "include") ? NULL : dir;
+	const char *below = verdict_users_dir(w->v->tree, store->record_file);
 	g_autofree char *tag = g_strdup(store->record);
 	GPtrArray *files = files_with(w, store->field, below);
 	char *inner = strstr(tag, "::");
