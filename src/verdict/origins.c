@@ -64,6 +64,12 @@ static const struct facts_expr *strip_casts(const struct facts_expr *e)
 	return e;
 }
 
+bool verdict_is_null(const struct facts_expr *e)
+{
+	e = strip_casts(e);
+	return e && e->kind == FX_INT && !e->ival;
+}
+
 static bool is_page_type(const char *type)
 {
 	return type && (g_str_has_prefix(type, "struct page *") ||
@@ -73,7 +79,8 @@ static bool is_page_type(const char *type)
 static bool is_ours(struct origin *o, const struct spot *at,
 		    const struct facts_expr *e)
 {
-	return verdict_is_ours(o->w, at->in, at->block, at->index, e);
+	return verdict_ours(o->w, at->in, at->block, at->index, e) &
+	       VERDICT_PAGE_SHAPES;
 }
 
 /* Return: true for the first time */
@@ -402,7 +409,9 @@ static void check_param(struct origin *o, const struct spot *at,
 		check_argument(o, in, at->frame->call, var, at->frame->up);
 		return;
 	}
-	other = verdict_other_caller(o->w, in);
+	other = flow_open(in) ?
+			verdict_other_file(o->w, in->facts->name, NULL) :
+			NULL;
 	if (other || !in->callers->len || in->entries->len) {
 		set_why(o,
 			other ? verdict_printf(

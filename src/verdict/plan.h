@@ -129,32 +129,10 @@ const char *verdict_other_origin(struct verdict_work *w,
 				 const struct flow_event *release);
 
 /**
- * verdict_is_ours() - does any page set that was followed reach an expression
- * @w: the run
- * @in: function
- * @block: block
- * @index: instruction before which the expression is asked for
- * @e: the expression
- */
-bool verdict_is_ours(struct verdict_work *w, struct flow_func *in,
-		     unsigned int block, unsigned int index,
-		     const struct facts_expr *e);
-
-/**
  * verdict_is_null() - is an expression the constant 0 or NULL
  * @e: the expression, or NULL
  */
 bool verdict_is_null(const struct facts_expr *e);
-
-/**
- * verdict_other_caller() - who may call a function and was not analysed
- * @w: the run
- * @func: the function
- *
- * Return: a source that mentions the function, or NULL
- */
-const char *verdict_other_caller(struct verdict_work *w,
-				 const struct flow_func *func);
 
 /**
  * verdict_check_mixed() - block a page set that other pages are put among

@@ -46,18 +46,11 @@ unsigned int verdict_ours(struct verdict_work *w, struct flow_func *in,
 	return mask;
 }
 
-bool verdict_is_ours(struct verdict_work *w, struct flow_func *in,
-		     unsigned int block, unsigned int index,
-		     const struct facts_expr *e)
+static bool is_ours(struct verdict_work *w, struct flow_func *in,
+		    unsigned int block, unsigned int index,
+		    const struct facts_expr *e)
 {
 	return verdict_ours(w, in, block, index, e) & PAGE_SHAPES;
-}
-
-bool verdict_is_null(const struct facts_expr *e)
-{
-	while (e && e->kind == FX_CAST && e->n_kids)
-		e = e->kids[0];
-	return e && e->kind == FX_INT && !e->ival;
 }
 
 static bool is_page_type(const char *type)
@@ -112,8 +105,7 @@ bool verdict_is_foreign(struct verdict_work *w, const struct flow_call *call,
 		return false;
 	*arg = API_ARG_RET;
 	return in->lhs && is_page_type(in->lhs->type) &&
-	       !verdict_is_ours(w, call->in, call->block, call->index + 1,
-				in->lhs);
+	       !is_ours(w, call->in, call->block, call->index + 1, in->lhs);
 }
 
 /* Does the function that allocates pages free them, on every path? */
@@ -256,14 +248,6 @@ const char *verdict_other_file(struct verdict_work *w, const char *word,
 			g_ptr_array_add(all, files->pdata[i]);
 	}
 	return first;
-}
-
-const char *verdict_other_caller(struct verdict_work *w,
-				 const struct flow_func *func)
-{
-	return flow_open(func) ?
-		       verdict_other_file(w, func->facts->name, NULL) :
-		       NULL;
 }
 
 static void check_origins(struct verdict_work *w, struct verdict_case *c)
