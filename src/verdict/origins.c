@@ -455,7 +455,9 @@ static void check_store(struct origin *o, const struct facts_expr *field,
 	/* new, but filled on its way into the field */
 	if (is_new_array(o, &at, rhs, MAX_COPIES))
 		check_filled(o, &at, strip_casts(rhs)->var);
-	else if (!is_storage(rhs) && !is_ours(o, &at, rhs))
+	else if (is_ours(o, &at, rhs))
+		check_expr(o, &at, rhs);
+	else if (!is_storage(rhs))
 		set_why(o,
 			verdict_printf(
 				"%s.%s also gets pages in %s() (line %u) whose origin is not followed",
@@ -513,6 +515,15 @@ static void check_var(struct origin *o, const struct spot *at, unsigned int var)
 	}
 }
 
+static unsigned int line_of(const struct spot *at)
+{
+	const struct facts_block *blk = &at->in->facts->blocks[at->block];
+
+	return at->index < blk->n_insns ?
+		       verdict_line(&blk->insns[at->index].loc) :
+		       verdict_line(&at->in->facts->loc);
+}
+
 static void check_expr(struct origin *o, const struct spot *at,
 		       const struct facts_expr *e)
 {
@@ -527,6 +538,11 @@ static void check_expr(struct origin *o, const struct spot *at,
 		check_var(o, at, e->var);
 		return;
 	}
+	if (e->kind == FX_GLOBAL && is_page_type(e->type) && !is_ours(o, at, e))
+		set_why(o,
+			verdict_printf(
+				"%s(), line %u, takes %s, whose origin is not followed",
+				at->in->facts->name, line_of(at), e->name));
 	if (e->kind == FX_FIELD)
 		check_field(o, e);
 	/* A pointer to storage: where that comes from counts, an integer index
