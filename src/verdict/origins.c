@@ -551,6 +551,10 @@ static void check_expr(struct origin *o, const struct spot *at,
 	for (unsigned int i = 0; i < e->n_kids; i++) {
 		const char *type = e->kids[i]->type;
 
+		/* vmemmap + pfn: the number says which page it is */
+		if (e->kids[i]->kind == FX_GLOBAL && e->kind != FX_CAST &&
+		    e->kind != FX_COND)
+			continue;
 		if (e->kind == FX_FIELD && !is_page_type(type) &&
 		    !api_container(o->w->v->api, e->record))
 			continue;
