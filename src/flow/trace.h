@@ -215,6 +215,24 @@ void flow_taint_ret(struct flow_trace *t, const struct flow_at *at,
 		    unsigned int mask);
 unsigned int flow_mask_of(struct flow_trace *t, const struct flow_place *key,
 			  const struct flow_at *at);
+/* ctx.c */
+/**
+ * flow_ctx_table() - an empty table of contexts, by themselves
+ *
+ * Return: (transfer full)
+ */
+GHashTable *flow_ctx_table(void);
+
+/**
+ * flow_is_near() - is a function in the directory of the taking call
+ */
+bool flow_is_near(const struct flow_trace *t, const struct flow_func *func);
+
+/**
+ * flow_requeue_callers() - look again at the callers that a context stands for
+ */
+void flow_requeue_callers(struct flow_trace *t, const struct flow_ctx *ctx);
+
 /**
  * flow_pull_back() - what a callee has put into the storage of its arguments
  * @t: the trace

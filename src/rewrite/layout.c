@@ -421,11 +421,14 @@ static unsigned int file_width(const struct layout *l)
 }
 
 /* Beyond 80 columns for the first time, or further where the file has few such
- * lines, or beyond what is allowed at all.
+ * lines, or beyond what is allowed at all.  A line that was beyond that before
+ * is as its author wants it.
  */
 static bool is_outgrown(unsigned int now, unsigned int before,
 			unsigned int limit)
 {
+	if (before > MAX_WIDTH)
+		return false;
 	if (now > WIDTH && before <= WIDTH)
 		return true;
 	return now > limit && now > before;

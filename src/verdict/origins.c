@@ -129,54 +129,36 @@ static struct flow_call *call_of(const struct spot *at)
 	return NULL;
 }
 
-/* The result of a function of the API that hands on what it is given. */
-/* kmemdup(pages, n): the pages that were in there */
-static void check_copied(struct origin *o, const struct spot *at,
-			 const struct flow_call *call,
-			 const struct api_func *af)
+static void check_source(struct origin *o, const struct spot *at,
+			 const struct facts_insn *in, int from)
 {
-	const struct facts_insn *in = call->insn;
-	const struct facts_expr *from = (unsigned int)af->copies_from <
-							in->n_args ?
-						in->args[af->copies_from].expr :
-						NULL;
+	const struct facts_expr *arg;
 
-	if (!from || verdict_is_null(from))
+	if (from < 0 || (unsigned int)from >= in->n_args)
 		return;
-	if (is_ours(o, at, from))
-		check_expr(o, at, from);
-	else
+	arg = in->args[from].expr;
+	if (!verdict_ours(o->w, at->in, at->block, at->index, arg))
 		set_why(o,
 			verdict_printf(
-				"%s() in %s() (line %u) copies pages from elsewhere",
+				"what %s() is given in %s() (line %u) is not followed to its origin",
 				in->callee, at->in->facts->name,
 				verdict_line(&in->loc)));
+	else
+		check_expr(o, at, arg);
 }
 
+/* The result of a function of the API that hands on what it is given. */
 static void check_api_result(struct origin *o, const struct spot *at,
 			     const struct flow_call *call,
 			     const struct api_func *af)
 {
-	const struct facts_insn *in = call->insn;
-
 	if (af->copies && af->copies_to == API_ARG_RET)
-		check_copied(o, at, call, af);
+		check_source(o, at, call->insn, af->copies_from);
 	for (unsigned int i = 0; i < af->n_effects; i++) {
 		const struct api_effect *e = &af->effects[i];
-		const struct facts_expr *arg;
 
-		if (e->kind != API_EFFECT_FLOW || e->to != API_ARG_RET ||
-		    e->from < 0 || (unsigned int)e->from >= in->n_args)
-			continue;
-		arg = in->args[e->from].expr;
-		if (!verdict_ours(o->w, at->in, at->block, at->index, arg))
-			set_why(o,
-				verdict_printf(
-					"what %s() is given in %s() (line %u) is not followed to its origin",
-					in->callee, at->in->facts->name,
-					verdict_line(&in->loc)));
-		else
-			check_expr(o, at, arg);
+		if (e->kind == API_EFFECT_FLOW && e->to == API_ARG_RET)
+			check_source(o, at, call->insn, e->from);
 	}
 }
 
@@ -277,14 +259,8 @@ static void check_api_fill(struct origin *o, const struct spot *at,
 
 	if (verdict_is_foreign(o->w, call, &arg) && arg == (int)a)
 		set_foreign(o, at, call);
-	else if (af->copies && af->copies_to == (int)a &&
-		 (unsigned int)af->copies_from < in->n_args &&
-		 !is_ours(o, at, in->args[af->copies_from].expr))
-		set_why(o,
-			verdict_printf(
-				"%s() in %s() (line %u) copies pages from elsewhere",
-				in->callee, at->in->facts->name,
-				verdict_line(&in->loc)));
+	else if (af->copies && af->copies_to == (int)a)
+		check_source(o, at, in, af->copies_from);
 }
 
 static void check_fill(struct origin *o, const struct spot *at,
@@ -479,7 +455,9 @@ static void check_store(struct origin *o, const struct facts_expr *field,
 	/* new, but filled on its way into the field */
 	if (is_new_array(o, &at, rhs, MAX_COPIES))
 		check_filled(o, &at, strip_casts(rhs)->var);
-	else if (!is_storage(rhs) && !is_ours(o, &at, rhs))
+	else if (is_ours(o, &at, rhs))
+		check_expr(o, &at, rhs);
+	else if (!is_storage(rhs))
 		set_why(o,
 			verdict_printf(
 				"%s.%s also gets pages in %s() (line %u) whose origin is not followed",
@@ -537,6 +515,15 @@ static void check_var(struct origin *o, const struct spot *at, unsigned int var)
 	}
 }
 
+static unsigned int line_of(const struct spot *at)
+{
+	const struct facts_block *blk = &at->in->facts->blocks[at->block];
+
+	return at->index < blk->n_insns ?
+		       verdict_line(&blk->insns[at->index].loc) :
+		       verdict_line(&at->in->facts->loc);
+}
+
 static void check_expr(struct origin *o, const struct spot *at,
 		       const struct facts_expr *e)
 {
@@ -551,6 +538,11 @@ static void check_expr(struct origin *o, const struct spot *at,
 		check_var(o, at, e->var);
 		return;
 	}
+	if (e->kind == FX_GLOBAL && is_page_type(e->type) && !is_ours(o, at, e))
+		set_why(o,
+			verdict_printf(
+				"%s(), line %u, takes %s, whose origin is not followed",
+				at->in->facts->name, line_of(at), e->name));
 	if (e->kind == FX_FIELD)
 		check_field(o, e);
 	/* A pointer to storage: where that comes from counts, an integer index
@@ -559,6 +551,10 @@ static void check_expr(struct origin *o, const struct spot *at,
 	for (unsigned int i = 0; i < e->n_kids; i++) {
 		const char *type = e->kids[i]->type;
 
+		/* vmemmap + pfn: the number says which page it is */
+		if (e->kids[i]->kind == FX_GLOBAL && e->kind != FX_CAST &&
+		    e->kind != FX_COND)
+			continue;
 		if (e->kind == FX_FIELD && !is_page_type(type) &&
 		    !api_container(o->w->v->api, e->record))
 			continue;

@@ -135,18 +135,6 @@ const char *verdict_other_origin(struct verdict_work *w,
 bool verdict_is_null(const struct facts_expr *e);
 
 /**
- * verdict_check_mixed() - block a page set that other pages are put among
- * @w: the run
- * @c: a case that would be converted; its blocker is set
- *
- * verdict_check_sources() follows the calls that are known to yield pages of
- * the kernel's own.  This looks from the other side, at each page that is
- * stored where pages of the set are: one that no call is known for, such as the
- * zero page or a page that a driver keeps for padding, is foreign too.
- */
-void verdict_check_mixed(struct verdict_work *w, struct verdict_case *c);
-
-/**
  * verdict_unseen() - sources that keep a case from being converted
  * @w: the run
  * @c: a case that is traced

@@ -500,7 +500,6 @@ void verdict_check_sources(struct verdict_work *w)
 		if (!c->wants || c->blocker || !c->releases)
 			continue;
 		check_origins(w, c);
-		verdict_check_mixed(w, c);
 		check_freed(w, c);
 		check_unattributed(w, c, attributed);
 		check_other_files(w, c);

@@ -340,14 +340,30 @@ static void test_tangle(void **state)
 	assert_true(g_get_monotonic_time() - start < 2 * G_USEC_PER_SEC);
 }
 
+/* A file that no Makefile lists is no object of its own. */
+static void test_listed(void **state)
+{
+	struct fixture *f = *state;
+	struct makefiles *ms;
+
+	put(f, "drivers/Makefile", "obj-y += whole/\n");
+	put(f, "drivers/whole/Makefile",
+	    "obj-m += whole.o\nwhole-y := a.o sub/b.o\n");
+	ms = open_tree(f);
+	assert_true(makefiles_list(ms, "drivers/whole/a.c"));
+	assert_true(makefiles_list(ms, "drivers/whole/sub/b.c"));
+	assert_false(makefiles_list(ms, "drivers/whole/sub/part.c"));
+	assert_false(makefiles_list(ms, "drivers/part.c"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_guards),  TEST(test_lists),
 		TEST(test_flags),   TEST(test_module),
 		TEST(test_include), TEST(test_garbage),
-		TEST(test_beside),  TEST(test_tangle),
-		cmocka_unit_test(test_names),
+		TEST(test_listed),  TEST(test_beside),
+		TEST(test_tangle),  cmocka_unit_test(test_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,11 +4,22 @@
 
 void exec_life(void)
 {
-	struct re_dev dev = { .dev = &exec_device, .regs = exec_registers };
-	struct file file = { .private_data = &dev };
-	const char __user *buf = (const char __user *)exec_user(0);
-	loff_t pos = 0;
+	struct re_dev re = { .dev = &exec_device, .regs = exec_registers };
+	struct file file = { .private_data = &re };
+	const char *buf = (const char *)exec_user(0);
+	size_t count = (exec_pick(4) + 1) * PAGE_SIZE;
 
-	exec_back(re_some_fops.write(&file, buf, 3 * PAGE_SIZE, &pos));
-	exec_back(re_clamped_fops.write(&file, buf, 2 * PAGE_SIZE, &pos));
+	switch (exec_pick(4)) {
+	case 0:
+		exec_back(re_fops.write(&file, buf, count, NULL));
+		break;
+	case 1:
+		exec_back(re_some_fops.write(&file, buf, count, NULL));
+		break;
+	case 2:
+		exec_back(re_clamped_fops.write(&file, buf, count, NULL));
+		break;
+	default:
+		exec_back(re_copy_fops.write(&file, buf, count, NULL));
+	}
 }
