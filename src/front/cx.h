@@ -23,6 +23,8 @@ struct pch;
  * @is_main: the main file
  * @is_watch: named by front_options.watch
  * @is_near: in the main file's directory or below
+ * @pch: index among the precompiled headers, or -1
+ * @handle: libclang's
  */
 struct cx_file {
 	const char *path;
@@ -31,6 +33,8 @@ struct cx_file {
 	bool is_main;
 	bool is_watch;
 	bool is_near;
+	int pch;
+	CXFile handle;
 };
 
 /**

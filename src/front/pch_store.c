@@ -14,7 +14,7 @@
 #include "front/parse.h"
 #include "front/pch.h"
 
-#define MAGIC "gup2pin-pch/1"
+#define MAGIC "gup2pin-pch/2"
 /* Files of one kind a worker parses before it precompiles for the others. */
 #define ENOUGH_FILES 1
 /* Runs of fewer files are not worth it. */
@@ -182,11 +182,96 @@ static bool take_reads(struct pch_store *s, char **at, struct pch *pch,
 		line = take_line(at);
 		if (!line || !front_cache_same_file(s->cache, line, written))
 			return false;
-		line = g_strdup(strrchr(line, ' ') + 1);
-		g_ptr_array_add(pch->reads, line);
-		g_hash_table_add(pch->read_set, line);
+		pch_add_read(pch, g_strdup(strrchr(line, ' ') + 1));
 	}
 	return pch->reads->len;
+}
+
+/* A line of indices for each header. */
+static void put_includes(GString *out, const struct pch *pch)
+{
+	for (unsigned int i = 0; i < pch->includes->len; i++) {
+		const GArray *to = pch->includes->pdata[i];
+
+		for (unsigned int k = 0; k < to->len; k++)
+			g_string_append_printf(out, "%u ",
+					       g_array_index(to, guint, k));
+		g_string_append_c(out, '\n');
+	}
+}
+
+/* Indices of headers, each with a space behind it. */
+static bool take_index(char **at, const struct pch *pch, guint *index)
+{
+	char *end;
+	guint64 n = g_ascii_strtoull(*at, &end, 10);
+
+	if (end == *at || *end != ' ' || n >= pch->reads->len)
+		return false;
+	*index = n;
+	*at = end + 1;
+	return true;
+}
+
+static bool take_includes(char **at, const struct pch *pch)
+{
+	for (unsigned int i = 0; i < pch->includes->len; i++) {
+		char *line = take_line(at);
+		guint to;
+
+		while (line && *line) {
+			if (!take_index(&line, pch, &to))
+				return false;
+			g_array_append_val((GArray *)pch->includes->pdata[i],
+					   to);
+		}
+		if (!line)
+			return false;
+	}
+	return true;
+}
+
+/* A macro, and the headers that define it. */
+static void put_defined(GString *out, const struct pch *pch)
+{
+	GHashTableIter iter;
+	void *name, *definers;
+
+	g_string_append_printf(out, "%u\n", g_hash_table_size(pch->defined));
+	g_hash_table_iter_init(&iter, pch->defined);
+	while (g_hash_table_iter_next(&iter, &name, &definers))
+		g_string_append_printf(out, "%s %s\n", (char *)name,
+				       (char *)definers);
+}
+
+static bool are_indices(const char *text, const struct pch *pch)
+{
+	char *end;
+
+	for (; *text; text = *end ? end + 1 : end)
+		if (g_ascii_strtoull(text, &end, 10) >= pch->reads->len ||
+		    end == text || (*end && *end != ' '))
+			return false;
+	return true;
+}
+
+static bool take_defined(char **at, const struct pch *pch)
+{
+	const char *line = take_line(at);
+	unsigned long n = line ? strtoul(line, NULL, 10) : 0;
+
+	if (!line)
+		return false;
+	while (n--) {
+		char *name = take_line(at);
+		char *space = name ? strchr(name, ' ') : NULL;
+
+		if (!space || !are_indices(space + 1, pch))
+			return false;
+		g_hash_table_insert(pch->defined, g_strndup(name, space - name),
+				    g_strdup(space + 1));
+	}
+	return true;
 }
 
 static bool take_notes(struct pch_store *s, char *text, size_t len,
@@ -210,7 +295,8 @@ static bool take_notes(struct pch_store *s, char *text, size_t len,
 		return false;
 	written = g_ascii_strtoll(line, NULL, 10);
 	if (!take_reads(s, &at, pch, written) || !take_set(&at, pch->used) ||
-	    !take_set(&at, pch->defined) || !take_set(&at, pch->statics))
+	    !take_includes(&at, pch) || !take_defined(&at, pch) ||
+	    !take_set(&at, pch->statics))
 		return false;
 	line = take_line(&at);
 	pch->unit = line ? facts_from_json(line, strlen(line), NULL) : NULL;
@@ -290,7 +376,8 @@ static bool keep(struct pch_store *s, const char *key, struct pch *pch,
 	if (!put_reads(s, body, pch->reads, since))
 		return false;
 	put_set(body, pch->used);
-	put_set(body, pch->defined);
+	put_includes(body, pch);
+	put_defined(body, pch);
 	put_set(body, pch->statics);
 	g_string_append_printf(body, "%s\n", json);
 	all = g_compute_checksum_for_data(G_CHECKSUM_MD5,
@@ -365,14 +452,6 @@ static struct pch *make(struct pch_store *s, const char *key,
 		return NULL;
 	pch = parse_headers(&how, s->root, s->wish.names, s->wish.opts, tmp);
 	if (pch) {
-		unsigned int at;
-
-		/* the list itself is known by the key */
-		if (g_ptr_array_find_with_equal_func(pch->reads, header,
-						     g_str_equal, &at)) {
-			g_hash_table_remove(pch->read_set, header);
-			g_ptr_array_remove_index(pch->reads, at);
-		}
 		pch->path = place(s, key, ".pch");
 		if (keep(s, key, pch, tmp, since))
 			return pch;
