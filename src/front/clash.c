@@ -11,7 +11,9 @@
 #include "front/lower.h"
 #include "front/clash.h"
 
-/* One #include directive; they come in the order in which they were met. */
+/* One #include directive; they come in the order in which they were met.  A
+ * file may go by several names: its path tells which one it is.
+ */
 struct include {
 	struct cx_file *from;
 	struct cx_file *to;
@@ -22,7 +24,7 @@ struct walk {
 	struct cx *cx;
 	GArray *includes;
 	unsigned int at;
-	GHashTable *done; /* texts that were looked at */
+	GHashTable *done; /* paths of the texts that were looked at */
 	struct pch_seen seen;
 	const char *const *messages;
 	bool clash;
@@ -99,12 +101,14 @@ static void check_upto(struct walk *w, struct pch_text *t, size_t upto)
 
 static void walk_file(struct walk *w, struct cx_file *f)
 {
-	struct pch_text *t = is_own(f) && g_hash_table_add(w->done, f) ?
-				     text_of(w, f) :
-				     NULL;
+	struct pch_text *t =
+		is_own(f) && g_hash_table_add(w->done, (char *)f->path) ?
+			text_of(w, f) :
+			NULL;
 	const struct include *inc;
 
-	while (!w->clash && (inc = next_include(w)) && inc->from == f) {
+	while (!w->clash && (inc = next_include(w)) &&
+	       inc->from->path == f->path) {
 		struct cx_file *to = inc->to;
 
 		check_upto(w, t, inc->offset);
@@ -112,8 +116,9 @@ static void walk_file(struct walk *w, struct cx_file *f)
 		if (to->pch >= 0)
 			pch_reach(w->cx->pch, to->pch, w->seen.before);
 		inc = next_include(w);
-		if ((inc && inc->from == to && to != f) ||
-		    (is_own(to) && !g_hash_table_contains(w->done, to)))
+		if ((inc && inc->from->path == to->path &&
+		     to->path != f->path) ||
+		    (is_own(to) && !g_hash_table_contains(w->done, to->path)))
 			walk_file(w, to);
 	}
 	check_upto(w, t, f->len);
@@ -164,7 +169,8 @@ bool clash_found(struct cx *cx, const struct tree_compile *compile,
 	/* an order that is not understood */
 	w.clash |= w.at < w.includes->len;
 	g_free(w.seen.before);
-	g_free(w.seen.all);
+	g_free(cx->reached);
+	cx->reached = w.seen.all;
 	g_hash_table_unref(w.done);
 	g_array_unref(w.includes);
 	return w.clash;

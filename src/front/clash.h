@@ -16,6 +16,8 @@
  * @cx: parsed with cx->pch
  * @compile: how it would be parsed without
  * @messages: NULL-terminated: api_message_macros(), or NULL
+ *
+ * Sets cx->reached.
  */
 bool clash_found(struct cx *cx, const struct tree_compile *compile,
 		 const char *const *messages);

@@ -56,6 +56,7 @@ struct cx_file {
  * @cleanups: those of them that are called when a variable of pages goes
  * @linkage: function name to 1 (external) or 2 (internal); made on demand
  * @pch: precompiled headers it is parsed with, or NULL
+ * @reached: a byte for each of these headers: the file includes it
  * @spoiled: it has to be parsed without them
  */
 struct cx {
@@ -75,6 +76,7 @@ struct cx {
 	GHashTable *cleanups;
 	GHashTable *linkage;
 	const struct pch *pch;
+	guint8 *reached;
 	bool spoiled;
 };
 

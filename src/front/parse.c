@@ -84,6 +84,7 @@ static void cx_clear(struct cx *cx)
 	g_ptr_array_unref(cx->wanted);
 	g_hash_table_unref(cx->seen);
 	g_hash_table_unref(cx->cleanups);
+	g_free(cx->reached);
 	if (cx->linkage)
 		g_hash_table_unref(cx->linkage);
 }
@@ -339,14 +340,52 @@ static void collect_reads(struct cx *cx, GPtrArray *reads)
 	g_hash_table_unref(seen);
 }
 
-/* What is known of the headers is part of the facts of every unit. */
+/* Is a header among those that the file includes? */
+static bool is_reached(const struct cx *cx, const char *file)
+{
+	g_autofree char *path = absolute(cx, file);
+	int i = pch_index(cx->pch, path);
+
+	return i >= 0 && cx->reached[i];
+}
+
+/* What is known of the headers is part of the facts of the units that have
+ * them.
+ */
 static void add_precompiled(struct cx *cx)
 {
 	const struct facts_unit *from = cx->pch->unit;
 
-	g_ptr_array_extend(cx->unit->funcs, from->funcs, NULL, NULL);
-	g_ptr_array_extend(cx->unit->slots, from->slots, NULL, NULL);
-	g_ptr_array_extend(cx->unit->refs, from->refs, NULL, NULL);
+	for (unsigned int i = 0; i < from->funcs->len; i++) {
+		struct facts_func *f = from->funcs->pdata[i];
+
+		if (is_reached(cx, f->file))
+			g_ptr_array_add(cx->unit->funcs, f);
+	}
+	for (unsigned int i = 0; i < from->slots->len; i++) {
+		struct facts_slot *s = from->slots->pdata[i];
+
+		if (is_reached(cx, s->loc.file))
+			g_ptr_array_add(cx->unit->slots, s);
+	}
+	for (unsigned int i = 0; i < from->refs->len; i++) {
+		struct facts_ref *r = from->refs->pdata[i];
+
+		if (is_reached(cx, r->loc.file))
+			g_ptr_array_add(cx->unit->refs, r);
+	}
+}
+
+static void add_precompiled_skips(struct cx *cx)
+{
+	const struct facts_unit *from = cx->pch->unit;
+
+	for (unsigned int i = 0; i < from->skips->len; i++) {
+		struct facts_skip *s = from->skips->pdata[i];
+
+		if (is_reached(cx, s->file))
+			g_ptr_array_add(cx->unit->skips, s);
+	}
 }
 
 static bool has_errors(CXTranslationUnit tu)
@@ -416,8 +455,7 @@ static void take_all(struct cx *cx, const struct tree_compile *compile,
 	scan_diags(cx);
 	scan_all_skips(cx, opts);
 	if (cx->pch)
-		g_ptr_array_extend(cx->unit->skips, cx->pch->unit->skips, NULL,
-				   NULL);
+		add_precompiled_skips(cx);
 	if (opts && opts->reads && !cx->spoiled)
 		collect_reads(cx, opts->reads);
 }

@@ -26,7 +26,8 @@
  *	includes
  * @used: identifiers that stand in the headers, outside of #define names
  * @defined: macros that the headers define or undefine, those of the -include
- *	files apart -> indices of these headers, as text
+ *	files apart -> indices of these headers, as text, each behind a space; "("
+ *	before them when all have parameters
  * @statics: static functions of the headers: name -> 1, or 2 when a file that
  *	uses the function wants its facts
  * @unit: facts that every file would have of these headers: what stands in
@@ -180,6 +181,9 @@ bool pch_text_clashes(struct pch_text *text, size_t upto,
 
 struct pch_store;
 
+/* Precompiling costs as much as what three files save by it. */
+#define PCH_ENOUGH_PEERS 4
+
 /**
  * struct pch_wish - what a worker knows about the files that are to come
  * @root: absolute path of the tree
@@ -187,7 +191,6 @@ struct pch_store;
  * @headers: api_precompiled(), NULL-terminated
  * @messages: api_message_macros(), NULL-terminated
  * @opts: of the parse: watch
- * @total: files of all workers; few files are not worth precompiling for
  *
  * All of it is to live as long as the store.
  */
@@ -197,7 +200,6 @@ struct pch_wish {
 	const char *const *headers;
 	const char *const *messages;
 	const struct front_options *opts;
-	unsigned int total;
 };
 
 /**
@@ -219,13 +221,15 @@ void pch_store_free(struct pch_store *store);
  * pch_store_get() - precompiled headers for a file
  * @store: the store
  * @compile: how it is parsed
+ * @peers: files of this run that may use the same ones
  *
- * Makes them when enough files have asked for the same ones, unless another
- * process is just doing that.
+ * Makes them for PCH_ENOUGH_PEERS files, unless another process is just doing
+ * that.
  *
  * Return: (transfer none): NULL when there are none
  */
 const struct pch *pch_store_get(struct pch_store *store,
-				const struct tree_compile *compile);
+				const struct tree_compile *compile,
+				unsigned int peers);
 
 #endif

@@ -13,24 +13,19 @@
 #include "front/facts_version.h"
 #include "front/parse.h"
 #include "front/pch.h"
+#include "tree/cache_dir.h"
 
 #define MAGIC "gup2pin-pch/2"
-/* Files of one kind a worker parses before it precompiles for the others. */
-#define ENOUGH_FILES 1
-/* Runs of fewer files are not worth it. */
-#define ENOUGH_TOTAL 10
 /* Each takes some 40 MB. */
 #define MAX_KEPT 8
 
 /**
  * struct slot - one architecture and configuration
  * @pch: the headers, or NULL
- * @asked: files that wanted them
  * @failed: they cannot be had in this run
  */
 struct slot {
 	struct pch *pch;
-	unsigned int asked;
 	bool failed;
 };
 
@@ -106,15 +101,19 @@ static char *place(const struct pch_store *s, const char *key,
 	return g_build_filename(s->dir, name, NULL);
 }
 
+static char *sum_text(const void *data, size_t len)
+{
+	return g_strdup_printf("%016" G_GINT64_MODIFIER "x",
+			       cache_sum(data, len));
+}
+
 static char *sum_of_file(const char *path)
 {
 	g_autoptr(GMappedFile) map = g_mapped_file_new(path, FALSE, NULL);
 
-	if (!map)
-		return NULL;
-	return g_compute_checksum_for_data(
-		G_CHECKSUM_MD5, (const guchar *)g_mapped_file_get_contents(map),
-		g_mapped_file_get_length(map));
+	return map ? sum_text(g_mapped_file_get_contents(map),
+			      g_mapped_file_get_length(map)) :
+		     NULL;
 }
 
 /* Notes: magic, sum of the rest, sum of the .pch file, time; then lists, each
@@ -240,7 +239,7 @@ static void put_defined(GString *out, const struct pch *pch)
 	g_string_append_printf(out, "%u\n", g_hash_table_size(pch->defined));
 	g_hash_table_iter_init(&iter, pch->defined);
 	while (g_hash_table_iter_next(&iter, &name, &definers))
-		g_string_append_printf(out, "%s %s\n", (char *)name,
+		g_string_append_printf(out, "%s\t%s\n", (char *)name,
 				       (char *)definers);
 }
 
@@ -248,9 +247,10 @@ static bool are_indices(const char *text, const struct pch *pch)
 {
 	char *end;
 
-	for (; *text; text = *end ? end + 1 : end)
-		if (g_ascii_strtoull(text, &end, 10) >= pch->reads->len ||
-		    end == text || (*end && *end != ' '))
+	text += strspn(text, "(");
+	for (; *text; text = end)
+		if (*text != ' ' || !g_ascii_isdigit(text[1]) ||
+		    g_ascii_strtoull(text + 1, &end, 10) >= pch->reads->len)
 			return false;
 	return true;
 }
@@ -264,12 +264,12 @@ static bool take_defined(char **at, const struct pch *pch)
 		return false;
 	while (n--) {
 		char *name = take_line(at);
-		char *space = name ? strchr(name, ' ') : NULL;
+		char *tab = name ? strchr(name, '\t') : NULL;
 
-		if (!space || !are_indices(space + 1, pch))
+		if (!tab || !are_indices(tab + 1, pch))
 			return false;
-		g_hash_table_insert(pch->defined, g_strndup(name, space - name),
-				    g_strdup(space + 1));
+		g_hash_table_insert(pch->defined, g_strndup(name, tab - name),
+				    g_strdup(tab + 1));
 	}
 	return true;
 }
@@ -285,8 +285,7 @@ static bool take_notes(struct pch_store *s, char *text, size_t len,
 	sum = line && !strcmp(line, MAGIC) ? take_line(&at) : NULL;
 	if (!sum)
 		return false;
-	now = g_compute_checksum_for_data(G_CHECKSUM_MD5, (const guchar *)at,
-					  len - (at - text));
+	now = sum_text(at, len - (at - text));
 	if (strcmp(now, sum))
 		return false;
 	sum = take_line(&at);
@@ -380,8 +379,7 @@ static bool keep(struct pch_store *s, const char *key, struct pch *pch,
 	put_defined(body, pch);
 	put_set(body, pch->statics);
 	g_string_append_printf(body, "%s\n", json);
-	all = g_compute_checksum_for_data(G_CHECKSUM_MD5,
-					  (const guchar *)body->str, body->len);
+	all = sum_text(body->str, body->len);
 	g_string_append_printf(text, MAGIC "\n%s\n%s", all, body->str);
 	return !g_rename(tmp, pch->path) &&
 	       write_private(notes, text->str, text->len);
@@ -489,21 +487,20 @@ static struct pch *make_alone(struct pch_store *s, const char *key,
 }
 
 static void find(struct pch_store *s, struct slot *slot, const char *key,
-		 const struct tree_compile *compile)
+		 const struct tree_compile *compile, unsigned int peers)
 {
 	bool busy;
 
-	slot->asked++;
 	slot->pch = load(s, key);
-	if (slot->pch || slot->asked <= ENOUGH_FILES ||
-	    s->wish.total < ENOUGH_TOTAL)
+	if (slot->pch || peers < PCH_ENOUGH_PEERS)
 		return;
 	slot->pch = make_alone(s, key, compile, &busy);
 	slot->failed = !slot->pch && !busy;
 }
 
 const struct pch *pch_store_get(struct pch_store *s,
-				const struct tree_compile *compile)
+				const struct tree_compile *compile,
+				unsigned int peers)
 {
 	g_autofree char *key = NULL;
 	struct slot *slot;
@@ -517,6 +514,6 @@ const struct pch *pch_store_get(struct pch_store *s,
 		g_hash_table_insert(s->slots, g_strdup(key), slot);
 	}
 	if (!slot->pch && !slot->failed)
-		find(s, slot, key, compile);
+		find(s, slot, key, compile, peers);
 	return slot->pch;
 }

@@ -98,19 +98,34 @@ static char *word_text(const struct word *w)
 	return g_strndup(w->file->text + w->from, w->to - w->from);
 }
 
-/* The macro is defined (or undefined) in one more header. */
-static void add_definer(struct pch *pch, char *name, unsigned int header)
+/* Is the macro that a word names defined with parameters? */
+static bool has_parameters(const struct word *w)
+{
+	return w->to < w->file->len && w->file->text[w->to] == '(';
+}
+
+/* The macro is defined (or undefined) in one more header.  "(" before the
+ * headers: always with parameters.
+ */
+static void add_definer(struct pch *pch, char *name, const struct word *w,
+			unsigned int header)
 {
 	const char *old = g_hash_table_lookup(pch->defined, name);
+	bool params = has_parameters(w) || !strcmp(w->directive, "undef");
 	g_autofree char *last = g_strdup_printf("%u", header);
 	const char *tail = old ? strrchr(old, ' ') : NULL;
 
-	if (old && !strcmp(tail ? tail + 1 : old, last))
-		g_free(name);
-	else
+	if (!old)
+		old = params ? "(" : "";
+	else if (!params && *old == '(')
+		old++;
+	else if (tail && !strcmp(tail + 1, last))
+		old = NULL;
+	if (old)
 		g_hash_table_insert(pch->defined, name,
-				    old ? g_strconcat(old, " ", last, NULL) :
-					  g_strdup(last));
+				    g_strconcat(old, " ", last, NULL));
+	else
+		g_free(name);
 }
 
 static bool is_define(const struct word *w)
@@ -128,12 +143,14 @@ void pch_read_words(struct pch *pch, unsigned int header, const char *text,
 	while (next_word(&w)) {
 		char *name = word_text(&w);
 
+		if (!strcmp(w.directive, "undef"))
+			g_hash_table_add(pch->used, g_strdup(name));
 		if (!is_define(&w))
 			g_hash_table_add(pch->used, name);
 		else if (forced)
 			g_free(name);
 		else
-			add_definer(pch, name, header);
+			add_definer(pch, name, &w, header);
 	}
 }
 
@@ -181,7 +198,7 @@ static bool define_clashes(const struct pch *pch, const char *name,
 /* Some headers that define a macro, or all of them, are not there without. */
 static bool is_missing(const char *definers, const guint8 *there, bool all)
 {
-	for (const char *at = definers; *at;) {
+	for (const char *at = definers + strspn(definers, "("); *at;) {
 		char *next;
 		bool found = there[g_ascii_strtoull(at, &next, 10)];
 
@@ -252,6 +269,14 @@ static bool is_skipped(const struct pch_text *t)
 	return false;
 }
 
+/* A macro with parameters is not one without an argument list. */
+static bool is_called(const struct word *w)
+{
+	size_t at = cx_text_skip_space(w->file, w->to);
+
+	return at < w->file->len && w->file->text[at] == '(';
+}
+
 static bool word_clashes(const struct pch_text *t, const struct pch_seen *seen,
 			 const char *const *messages)
 {
@@ -262,7 +287,8 @@ static bool word_clashes(const struct pch_text *t, const struct pch_seen *seen,
 		return !(messages && g_strv_contains(messages, name)) &&
 		       define_clashes(t->pch, name, seen);
 	definers = g_hash_table_lookup(t->pch->defined, name);
-	if (!definers)
+	if (!definers ||
+	    (*definers == '(' && !is_test(&t->word) && !is_called(&t->word)))
 		return false;
 	if (is_test(&t->word))
 		return is_missing(definers, seen->before, false);

@@ -15,6 +15,7 @@
 #include "facts/json.h"
 #include "facts/pack.h"
 #include "front/cache.h"
+#include "front/pch.h"
 #include "front/worker.h"
 
 #define DEFAULT_TIME_LIMIT 60
@@ -42,6 +43,8 @@ struct pool {
 	char *exe;
 	struct front_cache *cache; /* facts of earlier runs, or NULL */
 	GArray *again; /* files to try without precompiled headers */
+	unsigned int *order; /* indices of the files, as they are given out */
+	unsigned int *peers; /* files that have the same headers, by index */
 	unsigned int next;
 	unsigned int done;
 	unsigned int total;
@@ -159,7 +162,7 @@ static void finish_failed(struct pool *p, struct worker *w, const char *why)
 static void worker_give(struct pool *p, struct worker *w, unsigned int i,
 			const struct tree_compile *compile, bool plain)
 {
-	char *line = worker_job_line(compile, plain);
+	char *line = worker_job_line(compile, plain, p->peers[i]);
 
 	g_byte_array_append(w->out, (const guint8 *)line, strlen(line));
 	g_free(line);
@@ -182,7 +185,7 @@ static bool worker_feed(struct pool *p, struct worker *w, GError **error)
 	while (again || p->next < p->total) {
 		unsigned int i = again ? g_array_index(p->again, unsigned int,
 						       p->again->len - 1) :
-					 p->next++;
+					 p->order[p->next++];
 		const struct tree_compile *compile;
 		GError *why = NULL;
 
@@ -506,6 +509,74 @@ static void take_known(struct pool *p)
 	}
 }
 
+/* Files that are parsed with the same headers have the same common flags. */
+static char *kind_of(struct pool *p, unsigned int i)
+{
+	const struct tree_compile *compile =
+		tree_compile(p->tree, p->files[i], NULL);
+
+	return compile && compile->common ?
+		       g_strjoinv("\n", (char **)compile->common) :
+		       g_strdup("");
+}
+
+static void count_peers(struct pool *p, char **kinds)
+{
+	g_autoptr(GHashTable) count = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (unsigned int i = 0; i < p->total; i++) {
+		unsigned int n =
+			GPOINTER_TO_UINT(g_hash_table_lookup(count, kinds[i]));
+
+		if (*kinds[i] && !p->units->pdata[i])
+			g_hash_table_insert(count, kinds[i],
+					    GUINT_TO_POINTER(n + 1));
+	}
+	for (unsigned int i = 0; i < p->total; i++)
+		p->peers[i] =
+			GPOINTER_TO_UINT(g_hash_table_lookup(count, kinds[i]));
+}
+
+/* One worker precompiles while the others have files that do not wait for it:
+ * the first file of the largest kind, those of small kinds, the first of each
+ * other kind, and the rest.
+ */
+static void make_order(struct pool *p, char **kinds)
+{
+	g_autoptr(GHashTable) begun = g_hash_table_new(g_str_hash, g_str_equal);
+	unsigned int *next = p->order, *class = g_new(unsigned int, p->total);
+	unsigned int largest = 0;
+
+	for (unsigned int i = 0; i < p->total; i++)
+		if (p->peers[i] > p->peers[largest])
+			largest = i;
+	for (unsigned int i = 0; i < p->total; i++) {
+		if (p->peers[i] < PCH_ENOUGH_PEERS)
+			class[i] = 1;
+		else if (g_hash_table_add(begun, kinds[i]))
+			class[i] = strcmp(kinds[i], kinds[largest]) ? 2 : 0;
+		else
+			class[i] = 3;
+	}
+	for (unsigned int c = 0; c < 4; c++)
+		for (unsigned int i = 0; i < p->total; i++)
+			if (class[i] == c)
+				*next++ = i;
+	g_free(class);
+}
+
+static void plan_order(struct pool *p)
+{
+	g_autoptr(GPtrArray) kinds = g_ptr_array_new_with_free_func(g_free);
+
+	p->order = g_new0(unsigned int, p->total + 1);
+	p->peers = g_new0(unsigned int, p->total + 1);
+	for (unsigned int i = 0; i < p->total; i++)
+		g_ptr_array_add(kinds, kind_of(p, i));
+	count_peers(p, (char **)kinds->pdata);
+	make_order(p, (char **)kinds->pdata);
+}
+
 static void unit_destroy(void *unit)
 {
 	facts_unit_free(unit);
@@ -535,10 +606,12 @@ GPtrArray *front_parse_files(struct tree *tree, const struct api *api,
 					   opts->overlay);
 		take_known(&p);
 	}
-	p.setup =
-		worker_setup_line(tree_root(tree), api, opts, p.total - p.done);
+	plan_order(&p);
+	p.setup = worker_setup_line(tree_root(tree), api, opts);
 	ok = pool_run(&p, CLAMP(opts->jobs, 1, MAX(p.total - p.done, 1)),
 		      error);
+	g_free(p.order);
+	g_free(p.peers);
 	g_free(p.setup);
 	g_free(p.exe);
 	g_array_unref(p.again);

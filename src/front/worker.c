@@ -71,7 +71,7 @@ static struct json_object *words(const GPtrArray *list)
 }
 
 char *worker_setup_line(const char *root, const struct api *api,
-			const struct front_options *opts, unsigned int total)
+			const struct front_options *opts)
 {
 	struct json_object *object = json_object_new_object();
 
@@ -81,7 +81,6 @@ char *worker_setup_line(const char *root, const struct api *api,
 	json_object_object_add(object, "headers", words(api_precompiled(api)));
 	json_object_object_add(object, "messages",
 			       words(api_message_macros(api)));
-	json_object_object_add(object, "total", json_object_new_int(total));
 	json_object_object_add(object, "memory",
 			       json_object_new_int(opts->memory_limit ?:
 							   WORKER_MEMORY));
@@ -104,13 +103,15 @@ static void add_string(struct json_object *object, const char *key,
 			       json_object_new_string(text ? text : ""));
 }
 
-char *worker_job_line(const struct tree_compile *compile, bool plain)
+char *worker_job_line(const struct tree_compile *compile, bool plain,
+		      unsigned int peers)
 {
 	struct json_object *object = json_object_new_object();
 
 	add_string(object, "file", compile->file);
 	add_string(object, "arch", compile->arch);
 	add_string(object, "config", compile->config);
+	json_object_object_add(object, "peers", json_object_new_int(peers));
 	json_object_object_add(object, "argv", string_array(compile->argv));
 	if (compile->common && !plain)
 		json_object_object_add(object, "common",
@@ -127,6 +128,14 @@ static const char *get_string(struct json_object *object, const char *key)
 	if (!json_object_object_get_ex(object, key, &value))
 		return "";
 	return json_object_get_string(value);
+}
+
+static int get_int(struct json_object *object, const char *key)
+{
+	struct json_object *value = NULL;
+
+	json_object_object_get_ex(object, key, &value);
+	return json_object_get_int(value);
 }
 
 /* Strings stay the object's. */
@@ -200,7 +209,7 @@ struct side {
 
 /* Facts, and a note of what they were made from when they are to be kept. */
 static char *parse_job(struct side *s, const struct tree_compile *compile,
-		       char **note)
+		       unsigned int peers, char **note)
 {
 	struct front_options with = s->opts;
 	gint64 since = g_get_real_time();
@@ -210,7 +219,7 @@ static char *parse_job(struct side *s, const struct tree_compile *compile,
 	with.reads = g_ptr_array_new_with_free_func(g_free);
 	with.messages = s->messages;
 	if (s->pchs)
-		with.pch = pch_store_get(s->pchs, compile);
+		with.pch = pch_store_get(s->pchs, compile, peers);
 	unit = front_parse(compile, get_string(s->setup, "root"), s->names,
 			   &with);
 	text = facts_to_json(unit);
@@ -247,7 +256,7 @@ static void do_job(struct side *s, struct json_object *job)
 	char *text;
 
 	test_hooks(compile.file);
-	text = parse_job(s, &compile, &note);
+	text = parse_job(s, &compile, get_int(job, "peers"), &note);
 	answer_note(s, note);
 	fputs(text, s->out);
 	fputc('\n', s->out);
@@ -360,11 +369,9 @@ static bool get_bool(struct json_object *object, const char *key)
 static void side_open(struct side *s)
 {
 	const char *root = get_string(s->setup, "root");
-	struct json_object *total = NULL, *memory = NULL;
 	struct pch_wish wish;
 
-	json_object_object_get_ex(s->setup, "memory", &memory);
-	limit_memory(json_object_get_int(memory));
+	limit_memory(get_int(s->setup, "memory"));
 
 	s->names = get_strings(s->setup, "names");
 	s->watch = get_strings(s->setup, "watch");
@@ -378,14 +385,12 @@ static void side_open(struct side *s)
 		s->cache = s->files;
 	if (!get_bool(s->setup, "pch"))
 		return;
-	json_object_object_get_ex(s->setup, "total", &total);
 	wish = (struct pch_wish){
 		.root = root,
 		.names = s->names,
 		.headers = s->headers,
 		.messages = s->messages,
 		.opts = &s->opts,
-		.total = json_object_get_int(total),
 	};
 	s->pchs = pch_store_new(s->files, &wish);
 }

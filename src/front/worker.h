@@ -26,20 +26,21 @@
  * @root: absolute path of the tree
  * @api: for the watched names and the headers to precompile
  * @opts: of front_parse_files()
- * @total: how many jobs there are for all workers
  *
  * Return: (transfer full): a line with its newline
  */
 char *worker_setup_line(const char *root, const struct api *api,
-			const struct front_options *opts, unsigned int total);
+			const struct front_options *opts);
 
 /**
  * worker_job_line() - one file
  * @compile: how to parse it
  * @plain: without precompiled headers
+ * @peers: files of this run with the same headers, this one included
  *
  * Return: (transfer full): a line with its newline
  */
-char *worker_job_line(const struct tree_compile *compile, bool plain);
+char *worker_job_line(const struct tree_compile *compile, bool plain,
+		      unsigned int peers);
 
 #endif
