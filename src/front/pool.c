@@ -11,12 +11,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include <gio/gio.h>
-#include <json-c/json.h>
-#include "facts/json.h"
 #include "facts/pack.h"
+#include "facts/valid.h"
 #include "front/cache.h"
 #include "front/pch.h"
 #include "front/worker.h"
+#include "tree/cache_dir.h"
 
 #define DEFAULT_TIME_LIMIT 60
 
@@ -29,8 +29,11 @@ struct worker {
 	int job; /* index of the file it is at, or -1 */
 	bool plain; /* which is parsed without precompiled headers */
 	const struct tree_compile *compile; /* how it is parsed */
-	struct json_object *note; /* first line of the answer */
+	char *note; /* first block of the answer */
 	bool noted; /* which was read */
+	bool block; /* the next bytes are a block */
+	size_t len; /* of the block */
+	guint64 sum; /* likewise */
 	gint64 deadline;
 };
 
@@ -74,9 +77,9 @@ static char *resolve_program(char *exe)
 
 static void forget_note(struct worker *w)
 {
-	json_object_put(w->note);
-	w->note = NULL;
+	g_clear_pointer(&w->note, g_free);
 	w->noted = false;
+	w->block = false;
 }
 
 static bool worker_start(struct pool *p, struct worker *w, GError **error)
@@ -210,73 +213,70 @@ static bool worker_feed(struct pool *p, struct worker *w, GError **error)
 	return true;
 }
 
-static struct json_object *parse_note(const char *line, size_t len)
-{
-	g_autofree char *text = g_strndup(line, len);
-	struct json_object *note = json_tokener_parse(text);
-
-	if (json_object_is_type(note, json_type_string))
-		return note;
-	json_object_put(note);
-	return NULL;
-}
-
 static void keep_unit(struct pool *p, const struct worker *w,
 		      const struct facts_unit *unit)
 {
-	front_cache_put(p->cache, w->compile, json_object_get_string(w->note),
-			unit, p->opts->all_reads);
+	front_cache_put(p->cache, w->compile, w->note, unit,
+			p->opts->all_reads);
 	p->parsed = true;
 }
 
-/* The same in half the memory: one block instead of one for each part. */
-static struct facts_unit *compact(struct facts_unit *unit)
+/* Facts that are not what they ought to be are as bad as none. */
+static struct facts_unit *read_facts(const struct worker *w, const guint8 *data)
 {
-	g_autoptr(GByteArray) bytes = g_byte_array_new();
-	struct facts_unit *small;
+	struct facts_unit *unit = cache_sum(data, w->len) == w->sum ?
+					  facts_unpack(data, w->len) :
+					  NULL;
 
-	facts_pack(unit, bytes);
-	small = facts_unpack(bytes->data, bytes->len);
-	if (!small)
+	if (unit && facts_valid(unit))
 		return unit;
 	facts_unit_free(unit);
-	return small;
+	return NULL;
 }
 
-static void worker_line(struct pool *p, struct worker *w, const char *line,
-			size_t len)
+static void take_facts(struct pool *p, struct worker *w, const guint8 *data)
 {
-	struct facts_unit *unit;
-	GError *error = NULL;
+	struct facts_unit *unit = read_facts(w, data);
 	int job = w->job;
+
+	if (!unit)
+		unit = failed_unit(p->files[job], "bad answer of the worker");
+	else if (p->cache && w->note)
+		keep_unit(p, w, unit);
+	if (!p->cache || !w->note)
+		mark_unknown(p);
+	forget_note(w);
+	w->job = -1;
+	finish(p, job, unit);
+}
+
+static void worker_block(struct pool *p, struct worker *w, const guint8 *data)
+{
+	w->block = false;
+	if (w->job < 0)
+		return;
+	if (w->noted) {
+		take_facts(p, w, data);
+		return;
+	}
+	w->noted = true;
+	if (w->len && cache_sum(data, w->len) == w->sum)
+		w->note = g_strndup((const char *)data, w->len);
+}
+
+/* What a worker says before its first block, and before each of them. */
+static void worker_line(struct worker *w, const char *line, size_t len)
+{
+	g_autofree char *text = g_strndup(line, len);
+	char *end;
 
 	if (!w->ready) {
 		w->ready = true;
 		return;
 	}
-	if (job < 0)
-		return;
-	if (!w->noted) {
-		w->noted = true;
-		w->note = parse_note(line, len);
-		return;
-	}
-	unit = facts_from_json(line, len, &error);
-	if (!unit) {
-		char *why = g_strdup_printf("bad answer of the worker: %s",
-					    error->message);
-
-		unit = failed_unit(p->files[job], why);
-		g_free(why);
-		g_error_free(error);
-	} else if (p->cache && w->note) {
-		keep_unit(p, w, unit);
-	}
-	if (!p->cache || !w->note)
-		mark_unknown(p);
-	forget_note(w);
-	w->job = -1;
-	finish(p, job, compact(unit));
+	w->len = g_ascii_strtoull(text, &end, 10);
+	w->sum = g_ascii_strtoull(end, NULL, 16);
+	w->block = true;
 }
 
 static unsigned int memory_limit(const struct pool *p)
@@ -358,11 +358,32 @@ static void worker_send(struct worker *w)
 		g_byte_array_set_size(w->out, 0); /* recv() tells the rest */
 }
 
+/* Return: false when more bytes have to come */
+static bool worker_take(struct pool *p, struct worker *w)
+{
+	const guint8 *end;
+	size_t len = w->len;
+
+	if (w->block) {
+		if (w->in->len < len)
+			return false;
+		worker_block(p, w, w->in->data);
+	} else {
+		end = w->in->len ? memchr(w->in->data, '\n', w->in->len) : NULL;
+		if (!end)
+			return false;
+		len = end - w->in->data;
+		worker_line(w, (const char *)w->in->data, len++);
+	}
+	if (len)
+		g_byte_array_remove_range(w->in, 0, len);
+	return true;
+}
+
 /* Returns false at the end of the stream. */
 static bool worker_receive(struct pool *p, struct worker *w)
 {
 	static guint8 buf[1 << 16];
-	guint8 *end;
 	ssize_t n = recv(w->fd, buf, sizeof(buf), MSG_DONTWAIT);
 
 	if (n < 0)
@@ -370,15 +391,8 @@ static bool worker_receive(struct pool *p, struct worker *w)
 	if (n == 0)
 		return false;
 	g_byte_array_append(w->in, buf, n);
-	/* a line ends in the new part or not at all */
-	if (!memchr(buf, '\n', n))
-		return true;
-	while (w->in->len && (end = memchr(w->in->data, '\n', w->in->len))) {
-		size_t len = end - w->in->data;
-
-		worker_line(p, w, (const char *)w->in->data, len);
-		g_byte_array_remove_range(w->in, 0, len + 1);
-	}
+	while (worker_take(p, w))
+		;
 	return true;
 }
 

@@ -13,10 +13,12 @@
 #include <unistd.h>
 #include <json-c/json.h>
 #include <clang-c/Index.h>
-#include "facts/json.h"
+#include "facts/pack.h"
+#include "facts/valid.h"
 #include "front/cache.h"
 #include "front/pch.h"
 #include "front/worker.h"
+#include "tree/cache_dir.h"
 
 static struct json_object *string_array(const char *const *strings)
 {
@@ -208,13 +210,12 @@ struct side {
 };
 
 /* Facts, and a note of what they were made from when they are to be kept. */
-static char *parse_job(struct side *s, const struct tree_compile *compile,
-		       unsigned int peers, char **note)
+static void parse_job(struct side *s, const struct tree_compile *compile,
+		      unsigned int peers, GByteArray *facts, char **note)
 {
 	struct front_options with = s->opts;
 	gint64 since = g_get_real_time();
 	struct facts_unit *unit;
-	char *text;
 
 	with.reads = g_ptr_array_new_with_free_func(g_free);
 	with.messages = s->messages;
@@ -222,23 +223,20 @@ static char *parse_job(struct side *s, const struct tree_compile *compile,
 		with.pch = pch_store_get(s->pchs, compile, peers);
 	unit = front_parse(compile, get_string(s->setup, "root"), s->names,
 			   &with);
-	text = facts_to_json(unit);
+	facts_settle(unit);
+	facts_pack(unit, facts);
 	if (s->cache && !unit->failed)
 		*note = front_cache_note(s->cache, with.reads, since);
 	g_ptr_array_unref(with.reads);
 	facts_unit_free(unit);
-	return text;
 }
 
-/* One line: a string, or null. */
-static void answer_note(struct side *s, const char *note)
+/* A line: length and sum; then that many bytes. */
+static void answer(struct side *s, const void *data, size_t len)
 {
-	struct json_object *text = note ? json_object_new_string(note) : NULL;
-
-	fputs(json_object_to_json_string_ext(text, JSON_C_TO_STRING_PLAIN),
-	      s->out);
-	fputc('\n', s->out);
-	json_object_put(text);
+	fprintf(s->out, "%zu %016" G_GINT64_MODIFIER "x\n", len,
+		cache_sum(data, len));
+	fwrite(data, 1, len, s->out);
 }
 
 static void do_job(struct side *s, struct json_object *job)
@@ -252,16 +250,14 @@ static void do_job(struct side *s, struct json_object *job)
 		.argv = argv,
 		.common = *common ? common : NULL,
 	};
+	g_autoptr(GByteArray) facts = g_byte_array_new();
 	g_autofree char *note = NULL;
-	char *text;
 
 	test_hooks(compile.file);
-	text = parse_job(s, &compile, get_int(job, "peers"), &note);
-	answer_note(s, note);
-	fputs(text, s->out);
-	fputc('\n', s->out);
+	parse_job(s, &compile, get_int(job, "peers"), facts, &note);
+	answer(s, note ?: "", note ? strlen(note) : 0);
+	answer(s, facts->data, facts->len);
 	fflush(s->out);
-	g_free(text);
 	g_free(argv);
 	g_free(common);
 }

@@ -2,10 +2,11 @@
 /*
  * worker.h - what the pool and its workers say to each other
  *
- * Inside front/ only.  Lines of JSON.  The worker says {"ready": 1}, the pool
- * sends one setup line and then a line for each job; the worker answers each
- * job with two lines: what the unit was made from (front_cache_note(), or null
- * when it is not to be kept), and its facts (facts_to_json()).
+ * Inside front/ only.  The worker says {"ready": 1}, the pool sends one setup
+ * line and then a line for each job, all of JSON; the worker answers each job
+ * with two blocks: what the unit was made from (front_cache_note(), or nothing
+ * when it is not to be kept), and its facts (facts_pack()).  A block is a line
+ * with its length and its cache_sum(), and that many bytes.
  */
 #ifndef FRONT_WORKER_H
 #define FRONT_WORKER_H
