@@ -79,10 +79,10 @@ need() { # need PACKAGE COMMAND...
 install_packages() { # install_packages PACKAGE...
 	[ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null || return 1
 	say "installing $*"
-	DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends \
+	DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=600 --no-install-recommends \
 		install "$@" >/dev/null 2>&1 </dev/null && return
 	apt-get -q update >/dev/null 2>&1 </dev/null
-	DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends \
+	DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=600 --no-install-recommends \
 		install "$@" >/dev/null 2>&1 </dev/null
 }
 

@@ -130,11 +130,11 @@ apt-get -q update >/dev/null || echo "setup: apt-get update failed" >&2
 list=$(packages)
 echo "setup: installing $list"
 # shellcheck disable=SC2086	# a list of words
-apt-get -q -y --no-install-recommends install $list
+apt-get -q -y -o DPkg::Lock::Timeout=600 --no-install-recommends install $list
 if ! have_spatch_python; then
 	list=$(libpython_package)
 	echo "setup: installing $list, which spatch loads"
-	apt-get -q -y --no-install-recommends install "$list"
+	apt-get -q -y -o DPkg::Lock::Timeout=600 --no-install-recommends install "$list"
 fi
 have_spatch_python || {
 	echo "setup: spatch cannot run Python rules: install the libpython that it asks for" >&2

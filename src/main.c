@@ -9,7 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 #include "cmd/describe.h"
+#include "cmd/near.h"
 #include "front/front.h"
+#include "rewrite/leave.h"
 #include "rewrite/rewrite.h"
 
 static const struct describe_command commands[] = {
@@ -80,6 +82,58 @@ static int describe(char **argv)
 				CMD_NOTHING);
 }
 
+/* The tree that the words ask for, as cmd_parse() will find it. */
+static const char *tree_word(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++) {
+		bool last = i + 1 == argc;
+
+		if (g_str_has_prefix(argv[i], "--tree="))
+			return argv[i] + strlen("--tree=");
+		if (!strcmp(argv[i], "--tree") || !strcmp(argv[i], "-C"))
+			return last ? "." : argv[i + 1];
+		if (g_str_has_prefix(argv[i], "-C"))
+			return argv[i] + 2;
+	}
+	return ".";
+}
+
+/*
+ * Is a first word that names no command a path for scan?  Only the tree and
+ * the current directory can tell; both are asked before anything is read.
+ */
+static bool may_be_path(int argc, char **argv, const char *word)
+{
+	const char *names[G_N_ELEMENTS(commands) + 1] = { NULL };
+	const char *tree = tree_word(argc, argv), *meant;
+	g_autofree char *path = g_build_filename(tree, word, NULL);
+	struct cmd c = { 0 };
+
+	if (strchr(word, '/') || g_file_test(word, G_FILE_TEST_EXISTS) ||
+	    g_file_test(path, G_FILE_TEST_EXISTS))
+		return true;
+	for (unsigned int i = 0; i < G_N_ELEMENTS(commands); i++)
+		names[i] = commands[i].name;
+	meant = near_word(word, names);
+	cmd_complain(
+		&c,
+		"%s: neither a command nor a file here or in the tree%s%s%s; see gup2pin --help",
+		word, meant ? " (" : "", meant ?: "", meant ? "?)" : "");
+	return false;
+}
+
+/* "gup2pin help lint", as git has it */
+static int help_on(int argc, char **argv)
+{
+	char *words[] = { argv[0], (char *)"--help", NULL };
+
+	for (unsigned int i = 0; argc > 2 && i < G_N_ELEMENTS(commands); i++)
+		if (!strcmp(argv[2], commands[i].name))
+			return commands[i].run(2, words);
+	return argc > 2 && !may_be_path(argc, argv, argv[2]) ? CMD_TROUBLE :
+							       print_help();
+}
+
 static int print_version(void)
 {
 	struct cmd c = { .name = "version" };
@@ -133,20 +187,31 @@ static void guard_streams(void)
 	}
 }
 
+static int worker(void)
+{
+	/* the parent's mask came with it */
+	leave_child_setup(NULL);
+	return front_worker_main();
+}
+
 int main(int argc, char **argv)
 {
 	unsigned int i;
 	int word;
 
 	if (argc > 1 && !strcmp(argv[1], "--front-worker"))
-		return front_worker_main();
+		return worker();
 	guard_streams();
+	leave_start();
 	setlocale(LC_CTYPE, "");
 	/* a worker that dies must not take us with it; EPIPE is checked */
 	signal(SIGPIPE, SIG_IGN);
 	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")))
 		return print_help();
-	if (argc > 1 && !strcmp(argv[1], "--version"))
+	if (argc > 1 && !strcmp(argv[1], "help"))
+		return help_on(argc, argv);
+	if (argc > 1 &&
+	    (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")))
 		return print_version();
 	if (describe_asked(argc, argv))
 		return describe(argv);
@@ -158,5 +223,7 @@ int main(int argc, char **argv)
 			(argc - word) * sizeof(*argv));
 		return commands[i].run(argc - 1, argv);
 	}
+	if (word < argc && !may_be_path(argc, argv, argv[word]))
+		return CMD_TROUBLE;
 	return cmd_scan(argc, argv);
 }

@@ -10,7 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include "cmd/cmd.h"
+#include "rewrite/leave.h"
 
 static void clear_progress(struct cmd *c)
 {
@@ -70,6 +72,43 @@ enum cmd_status cmd_print_string(struct cmd *c, GString *text,
 	return status;
 }
 
+/*
+ * A file of the user's is replaced in one piece.  Where a link or a device is
+ * in its place, that is meant to stay.
+ */
+static bool replace_file(const char *path, const GString *text, GError **error)
+{
+	struct stat st;
+	FILE *f;
+
+	if (lstat(path, &st) || S_ISREG(st.st_mode))
+		return g_file_set_contents_full(path, text->str, text->len,
+						G_FILE_SET_CONTENTS_CONSISTENT,
+						0666, error);
+	errno = 0;
+	f = fopen(path, "w");
+	if (f) {
+		bool ok = fwrite(text->str, 1, text->len, f) == text->len;
+
+		/* closing tells of a full disk that only shows then */
+		if (!fclose(f) && ok)
+			return true;
+	}
+	g_set_error(error, G2P_ERROR, G2P_ERROR_IO, "%s: cannot be written: %s",
+		    path, g_strerror(errno));
+	return false;
+}
+
+bool cmd_write_file(const char *path, const GString *text, GError **error)
+{
+	bool ok;
+
+	leave_hold();
+	ok = replace_file(path, text, error);
+	leave_go(NULL);
+	return ok;
+}
+
 static unsigned int error_width(void)
 {
 	struct winsize size;
@@ -101,6 +140,21 @@ void cmd_progress(unsigned int done, unsigned int total, const char *file,
 	g_free(valid);
 }
 
+/* The program alone is not enough: what to do when it was copied. */
+static bool check_installed(struct cmd *c)
+{
+	g_autofree char *rules =
+		g_build_filename(api_rules_dir(), "api.json", NULL);
+
+	if (g_file_test(rules, G_FILE_TEST_EXISTS))
+		return true;
+	cmd_complain(
+		c,
+		"%s, which belongs to gup2pin, is missing: install it (cmake --install BUILD), or name its directory in GUP2PIN_RULES",
+		rules);
+	return false;
+}
+
 bool cmd_open(struct cmd *c)
 {
 	const struct tree_options options = {
@@ -114,6 +168,8 @@ bool cmd_open(struct cmd *c)
 
 	if (c->tree)
 		return true;
+	if (!check_installed(c))
+		return false;
 	c->api = api_load((const char *const *)c->api_files, &error);
 	if (c->api)
 		c->tree = tree_open(&options, &error);
@@ -171,16 +227,13 @@ static char *resolve(struct cmd *c, const char *root, const char *word,
 	if (!path && real)
 		g_set_error(
 			error, G2P_ERROR, G2P_ERROR_USAGE,
-			"%s: is outside of the tree %s; give the tree with -C",
+			"%s is outside of the tree %s; give the tree with -C",
 			word, root);
 	else if (!path)
 		g_set_error(
 			error, G2P_ERROR, G2P_ERROR_USAGE,
-			"%s: no such file or directory, neither here nor in %s%s",
-			word, root,
-			strcmp(c->name, "scan") || strchr(word, '/') ?
-				"" :
-				"; nor a command, see gup2pin --help");
+			"%s: no such file or directory, neither here nor in %s",
+			word, root);
 	free(real);
 	return path;
 }

@@ -220,6 +220,14 @@ enum cmd_status cmd_print_string(struct cmd *c, GString *text,
 				 enum cmd_status status);
 
 /**
+ * cmd_write_file() - write a file that the user named, all of it or an error
+ * @path: its name; a device or a link is written to, not replaced
+ * @text: the content
+ * @error: of the system
+ */
+bool cmd_write_file(const char *path, const GString *text, GError **error);
+
+/**
  * cmd_takes_value() - does an option take the next word as its value
  * @help: of the command that is meant
  * @word: "-C", "--tree"; with "--tree=DIR" there is nothing left to take

@@ -98,6 +98,36 @@ static void account_withdrawn(struct cmd *c,
 	}
 }
 
+/* Comments and messages are a person's. */
+static void account_names(struct cmd *c, const struct verdict *v,
+			  const struct rewrite_result *result)
+{
+	g_autoptr(GHashTable) seen =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (unsigned int i = 0; i < v->sites->len * result->files->len; i++) {
+		const struct rewrite_file *file =
+			result->files->pdata[i % result->files->len];
+		const struct verdict_site *site =
+			v->sites->pdata[i / result->files->len];
+		g_autoptr(GArray) lines = NULL;
+
+		if (site->action != ACTION_CONVERT)
+			continue;
+		lines = rewrite_old_names(file, site);
+		for (unsigned int k = 0; k < lines->len; k++) {
+			char *text = g_strdup_printf(
+				"  %s:%u: text that names %s() is left as it is",
+				file->path, g_array_index(lines, guint, k),
+				site->callee);
+
+			if (!g_hash_table_contains(seen, text))
+				cmd_complain(c, "%s", text);
+			g_hash_table_add(seen, text);
+		}
+	}
+}
+
 /* What was done and what is left, on standard error. */
 static void account(struct cmd *c, const struct verdict *v,
 		    const struct rewrite_result *result)
@@ -114,6 +144,7 @@ static void account(struct cmd *c, const struct verdict *v,
 	cmd_complain(c, "%u %s converted in %u %s", n_convert,
 		     n_convert == 1 ? "site" : "sites", result->files->len,
 		     result->files->len == 1 ? "file" : "files");
+	account_names(c, v, result);
 	account_manual(c, v, result, n_manual);
 	account_withdrawn(c, result);
 }
@@ -137,6 +168,28 @@ static enum cmd_status print_result(struct cmd *c, const struct verdict *v,
 	return status;
 }
 
+/* A submodule knows the file; the repository of the tree knows its commit. */
+static enum history_state nested_state(struct cmd *c, const struct history *h,
+				       const struct rewrite_file *file,
+				       bool *staged)
+{
+	g_autofree char *below = g_path_get_dirname(file->path);
+	g_autofree char *dir =
+		g_build_filename(tree_root(c->tree), below, NULL);
+	g_autofree char *name = g_path_get_basename(file->path);
+	g_autofree char *same =
+		g_strconcat(history_directory(h), below, "/", NULL);
+	struct history *nested = history_open(dir);
+	enum history_state state = HISTORY_UNKNOWN;
+
+	if (history_is_git(nested) && strcmp(history_directory(nested), same)) {
+		state = history_state(nested, "HEAD", name, file->before);
+		*staged = history_staged(nested, name);
+	}
+	history_free(nested);
+	return state;
+}
+
 /* In a git checkout a change can be taken back, unless it lands on another. */
 static void check_clean(struct cmd *c, const struct rewrite_result *result,
 			GError **error)
@@ -148,8 +201,11 @@ static void check_clean(struct cmd *c, const struct rewrite_result *result,
 		const struct rewrite_file *file = result->files->pdata[i];
 		enum history_state state =
 			history_state(h, "HEAD", file->path, file->before);
+		bool staged = history_staged(h, file->path);
 
-		if (state == HISTORY_SAME && !history_staged(h, file->path))
+		if (state == HISTORY_UNKNOWN)
+			state = nested_state(c, h, file, &staged);
+		if (state == HISTORY_SAME && !staged)
 			continue;
 		g_set_error(
 			error, G2P_ERROR, G2P_ERROR_USAGE,
@@ -171,10 +227,11 @@ static enum cmd_status emit(struct cmd *c, const struct verdict *v,
 
 	if (in_place)
 		check_clean(c, result, &error);
-	if (!error && with_cocci)
-		g_file_set_contents(with_cocci,
-				    result->cocci ? result->cocci : "", -1,
-				    &error);
+	if (!error && with_cocci) {
+		g_autoptr(GString) text = g_string_new(result->cocci);
+
+		cmd_write_file(with_cocci, text, &error);
+	}
 	if (!error && in_place)
 		rewrite_in_place(v, result, &error);
 	else if (!error && output)

@@ -183,7 +183,7 @@ static bool write_unit(const struct facts_unit *unit, GError **error)
 			    "%s: cannot be made: %s", dir, g_strerror(errno));
 	g_string_append_c(line, '\n');
 	if (ok)
-		ok = g_file_set_contents(path, line->str, line->len, error);
+		ok = cmd_write_file(path, line, error);
 	g_string_free(line, TRUE);
 	g_free(text);
 	g_free(dir);

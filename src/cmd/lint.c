@@ -219,7 +219,7 @@ static bool write_also(struct cmd *c, struct verdict *v)
 		g_autoptr(GString) text = write_findings(c, v, format);
 		GError *error = NULL;
 
-		if (g_file_set_contents(path, text->str, text->len, &error))
+		if (cmd_write_file(path, text, &error))
 			continue;
 		cmd_fail(c, error);
 		return false;
@@ -232,8 +232,7 @@ static enum cmd_status write_baseline(struct cmd *c, const struct verdict *v)
 	GString *text = report_baseline(v);
 	GError *error = NULL;
 
-	g_file_set_contents(choice.write_baseline, text->str, text->len,
-			    &error);
+	cmd_write_file(choice.write_baseline, text, &error);
 	g_string_free(text, TRUE);
 	if (error)
 		return cmd_fail(c, error);
@@ -242,19 +241,7 @@ static enum cmd_status write_baseline(struct cmd *c, const struct verdict *v)
 	return CMD_NOTHING;
 }
 
-/* A call that the kernel at hand has in another form. */
-static void tell_errors(struct cmd *c, const struct verdict *v)
-{
-	for (unsigned int i = 0; i < v->unparsed->len; i++) {
-		const struct verdict_unparsed *u = v->unparsed->pdata[i];
-
-		if (g_str_has_prefix(u->reason, "the call does not compile"))
-			cmd_complain(c, "%s:%u: %s() was not analysed: %s",
-				     u->file, u->line, u->name, u->reason);
-	}
-}
-
-/* What was not looked at is no finding, and not to be overlooked either. */
+/* What another kernel has is no finding, and not to be overlooked either. */
 static void tell_branches(struct cmd *c, const struct verdict *v)
 {
 	unsigned int i, n = 0, versions = 0;
@@ -297,7 +284,6 @@ static enum cmd_status lint(struct cmd *c)
 	enum cmd_status status = CMD_TROUBLE;
 
 	if (v && lint_keep_new(c, &choice, v)) {
-		tell_errors(c, v);
 		tell_branches(c, v);
 		status = filter(v) ? CMD_FOUND : CMD_NOTHING;
 		if (!write_also(c, v))

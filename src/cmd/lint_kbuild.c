@@ -102,12 +102,25 @@ static void find_tree(struct cmd *c)
 	}
 }
 
+/* make runs elsewhere: a file that it named in full is reported in full. */
+static void name_in_full(struct cmd *c, struct verdict *v)
+{
+	for (unsigned int i = 0; i < v->findings->len; i++) {
+		struct verdict_finding *f = v->findings->pdata[i];
+		g_autofree char *path =
+			g_build_filename(c->root, f->file, NULL);
+
+		f->file = g_intern_string(path);
+	}
+}
+
 struct verdict *lint_kbuild_analyse(struct cmd *c,
 				    const struct lint_choice *choice)
 {
 	g_autofree char *dir = g_get_current_dir();
 	const char *file = file_of(choice);
 	char *words[] = { (char *)file, NULL };
+	struct verdict *v;
 
 	find_tree(c);
 	/* one process a file, as make has set it up; no look at the others */
@@ -117,5 +130,8 @@ struct verdict *lint_kbuild_analyse(struct cmd *c,
 		return NULL;
 	tree_set_command(c->tree, dir, file,
 			 (const char *const *)choice->words);
-	return cmd_analyse_as(c, words, NULL, NULL);
+	v = cmd_analyse_as(c, words, NULL, NULL);
+	if (v && g_path_is_absolute(file))
+		name_in_full(c, v);
+	return v;
 }

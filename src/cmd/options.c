@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include <sys/ioctl.h>
 #include "cmd/describe.h"
+#include "cmd/near.h"
 
 /* More workers than this are a slip of the finger. */
 #define MAX_JOBS 1024
@@ -80,10 +81,68 @@ static GOptionEntry *common_entries(struct cmd *c, struct words *w,
 	return g_memdup2(entries, sizeof(entries));
 }
 
+/*
+ * GLib's words with their typographic signs replaced: a terminal without UTF-8
+ * would show something else.
+ */
+static char *plain_text(const char *text)
+{
+	static const char *const signs[][2] = {
+		{ "\u2026", "..." },
+		{ "\u201c", "\"" },
+		{ "\u201d", "\"" },
+	};
+	GString *out = g_string_new(text);
+
+	for (unsigned int i = 0; i < G_N_ELEMENTS(signs); i++)
+		g_string_replace(out, signs[i][0], signs[i][1], 0);
+	return g_string_free(out, FALSE);
+}
+
+static enum cmd_status print_help(struct cmd *c, GOptionContext *context)
+{
+	g_autofree char *help = g_option_context_get_help(context, TRUE, NULL);
+	g_autofree char *text = plain_text(help);
+
+	return cmd_print(c, text, CMD_NOTHING);
+}
+
 static enum cmd_status usage(struct cmd *c, const char *message)
 {
 	cmd_complain(c, "%s; see gup2pin %s --help", message, c->name);
 	return CMD_TROUBLE;
+}
+
+static void add_options(GPtrArray *names, const GOptionEntry *e)
+{
+	for (; e && e->long_name; e++)
+		if (*e->long_name)
+			g_ptr_array_add(names, (void *)e->long_name);
+}
+
+/* What the option parser did not understand, for any terminal. */
+static enum cmd_status bad_words(struct cmd *c, const GError *error,
+				 const GOptionEntry *own,
+				 const GOptionEntry *common)
+{
+	static const char unknown[] = "Unknown option --";
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	g_autofree char *text = plain_text(error->message);
+	g_autofree char *option = NULL;
+	g_autofree char *hint = NULL;
+	const char *meant = NULL;
+
+	if (g_str_has_prefix(text, unknown)) {
+		add_options(names, own);
+		add_options(names, common);
+		g_ptr_array_add(names, NULL);
+		option = g_strndup(text + strlen(unknown),
+				   strcspn(text + strlen(unknown), "="));
+		meant = near_word(option, (const char *const *)names->pdata);
+	}
+	hint = g_strdup_printf("%s%s%s%s", text, meant ? " (--" : "",
+			       meant ?: "", meant ? "?)" : "");
+	return usage(c, hint);
 }
 
 static enum cmd_status check_format(struct cmd *c, const char *const *formats)
@@ -204,12 +263,10 @@ enum cmd_status cmd_parse(struct cmd *c, const char *name,
 			c, describe_command(name, help, common, argv),
 			CMD_NOTHING);
 	} else if (!g_option_context_parse_strv(context, &words, &error)) {
-		status = usage(c, error->message);
+		status = bad_words(c, error, help->entries, common);
 		g_error_free(error);
 	} else if (w.help) {
-		text = g_option_context_get_help(context, TRUE, NULL);
-		status = cmd_print(c, text, CMD_NOTHING);
-		g_free(text);
+		status = print_help(c, context);
 	} else if (c->follow < 0 || c->follow > MAX_FOLLOW) {
 		status = usage(c, "--follow takes a number from 0 to 9");
 	} else if (c->tu_timeout < 0 || c->tu_timeout > MAX_TIMEOUT) {

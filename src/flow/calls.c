@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* calls.c - what a call does with the pages it is given */
+#include <string.h>
 #include "flow/trace.h"
 
 static unsigned int shape_mask(enum api_shape shape, unsigned int from)
@@ -48,9 +49,26 @@ static void flow_to(struct flow_trace *t, const struct flow_at *at, int to,
 	flow_alias_to(t, at, arg, mask);
 }
 
-/* memcpy(copy, pages, n) reads the pointers, vmap(pages, n) maps the data. */
-static bool is_data(const struct api_func *af, unsigned int mask)
+/* copy_to_user(to, &phys, n) reads an address, not what is there; a device that
+ * is given it reads on.
+ */
+static bool is_number(const struct facts_insn *in, const struct api_effect *e,
+		      unsigned int mask)
 {
+	const char *type = e->from >= 0 && (unsigned int)e->from < in->n_args ?
+				   in->args[e->from].expr->type :
+				   NULL;
+
+	return type && strchr(type, '*') && !(mask & ~S_ANY(S_PFN | S_DMA)) &&
+	       !(e->access & (API_DEV_READ | API_DEV_WRITE));
+}
+
+/* memcpy(copy, pages, n) reads the pointers, vmap(pages, n) maps the data. */
+static bool is_data(const struct facts_insn *in, const struct api_func *af,
+		    const struct api_effect *use, unsigned int mask)
+{
+	if (is_number(in, use, mask))
+		return false;
 	if (mask & ~S_ANY(S_ARRAY))
 		return true;
 	for (unsigned int i = 0; i < af->n_effects; i++)
@@ -89,9 +107,13 @@ static void known_call(struct flow_trace *t, const struct flow_at *at,
 	if (frees_page(in, af, masks))
 		flow_event_add(t, at, FLOW_FREE, masks[af->free_arg],
 			       in->callee);
-	/* pointers to pages are copied, data of pages does not make a page */
-	if (af->copies && in->n_args > 1)
-		flow_to(t, at, 0, masks[1] & S_ANY(S_ARRAY | S_CONTAINER));
+	/* pointers to pages and addresses are copied, data of pages does not
+	 * make a page
+	 */
+	if (af->copies && (unsigned int)af->copies_from < in->n_args)
+		flow_to(t, at, af->copies_to,
+			masks[af->copies_from] &
+				S_ANY(S_ARRAY | S_CONTAINER | S_PFN | S_DMA));
 	for (unsigned int i = 0; i < af->n_effects; i++) {
 		const struct api_effect *e = &af->effects[i];
 		unsigned int m = effect_mask(t, at, masks, e->from);
@@ -104,7 +126,8 @@ static void known_call(struct flow_trace *t, const struct flow_at *at,
 		case API_EFFECT_FLOW: {
 			unsigned int out = shape_mask(e->shape, m);
 
-			if (out & S_ANY(S_DMA)) {
+			/* it is mapped once, whatever becomes of the address */
+			if (out & S_ANY(S_DMA) && !(m & S_ANY(S_DMA))) {
 				ev = flow_event_add(t, at, FLOW_USE, m,
 						    in->callee);
 				ev->access |= API_DEV_READ | API_DEV_WRITE;
@@ -114,7 +137,7 @@ static void known_call(struct flow_trace *t, const struct flow_at *at,
 		}
 		case API_EFFECT_USE:
 			ev = flow_event_add(t, at, FLOW_USE, m, in->callee);
-			if (is_data(af, m))
+			if (is_data(in, af, e, m))
 				ev->access |= e->access;
 			break;
 		case API_EFFECT_REF:

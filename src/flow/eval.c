@@ -187,7 +187,8 @@ static unsigned int eval_field(struct flow_trace *t, const struct flow_at *at,
 	} else {
 		struct flow_place key = { .kind = PLACE_FIELD,
 					  .record = e->record,
-					  .field = e->name };
+					  .field = e->name,
+					  .home = flow_field_home(at, e) };
 
 		mask |= flow_mask_of(t, &key, at);
 		key.scope = flow_field_scope(at, e);
@@ -219,6 +220,21 @@ static unsigned int as_address(unsigned int mask, const char *type)
 	       ((mask & (S_MAP << FLOW_HEAP)) ? S_PFN << FLOW_HEAP : 0);
 }
 
+/* An address made a pointer is a way to the data again. */
+static unsigned int as_pointer(unsigned int mask, const struct facts_expr *cast)
+{
+	unsigned int m = mask;
+
+	if (!cast->type || !strchr(cast->type, '*') ||
+	    !is_integer(cast->kids[0]->type))
+		return mask;
+	if (mask & (S_PFN | S_DMA))
+		m |= S_MAP;
+	if (mask & ((S_PFN | S_DMA) << FLOW_HEAP))
+		m |= S_MAP << FLOW_HEAP;
+	return m;
+}
+
 unsigned int flow_eval(struct flow_trace *t, const struct flow_at *at,
 		       const struct facts_expr *e)
 {
@@ -231,7 +247,8 @@ unsigned int flow_eval(struct flow_trace *t, const struct flow_at *at,
 		return eval_var(t, at, e);
 	case FX_GLOBAL: {
 		struct flow_place key = { .kind = PLACE_FIELD,
-					  .field = e->name };
+					  .field = e->name,
+					  .home = flow_field_home(at, e) };
 
 		return flow_mask_of(t, &key, at);
 	}
@@ -243,7 +260,7 @@ unsigned int flow_eval(struct flow_trace *t, const struct flow_at *at,
 	case FX_ADDR:
 		return pointer_to(flow_eval(t, at, e->kids[0]), e->type);
 	case FX_CAST:
-		mask = flow_eval(t, at, e->kids[0]);
+		mask = as_pointer(flow_eval(t, at, e->kids[0]), e);
 		return mask & flow_type_shapes(e->type);
 	case FX_COND:
 		return flow_eval(t, at, e->kids[1]) |

@@ -112,13 +112,12 @@ GPtrArray *flow_calls_of(const struct flow_program *prog, const char *name);
 /**
  * flow_field_stores() - assignments to a struct field
  * @prog: the program
- * @record: tag
- * @field: name
+ * @field: FX_FIELD: its record, of whatever object
  *
  * Return: (transfer none) (element-type flow_store*): or NULL
  */
 GPtrArray *flow_field_stores(const struct flow_program *prog,
-			     const char *record, const char *field);
+			     const struct facts_expr *field);
 
 /**
  * struct flow_store - an assignment to a field, directly or to its elements
@@ -405,6 +404,11 @@ GPtrArray *flow_roots(struct flow_program *prog, struct flow_func *func);
  * taken in its unit
  */
 bool flow_dead(const struct flow_func *func);
+
+/**
+ * flow_is_page_pointer() - is a type a pointer to one page or folio
+ */
+bool flow_is_page_pointer(const char *type);
 
 /**
  * flow_open() - may a function have callers that the program does not show

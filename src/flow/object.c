@@ -589,11 +589,17 @@ static bool copies_out(const struct flow_program *prog,
 {
 	const struct api_func *af =
 		in->callee ? api_func(prog->api, in->callee) : NULL;
-	const struct facts_expr *from;
+	const struct facts_expr *from, *to;
 
-	if (!af || !af->copies || in->n_args < 2 || is_local(in->args[0].expr))
+	if (!af || !af->copies || (unsigned int)af->copies_from >= in->n_args)
 		return false;
-	from = strip(in->args[1].expr);
+	to = af->copies_to == API_ARG_RET ? in->lhs :
+	     (unsigned int)af->copies_to < in->n_args ?
+					    in->args[af->copies_to].expr :
+					    NULL;
+	if (!to || (af->copies_to >= 0 && is_local(to)))
+		return false;
+	from = strip(in->args[af->copies_from].expr);
 	return from->kind == FX_ADDR && is_var(from->kids[0], var);
 }
 

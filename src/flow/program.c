@@ -65,38 +65,103 @@ static const char *func_key(const char *name, const char *file, bool is_static)
 	return is_static ? pair_key(name, file) : g_intern_string(name);
 }
 
+static struct flow_func *func_new(struct flow_program *prog, const char *key,
+				  const struct facts_unit *unit,
+				  const struct facts_func *f)
+{
+	struct flow_func *func = g_new0(struct flow_func, 1);
+
+	func->facts = f;
+	func->unit = unit;
+	func->calls = g_ptr_array_new();
+	func->callers = g_ptr_array_new();
+	func->entries = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(prog->funcs, func);
+	g_hash_table_insert(prog->by_name, (void *)key, func);
+	return func;
+}
+
+/*
+ * Two modules of a tree, or two architectures, may have a function of the same
+ * name.  They are never linked with each other.
+ */
+static struct flow_func *add_namesake(struct flow_program *prog,
+				      struct flow_func *first,
+				      const struct facts_unit *unit,
+				      const struct facts_func *f)
+{
+	const char *key = pair_key(f->name, f->file);
+	struct flow_func *func = g_hash_table_lookup(prog->by_name, key);
+	GPtrArray *all = list_get(prog->namesakes, f->name);
+
+	if (!func)
+		func = func_new(prog, key, unit, f);
+	list_add_once(all, first);
+	list_add_once(all, func);
+	return func;
+}
+
 static void add_func(struct flow_program *prog, const struct facts_unit *unit,
 		     const struct facts_func *f)
 {
 	const char *key = func_key(f->name, f->file, f->is_static);
-	struct flow_func *func;
+	struct flow_func *func = g_hash_table_lookup(prog->by_name, key);
+	bool own = f->is_static;
 
-	func = g_hash_table_lookup(prog->by_name, key);
 	if (!func) {
-		func = g_new0(struct flow_func, 1);
-		func->facts = f;
-		func->unit = unit;
-		func->calls = g_ptr_array_new();
-		func->callers = g_ptr_array_new();
-		func->entries = g_ptr_array_new_with_free_func(g_free);
-		g_ptr_array_add(prog->funcs, func);
-		g_hash_table_insert(prog->by_name, (void *)key, func);
+		func = func_new(prog, key, unit, f);
+	} else if (!f->is_static && func->facts->file != f->file) {
+		func = add_namesake(prog, func, unit, f);
+		own = true;
 	}
-	if (f->is_static)
+	if (own)
 		g_hash_table_insert(prog->by_unit,
 				    (void *)pair_key(f->name, unit->file),
 				    func);
+}
+
+/* How many directories two files have in common. */
+static unsigned int common_dirs(const char *a, const char *b)
+{
+	unsigned int n = 0;
+
+	for (; *a && *a == *b; a++, b++)
+		n += *a == '/';
+	return n;
+}
+
+/* The namesake that a file is most likely linked with. */
+static struct flow_func *nearest(const GPtrArray *all, const char *file)
+{
+	struct flow_func *best = NULL;
+	unsigned int most = 0;
+
+	for (unsigned int i = 0; i < all->len; i++) {
+		struct flow_func *func = all->pdata[i];
+		unsigned int n = common_dirs(func->facts->file, file);
+
+		if (best && n <= most)
+			continue;
+		best = func;
+		most = n;
+	}
+	return best;
 }
 
 struct flow_func *flow_find(const struct flow_program *prog, const char *name,
 			    const struct facts_unit *unit)
 {
 	struct flow_func *func;
+	GPtrArray *all;
 
-	/* The unit's own static function hides one of the same name. */
+	/* The unit's own function hides one of the same name. */
 	func = g_hash_table_lookup(prog->by_unit, pair_key(name, unit->file));
-	if (!func)
-		func = g_hash_table_lookup(prog->by_name, name);
+	if (func)
+		return func;
+	all = g_hash_table_lookup(prog->namesakes, name);
+	func = g_hash_table_lookup(prog->by_name, name);
+	if (all && func && func->facts->file != unit->file)
+		func = nearest(all, unit->file);
 	return func;
 }
 
@@ -118,6 +183,21 @@ static void add_entry(struct flow_func *func, enum api_entry kind, bool known,
 	entry->loc = *loc;
 	entry->by = by;
 	g_ptr_array_add(func->entries, entry);
+}
+
+/* Records of one tag in two files are two records. */
+static const char *store_key(const struct facts_expr *e)
+{
+	return pair_key(pair_key(e->record, e->record_file), e->name);
+}
+
+/* So are static variables of one name. */
+static const char *user_key(const struct facts_expr *e,
+			    const struct flow_func *in)
+{
+	if (e->kind == FX_FIELD)
+		return store_key(e);
+	return pair_key(e->is_static ? in->unit->file : NULL, e->name);
 }
 
 /* A function is stored in record.field: that is how it can be called. */
@@ -222,8 +302,7 @@ static void link_assign(struct flow_program *prog, struct flow_func *func,
 		st->index = i;
 		st->insn = in;
 		g_ptr_array_add(prog->stores, st);
-		g_ptr_array_add(list_get(prog->field_stores,
-					 pair_key(lhs->record, lhs->name)),
+		g_ptr_array_add(list_get(prog->field_stores, store_key(lhs)),
 				st);
 		each_func(in->rhs, stored_func, &c);
 	}
@@ -273,18 +352,13 @@ static void note_fields(struct flow_program *prog, struct flow_func *func,
 {
 	if (!e)
 		return;
-	if (e->kind == FX_FIELD)
-		list_add_last(list_get(prog->field_users,
-				       pair_key(e->record, e->name)),
+	if (e->kind == FX_FIELD || e->kind == FX_GLOBAL)
+		list_add_last(list_get(prog->field_users, user_key(e, func)),
 			      func);
 	if (e->kind == FX_FIELD && e->record && e->type &&
 	    g_str_has_prefix(e->type, "struct ") && !strchr(e->type, '*'))
 		list_add_once(list_get(prog->embedding, e->type),
 			      (void *)e->record);
-	if (e->kind == FX_GLOBAL)
-		list_add_last(list_get(prog->field_users,
-				       pair_key(NULL, e->name)),
-			      func);
 	for (unsigned int i = 0; i < e->n_kids; i++)
 		note_fields(prog, func, e->kids[i]);
 }
@@ -447,6 +521,7 @@ struct flow_program *flow_link(GPtrArray *units, const struct api *api)
 	prog->stores = g_ptr_array_new_with_free_func(g_free);
 	prog->by_name = g_hash_table_new(g_direct_hash, g_direct_equal);
 	prog->by_unit = g_hash_table_new(g_direct_hash, g_direct_equal);
+	prog->namesakes = list_table();
 	prog->calls_of = list_table();
 	prog->slots = list_table();
 	prog->field_users = list_table();
@@ -481,6 +556,7 @@ void flow_free(struct flow_program *prog)
 	g_ptr_array_unref(prog->stores);
 	g_hash_table_unref(prog->by_name);
 	g_hash_table_unref(prog->by_unit);
+	g_hash_table_unref(prog->namesakes);
 	g_hash_table_unref(prog->calls_of);
 	g_hash_table_unref(prog->slots);
 	g_hash_table_unref(prog->field_users);
@@ -502,15 +578,16 @@ GPtrArray *flow_calls_of(const struct flow_program *prog, const char *name)
 }
 
 GPtrArray *flow_field_stores(const struct flow_program *prog,
-			     const char *record, const char *field)
+			     const struct facts_expr *field)
 {
-	return g_hash_table_lookup(prog->field_stores, pair_key(record, field));
+	return g_hash_table_lookup(prog->field_stores, store_key(field));
 }
 
-GPtrArray *flow_field_users(const struct flow_program *prog, const char *record,
-			    const char *field)
+GPtrArray *flow_field_users(const struct flow_program *prog,
+			    const struct facts_expr *e,
+			    const struct flow_func *in)
 {
-	return g_hash_table_lookup(prog->field_users, pair_key(record, field));
+	return g_hash_table_lookup(prog->field_users, user_key(e, in));
 }
 
 bool flow_dead(const struct flow_func *func)

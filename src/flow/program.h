@@ -13,11 +13,13 @@
  * @units: (element-type facts_unit*): not owned
  * @funcs: (element-type flow_func*): owned
  * @stores: (element-type flow_store*): owned
- * @by_name: function by name, static ones by name and file
- * @by_unit: static functions by name and unit (headers included)
+ * @by_name: function by name, static ones and namesakes by name and file
+ * @by_unit: static functions and namesakes by name and unit (headers included)
+ * @namesakes: list of the external functions that share a name
  * @calls_of: list of flow_call by the callee's name
  * @slots: list of flow_func by record and field
- * @field_users: list of flow_func that mention a record's field or a global
+ * @field_users: list of flow_func that mention a record's field or a global,
+ *	those of one name told apart by their file
  * @field_stores: list of flow_store by record and field
  * @embedding: list of tags of the records that have a field of a type
  * @made: list of calls that allocate an object, by pointer type; on demand
@@ -30,6 +32,7 @@ struct flow_program {
 	GPtrArray *stores;
 	GHashTable *by_name;
 	GHashTable *by_unit;
+	GHashTable *namesakes;
 	GHashTable *calls_of;
 	GHashTable *slots;
 	GHashTable *field_users;
@@ -48,11 +51,15 @@ struct flow_func *flow_find(const struct flow_program *prog, const char *name,
 			    const struct facts_unit *unit);
 
 /**
- * flow_field_users() - functions that mention a field (or global, record NULL)
+ * flow_field_users() - functions that mention a field or a global
+ * @prog: the program
+ * @e: FX_FIELD or FX_GLOBAL
+ * @in: function that has the expression
  *
  * Return: (transfer none) (element-type flow_func*): or NULL
  */
-GPtrArray *flow_field_users(const struct flow_program *prog, const char *record,
-			    const char *field);
+GPtrArray *flow_field_users(const struct flow_program *prog,
+			    const struct facts_expr *e,
+			    const struct flow_func *in);
 
 #endif

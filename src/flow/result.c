@@ -238,6 +238,49 @@ static int var_fails(struct flow_trace *t, const struct result *r,
 			  depth + 1);
 }
 
+static bool sets_field(const struct facts_insn *in, const struct facts_expr *e)
+{
+	return in->kind == FI_ASSIGN && in->lhs && in->lhs->kind == FX_FIELD &&
+	       in->lhs->record == e->record && in->lhs->name == e->name;
+}
+
+/* A field that is set from the result stands for it until it is set again:
+ * obj->held = call() == 1; if (!obj->held)
+ */
+static int field_fails(struct flow_trace *t, const struct result *r,
+		       struct flow_func *func, unsigned int block,
+		       const struct facts_expr *e, unsigned int depth)
+{
+	const struct facts_func *f = func->facts;
+	g_autofree bool *seen = g_new0(bool, f->n_blocks);
+	unsigned int set = 0, index = 0;
+	int fails = -1;
+
+	for (unsigned int b = 0; b < f->n_blocks && fails < 0; b++)
+		for (unsigned int i = 0; i < f->blocks[b].n_insns; i++) {
+			const struct facts_insn *in = &f->blocks[b].insns[i];
+
+			if (fails >= 0 || in->op || !sets_field(in, e))
+				continue;
+			fails = expr_fails(t, r, func, b, i, in->rhs,
+					   depth + 1);
+			set = b;
+			index = i;
+		}
+	if (fails < 0)
+		return -1;
+	for (unsigned int s = 0; s < f->blocks[set].n_succ; s++)
+		reach(f, f->blocks[set].succ[s], seen);
+	if (block != set && !seen[block])
+		return -1;
+	for (unsigned int b = 0; b < f->n_blocks; b++)
+		for (unsigned int i = 0; i < f->blocks[b].n_insns; i++)
+			if (sets_field(&f->blocks[b].insns[i], e) &&
+			    (b == set ? i > index : seen[b]))
+				return -1;
+	return fails;
+}
+
 static int expr_fails(struct flow_trace *t, const struct result *r,
 		      struct flow_func *func, unsigned int block,
 		      unsigned int at, const struct facts_expr *e,
@@ -271,7 +314,8 @@ static int expr_fails(struct flow_trace *t, const struct result *r,
 	if (holds_result(r, block, at, e))
 		return r->count || returns_pointer(r) ? 0 : 1;
 	fails = e->kind == FX_VAR ? var_fails(t, r, func, block, at, e, depth) :
-				    -1;
+		e->kind == FX_FIELD ? field_fails(t, r, func, block, e, depth) :
+				      -1;
 	if (fails >= 0)
 		return fails;
 	/* if (obj->pages) */

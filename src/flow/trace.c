@@ -47,7 +47,8 @@ static guint place_hash(gconstpointer p)
 
 	return g_direct_hash(x->func) * 31 + g_direct_hash(x->ctx) * 17 +
 	       x->def * 7 + g_direct_hash(x->record) * 3 +
-	       g_direct_hash(x->field) + g_direct_hash(x->scope) + x->kind;
+	       g_direct_hash(x->field) + g_direct_hash(x->scope) +
+	       g_direct_hash(x->home) * 5 + x->kind;
 }
 
 static gboolean place_equal(gconstpointer a, gconstpointer b)
@@ -56,7 +57,8 @@ static gboolean place_equal(gconstpointer a, gconstpointer b)
 
 	return x->kind == y->kind && x->func == y->func && x->ctx == y->ctx &&
 	       x->def == y->def && x->record == y->record &&
-	       x->field == y->field && x->scope == y->scope;
+	       x->field == y->field && x->home == y->home &&
+	       x->scope == y->scope;
 }
 
 static guint event_hash(gconstpointer p)
@@ -361,6 +363,14 @@ void flow_taint_def(struct flow_trace *t, struct flow_func *func,
 	}
 }
 
+const char *flow_field_home(const struct flow_at *at,
+			    const struct facts_expr *e)
+{
+	if (e->kind == FX_FIELD)
+		return e->record_file;
+	return e->is_static ? at->func->unit->file : NULL;
+}
+
 #define SCOPE_PARTS 2
 
 const char *flow_field_scope(const struct flow_at *at,
@@ -389,6 +399,7 @@ static void taint_field(struct flow_trace *t, const struct facts_expr *e,
 	struct flow_place key = { .kind = PLACE_FIELD,
 				  .record = record,
 				  .field = field,
+				  .home = flow_field_home(by, e),
 				  .scope = scope };
 	g_autofree char *name = NULL;
 	struct flow_event *ev;
@@ -408,7 +419,7 @@ static void taint_field(struct flow_trace *t, const struct facts_expr *e,
 	ev->field = field;
 	ev->record_file = e->record_file;
 	ev->place = p;
-	users = flow_field_users(t->prog, record, field);
+	users = flow_field_users(t->prog, e, by->func);
 	for (unsigned int i = 0; users && i < users->len; i++)
 		flow_requeue(t, users->pdata[i], NULL);
 	/* Contexts that are being followed see the field as well. */
@@ -478,6 +489,7 @@ static void visit_insn(struct flow_trace *t, const struct flow_at *at)
 			mask |= flow_eval(t, at, in->lhs);
 		if (mask)
 			flow_store_to(t, at, in->lhs, mask);
+		flow_copy_early(t, at);
 		break;
 	case FI_CALL:
 		flow_visit_call(t, at);
@@ -558,7 +570,11 @@ struct flow_trace *flow_trace(struct flow_program *prog,
 	t->priv->events =
 		g_hash_table_new_full(event_hash, event_equal, g_free, NULL);
 	if (arg == API_ARG_RET) {
-		flow_store_to(t, &at, start->insn->lhs, S_PAGE);
+		const struct facts_expr *lhs = start->insn->lhs;
+
+		flow_store_to(t, &at, lhs,
+			      lhs && flow_is_page_array(lhs->type) ? S_ARRAY :
+								     S_PAGE);
 	} else if (arg >= 0 && (unsigned int)arg < start->insn->n_args) {
 		kid = start->insn->args[arg].expr;
 		deref.kids = &kid;

@@ -3,7 +3,8 @@
  * trace.h - the state of one trace, inside flow/ only
  *
  * trace.c moves values between places, eval.c says what an expression holds
- * and which places an assignment reaches, calls.c what a call does.
+ * and which places an assignment reaches, calls.c what a call does, early.c
+ * which copies of a pointer were made before.
  */
 #ifndef FLOW_TRACE_H
 #define FLOW_TRACE_H
@@ -55,6 +56,8 @@ enum flow_place_kind {
  * @def: PLACE_DEF: number of the definition
  * @record: PLACE_FIELD
  * @field: PLACE_FIELD
+ * @home: PLACE_FIELD: file that defines the record or the static variable: the
+ *	tag or name alone may be several drivers'; or NULL
  * @scope: PLACE_FIELD that holds numbers: part of the tree, or NULL for all
  * @mask: shapes held
  * @points: PLACE_DEF: positions of its function that put them there: what runs
@@ -71,6 +74,7 @@ struct flow_place {
 	unsigned int def;
 	const char *record;
 	const char *field;
+	const char *home;
 	const char *scope;
 	unsigned int mask;
 	struct {
@@ -130,6 +134,9 @@ struct flow_trace_private {
  */
 bool flow_place_seen(const struct flow_place *place, const struct flow_at *at);
 
+/* early.c: an assignment copies a pointer to what gets pages later */
+void flow_copy_early(struct flow_trace *t, const struct flow_at *at);
+
 /* eval.c */
 unsigned int flow_eval(struct flow_trace *t, const struct flow_at *at,
 		       const struct facts_expr *e);
@@ -164,6 +171,16 @@ void flow_taint_def(struct flow_trace *t, struct flow_func *func,
 		    unsigned int mask, const struct flow_at *by);
 void flow_taint_field(struct flow_trace *t, const struct facts_expr *e,
 		      unsigned int mask, const struct flow_at *by);
+/**
+ * flow_field_home() - the file that makes a field or a variable what it is
+ * @at: where it is used
+ * @e: FX_FIELD or FX_GLOBAL
+ *
+ * Return: see flow_place.home
+ */
+const char *flow_field_home(const struct flow_at *at,
+			    const struct facts_expr *e);
+
 /**
  * flow_field_scope() - how far a number in a field is followed
  * @at: position
@@ -221,10 +238,5 @@ unsigned int flow_type_shapes(const char *type);
  * flow_is_page_array() - is a type an array of pages: struct page ** and more
  */
 bool flow_is_page_array(const char *type);
-
-/**
- * flow_is_page_pointer() - is a type a pointer to one page or folio
- */
-bool flow_is_page_pointer(const char *type);
 
 #endif

@@ -69,6 +69,17 @@ static void take_text(struct cx *cx, struct cx_file *f)
 	f->len = len;
 }
 
+/*
+ * Functions of headers beside the main file matter to it, or of any header of a
+ * module; those of the kernel's include directories do not.
+ */
+static bool is_near(const struct cx *cx, const char *path)
+{
+	if (cx->is_module)
+		return !g_path_is_absolute(path);
+	return cx->near && g_str_has_prefix(path, cx->near);
+}
+
 /**
  * cx_file() - what is known about a file; NULL for no file
  */
@@ -96,7 +107,7 @@ struct cx_file *cx_file(struct cx *cx, CXFile file)
 		f->len = 0;
 	f->is_main = f->path == cx->main;
 	f->is_watch = g_hash_table_contains(cx->watch, f->path);
-	f->is_near = cx->near && g_str_has_prefix(f->path, cx->near);
+	f->is_near = is_near(cx, f->path);
 	return f;
 }
 

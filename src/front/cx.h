@@ -22,7 +22,7 @@ struct pch;
  * @len: bytes of @text
  * @is_main: the main file
  * @is_watch: named by front_options.watch
- * @is_near: in the main file's directory or below
+ * @is_near: in the main file's directory or below, or in the same module
  * @pch: index among the precompiled headers, or -1
  * @handle: libclang's
  */
@@ -45,6 +45,7 @@ struct cx_file {
  * @cwd: directory relative file names start from
  * @main: main file, relative, interned
  * @near: directory prefix of "near" files with a '/' at its end, or NULL
+ * @is_module: the root is no kernel tree: what is below it is the module's
  * @names: watched names (set of interned strings)
  * @watch: watch files (set of interned strings)
  * @files: CXFile to struct cx_file
@@ -66,6 +67,7 @@ struct cx {
 	const char *cwd;
 	const char *main;
 	const char *near;
+	bool is_module;
 	GHashTable *names;
 	GHashTable *watch;
 	GHashTable *files;

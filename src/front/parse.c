@@ -47,6 +47,15 @@ static char *near_prefix(const char *file)
 	return ret;
 }
 
+/* A kernel tree has it, a module builds against another's. */
+static bool is_kernel(const char *root)
+{
+	g_autofree char *path =
+		g_build_filename(root, "include/linux/mm.h", NULL);
+
+	return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
 static void cx_init(struct cx *cx, struct facts_unit *unit,
 		    const struct tree_compile *compile, const char *root,
 		    const char *const *names, const struct front_options *opts)
@@ -58,6 +67,7 @@ static void cx_init(struct cx *cx, struct facts_unit *unit,
 	cx->cwd = working_directory(compile->argv, root);
 	cx->main = unit->file;
 	cx->near = near_prefix(unit->file);
+	cx->is_module = !is_kernel(root);
 	cx->names = g_hash_table_new(g_str_hash, g_str_equal);
 	cx->watch = g_hash_table_new(g_str_hash, g_str_equal);
 	cx->files = g_hash_table_new_full(NULL, NULL, NULL, g_free);

@@ -279,6 +279,40 @@ char *patch_message(const struct patch *p)
 	return g_string_free(out, FALSE);
 }
 
+/* "f.c:12,40" for each file with text that names a function of before */
+static void add_old_names(GString *out, const struct patch *p)
+{
+	g_autoptr(GHashTable) seen =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (unsigned int i = 0; i < p->sites->len * p->files->len; i++) {
+		const struct verdict_site *site =
+			p->sites->pdata[i / p->files->len];
+		const struct rewrite_file *file =
+			p->files->pdata[i % p->files->len];
+		g_autoptr(GArray) lines = NULL;
+		GString *text;
+
+		if (!patch_edit(site, EDIT_ACQUIRE))
+			continue;
+		lines = rewrite_old_names(file, site);
+		if (!lines->len)
+			continue;
+		text = g_string_new(NULL);
+		g_string_printf(
+			text,
+			"Left as it is: text that names %s(), in the changed file %s:",
+			site->callee, file->path);
+		for (unsigned int k = 0; k < lines->len; k++)
+			g_string_append_printf(text, "%s%u", k ? "," : "",
+					       g_array_index(lines, guint, k));
+		g_string_append_c(text, '.');
+		if (!g_hash_table_contains(seen, text->str))
+			mail_wrap(out, "", "", text->str);
+		g_hash_table_add(seen, g_string_free(text, FALSE));
+	}
+}
+
 char *patch_notes(const struct patch *p)
 {
 	GString *out = g_string_new(NULL);
@@ -295,5 +329,6 @@ char *patch_notes(const struct patch *p)
 				       site->note);
 		mail_wrap(out, "", "", text);
 	}
+	add_old_names(out, p);
 	return g_string_free(out, FALSE);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "report/series.h"
+#include "rewrite/leave.h"
 
 static bool fail(GError **error, const char *path, const char *what)
 {
@@ -114,10 +115,12 @@ bool report_series_write(GPtrArray *mails, const char *dir, GError **error)
 {
 	g_autoptr(GPtrArray) made = g_ptr_array_new_with_free_func(g_free);
 	g_autofree char *work = g_build_filename(dir, ".series-XXXXXX", NULL);
-	bool ok = report_series_check(dir, error) &&
-		  make_directory(dir, made, error);
-	bool temp = ok && g_mkdtemp(work);
+	bool ok, temp;
 
+	leave_hold();
+	ok = report_series_check(dir, error) &&
+	     make_directory(dir, made, error);
+	temp = ok && g_mkdtemp(work);
 	if (ok && !temp)
 		ok = fail(error, work, "cannot be made");
 	for (unsigned int i = 0; ok && i < mails->len; i++)
@@ -131,5 +134,6 @@ bool report_series_write(GPtrArray *mails, const char *dir, GError **error)
 	/* what was made last goes first */
 	for (unsigned int i = made->len; !ok && i-- > 0;)
 		g_rmdir(made->pdata[i]);
+	leave_go(NULL);
 	return ok;
 }

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
+#include "rewrite/leave.h"
 #include "rewrite/spatch.h"
 
 /* a file's own place, links followed, if that is below the root */
@@ -74,13 +76,29 @@ static bool output_write(const char *path, const char *name, GBytes *content,
 	return false;
 }
 
+/* may another file be put into this one's place? */
+static bool output_may_replace(const char *root,
+			       const struct rewrite_file *file, GError **error)
+{
+	g_autofree char *real = output_resolve(root, file->path, error);
+	g_autofree char *dir = real ? g_path_get_dirname(real) : NULL;
+
+	if (!real || !output_unchanged(file, real, error))
+		return false;
+	if (!g_access(dir, W_OK))
+		return true;
+	g_set_error(error, G2P_ERROR, G2P_ERROR_IO, "%s: cannot be written: %s",
+		    file->path, g_strerror(errno));
+	return false;
+}
+
 static bool output_replace(const char *root, const struct rewrite_file *file,
-			   GError **error)
+			   GBytes *content, GError **error)
 {
 	g_autofree char *real = output_resolve(root, file->path, error);
 	struct stat st, now;
 
-	if (!real || !output_unchanged(file, real, error))
+	if (!real)
 		return false;
 	if (g_stat(real, &st)) {
 		g_set_error(error, G2P_ERROR, G2P_ERROR_IO,
@@ -88,8 +106,7 @@ static bool output_replace(const char *root, const struct rewrite_file *file,
 			    g_strerror(errno));
 		return false;
 	}
-	if (!output_write(real, file->path, file->after, st.st_mode & 07777,
-			  error))
+	if (!output_write(real, file->path, content, st.st_mode & 07777, error))
 		return false;
 	/* the new file's mode went through the umask */
 	if (!g_stat(real, &now) &&
@@ -98,15 +115,44 @@ static bool output_replace(const char *root, const struct rewrite_file *file,
 	return true;
 }
 
+/* All files or none: a page set may have its parts in several. */
+static bool output_replace_all(const char *root,
+			       const struct rewrite_result *result,
+			       GError **error)
+{
+	const GPtrArray *files = result->files;
+	unsigned int i;
+
+	for (i = 0; i < files->len; i++) {
+		const struct rewrite_file *file = files->pdata[i];
+
+		if (!output_replace(root, file, file->after, error))
+			break;
+	}
+	if (i == files->len)
+		return true;
+	while (i-- > 0) {
+		const struct rewrite_file *file = files->pdata[i];
+
+		output_replace(root, file, file->before, NULL);
+	}
+	return false;
+}
+
 gboolean rewrite_in_place_root(const char *root,
 			       const struct rewrite_result *result,
 			       GError **error)
 {
-	for (unsigned int i = 0; i < result->files->len; i++) {
-		if (!output_replace(root, result->files->pdata[i], error))
-			return FALSE;
-	}
-	return TRUE;
+	bool ok = true;
+
+	for (unsigned int i = 0; ok && i < result->files->len; i++)
+		ok = output_may_replace(root, result->files->pdata[i], error);
+	if (!ok || !result->files->len)
+		return ok;
+	leave_hold();
+	ok = output_replace_all(root, result, error);
+	leave_go(ok ? "the files were converted before that" : NULL);
+	return ok;
 }
 
 gboolean rewrite_in_place(const struct verdict *v,
@@ -173,11 +219,13 @@ gboolean rewrite_to_dir(const struct rewrite_result *result, const char *dir,
 
 	if (!ok)
 		return FALSE;
+	leave_hold();
 	ok = output_mkdir(dir, made, error);
 	for (unsigned int i = 0; ok && i < result->files->len; i++)
 		ok = output_new(result->files->pdata[i], dir, made, error);
 	/* what was made last goes first */
 	for (unsigned int i = made->len; !ok && i-- > 0;)
 		g_remove(made->pdata[i]);
+	leave_go(NULL);
 	return ok;
 }

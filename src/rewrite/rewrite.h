@@ -121,11 +121,25 @@ struct rewrite_hunk {
 GPtrArray *rewrite_hunks(const struct rewrite_file *file);
 
 /**
+ * rewrite_old_names() - lines of text that name what is no longer called
+ * @file: a changed file
+ * @site: a site that was converted; may be of another file
+ *
+ * A comment or a message such as "get_user_pages failed" stays as it is: what
+ * it should say is up to a person.
+ *
+ * Return: (transfer full) (element-type guint): lines of the changed text, each
+ * once; free with g_array_unref()
+ */
+GArray *rewrite_old_names(const struct rewrite_file *file,
+			  const struct verdict_site *site);
+
+/**
  * rewrite_in_place() - replace the changed files, each atomically
  * @v: for the root
  * @result: the changed files
- * @error: G2P_ERROR_IO: a file changed since it was read (then it is not
- *	touched), or cannot be written; files before it are done
+ * @error: G2P_ERROR_IO: a file changed since it was read, or cannot be
+ *	written; then all are as before
  *
  * A symbolic link that leads out of the root is an error.
  *

@@ -15,35 +15,12 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/stat.h>
+#include "rewrite/leave.h"
 #include "rewrite/spatch.h"
 
 /* seconds: for one file, and for the run beside that */
 #define FILE_LIMIT 120
 #define START_LIMIT 60
-
-static void run_remove(const char *path)
-{
-	struct stat st;
-	const char *name;
-	GDir *dir;
-
-	if (g_lstat(path, &st))
-		return;
-	if (!S_ISDIR(st.st_mode)) {
-		g_unlink(path);
-		return;
-	}
-	dir = g_dir_open(path, 0, NULL);
-	while (dir && (name = g_dir_read_name(dir))) {
-		g_autofree char *child = g_build_filename(path, name, NULL);
-
-		run_remove(child);
-	}
-	if (dir)
-		g_dir_close(dir);
-	g_rmdir(path);
-}
 
 static bool run_write(const char *path, const char *data, gssize len,
 		      GError **error)
@@ -245,6 +222,7 @@ static bool run_child(const char *work, const char *program, unsigned int n,
 					  G_SUBPROCESS_FLAGS_STDERR_PIPE);
 	g_autoptr(GError) local = NULL;
 	struct run run = { 0 };
+	const char *id;
 	bool ok;
 
 	g_subprocess_launcher_set_cwd(launcher, tree);
@@ -252,6 +230,8 @@ static bool run_child(const char *work, const char *program, unsigned int n,
 	/* relative: spatch hands names below it to a shell */
 	g_subprocess_launcher_setenv(launcher, "TMPDIR", "..", TRUE);
 	g_subprocess_launcher_unsetenv(launcher, "GUP2PIN_ROOT");
+	g_subprocess_launcher_set_child_setup(launcher, leave_child_setup, NULL,
+					      NULL);
 	run.child = g_subprocess_launcher_spawnv(launcher, argv, &local);
 	if (!run.child) {
 		g_set_error(error, G2P_ERROR, G2P_ERROR_TOOL,
@@ -259,7 +239,10 @@ static bool run_child(const char *work, const char *program, unsigned int n,
 			    local->message);
 		return false;
 	}
+	id = g_subprocess_get_identifier(run.child);
+	leave_child(id ? g_ascii_strtoull(id, NULL, 10) : 0);
 	run_wait(&run, START_LIMIT + n * FILE_LIMIT);
+	leave_child(0);
 	ok = run_verdict(&run, program, START_LIMIT + n * FILE_LIMIT, error);
 	g_clear_pointer(&run.output, g_bytes_unref);
 	g_object_unref(run.child);
@@ -302,7 +285,7 @@ GPtrArray *spatch_run(const struct plan *plan, const char *cocci,
 
 	if (!program)
 		return NULL;
-	work = g_dir_make_tmp("gup2pin-XXXXXX", &local);
+	work = leave_make_dir(&local);
 	if (!work) {
 		g_set_error(error, G2P_ERROR, G2P_ERROR_IO,
 			    "no temporary directory: %s", local->message);
@@ -311,7 +294,7 @@ GPtrArray *spatch_run(const struct plan *plan, const char *cocci,
 	if (run_prepare(work, plan, cocci, error) &&
 	    run_child(work, program, plan->files->len, error))
 		results = run_collect(work, plan, error);
-	run_remove(work);
+	leave_remove_dir(work);
 	return results;
 }
 

@@ -229,7 +229,10 @@ enum api_entry {
  * @error_test: true when its pointer argument stands for an error (IS_ERR())
  * @maps: a device can reach the pages until the mapping is taken down
  *	(iommu_map())
- * @copies: the memory behind argument 1 is copied to argument 0 (memcpy())
+ * @copies: memory is copied: pointers to pages, too (memcpy())
+ * @copies_from: with @copies: index of the argument that points to it
+ * @copies_to: with @copies: index of the argument that points to the copy, or
+ *	API_ARG_RET (kmemdup())
  * @completes_record: tag of the struct behind argument 0 whose field
  *	@completes_field is called with it when the operation is done
  *	(submit_bio()), or NULL
@@ -252,6 +255,8 @@ struct api_func {
 	bool error_test;
 	bool maps;
 	bool copies;
+	int copies_from;
+	int copies_to;
 	const char *completes_record;
 	const char *completes_field;
 	bool takes_lock;

@@ -104,6 +104,27 @@ static gboolean parse_flow(struct reader *r, const char *s)
 	return reader_error(r, "\"%s\" is not a shape", colon + 1);
 }
 
+/* "1>0": the memory behind argument 1 is copied to argument 0 */
+static gboolean read_copies(struct reader *r, struct json_object *o,
+			    struct api_func *func)
+{
+	const char *s, *gt;
+
+	if (!reader_string(r, o, &s))
+		return FALSE;
+	gt = strchr(s, '>');
+	if (!gt)
+		return reader_error(r, "\"%.40s\" is not FROM>TO", s);
+	if (!reader_parse_arg(r, s, gt - s, &func->copies_from) ||
+	    !reader_parse_arg(r, gt + 1, strlen(gt + 1), &func->copies_to))
+		return FALSE;
+	if (func->copies_from < 0 ||
+	    (func->copies_to < 0 && func->copies_to != API_ARG_RET))
+		return reader_error(r, "\"%.40s\" names no single argument", s);
+	func->copies = true;
+	return TRUE;
+}
+
 static gboolean read_flows(struct reader *r, struct json_object *o)
 {
 	const char *const *list;
@@ -244,7 +265,7 @@ static gboolean read_func_member(struct reader *r, const char *key,
 	if (!strcmp(key, "maps"))
 		return reader_bool(r, val, &func->maps);
 	if (!strcmp(key, "copies"))
-		return reader_bool(r, val, &func->copies);
+		return read_copies(r, val, func);
 	if (!strcmp(key, "takes_lock"))
 		return reader_bool(r, val, &func->takes_lock);
 	if (!strcmp(key, "free"))

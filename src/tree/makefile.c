@@ -6,6 +6,10 @@
 #include "tree/makefile.h"
 #include "tree/private.h"
 
+/* stands for a space in the name of a directory */
+#define HIDDEN_SPACE '\x1f'
+#define HIDDEN_SPACES "\x1f"
+
 #define INCLUDE_DEPTH_MAX 8
 #define EXPAND_DEPTH_MAX 12
 /* A variable that is appended to itself must not eat the memory. */
@@ -279,6 +283,17 @@ static bool read_assignment(struct reader *r, char *line)
 	return true;
 }
 
+/* A value is split into words; a directory is one, whatever is in its name. */
+static char *hide_spaces(const char *path)
+{
+	return g_strdelimit(g_strdup(path), " ", HIDDEN_SPACE);
+}
+
+static char *show_spaces(char *word)
+{
+	return g_strdelimit(word, HIDDEN_SPACES, ' ');
+}
+
 static bool read_file(struct reader *r, const char *path);
 
 static void read_include(struct reader *r, const char *what)
@@ -291,7 +306,7 @@ static void read_include(struct reader *r, const char *what)
 
 		if (!**w)
 			continue;
-		path = g_canonicalize_filename(*w, r->mk->dir);
+		path = g_canonicalize_filename(show_spaces(*w), r->mk->dir);
 		read_file(r, path);
 	}
 }
@@ -366,7 +381,7 @@ static GHashTable *first_variables(const char *dir, const char *srctree,
 	for (size_t i = 0; i < G_N_ELEMENTS(set); i += 2) {
 		if (set[i + 1])
 			g_hash_table_insert(vars, g_strdup(set[i]),
-					    g_strdup(set[i + 1]));
+					    hide_spaces(set[i + 1]));
 	}
 	return vars;
 }
@@ -450,10 +465,12 @@ char **makefile_words(const char *value, makefile_config config, void *user)
 		g_string_append(out, text ? text : "");
 		value += n;
 	}
-	if (g_shell_parse_argv(out->str, NULL, &argv, NULL))
-		return argv;
-	/* empty, or quotes that do not match */
-	return g_strsplit_set(out->str, " \t", 0);
+	/* else it is empty, or has quotes that do not match */
+	if (!g_shell_parse_argv(out->str, NULL, &argv, NULL))
+		argv = g_strsplit_set(out->str, " \t", 0);
+	for (char **word = argv; *word; word++)
+		show_spaces(*word);
+	return argv;
 }
 
 char *makefile_guard(const char *name)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include "tree/index.h"
 #include "tree/manifest.h"
+#include "tree/package.h"
 #include "tree/private.h"
 
 /* Makefiles that include one another: a distribution uses one step. */
@@ -72,20 +73,6 @@ struct makefile {
 	char *include;
 };
 
-/* "include /usr/src/linux-headers-6.1.0-18-common/Makefile" */
-static char *included_dir(const char *dir, const char *line)
-{
-	g_autofree char *name = NULL;
-
-	if (strncmp(line, "include", 7) || !g_ascii_isspace(line[7]))
-		return NULL;
-	name = g_strstrip(g_strdup(line + 8));
-	if (strpbrk(name, "$ \t") || !g_str_has_suffix(name, "/Makefile"))
-		return NULL;
-	name[strlen(name) - strlen("/Makefile")] = '\0';
-	return g_canonicalize_filename(*name ? name : "/", dir);
-}
-
 static void read_makefile(const char *dir, struct makefile *mk)
 {
 	static const char *const names[] = { "VERSION", "PATCHLEVEL",
@@ -106,7 +93,7 @@ static void read_makefile(const char *dir, struct makefile *mk)
 				mk->has[i] = assignment(*line, names[i],
 							&mk->number[i]);
 		if (!mk->include)
-			mk->include = included_dir(dir, *line);
+			mk->include = package_include(dir, *line);
 	}
 }
 
@@ -155,11 +142,29 @@ static char *kernel_above(const char *dir)
 	return NULL;
 }
 
+/* What a headers package is made for and is not there, or NULL. */
+static char *missing_half(const char *dir)
+{
+	struct makefile mk;
+
+	read_makefile(dir, &mk);
+	if (mk.include && !g_file_test(mk.include, G_FILE_TEST_EXISTS))
+		return mk.include;
+	g_free(mk.include);
+	return NULL;
+}
+
 static void not_a_kernel(const char *dir, bool named, GError **error)
 {
 	g_autofree char *above = named ? NULL : kernel_above(dir);
+	g_autofree char *missing = missing_half(dir);
 
-	if (named)
+	if (missing)
+		g_set_error(
+			error, G2P_ERROR, G2P_ERROR_TREE,
+			"%s/Makefile includes that of %s, which is not there: install or unpack that package, too",
+			dir, missing);
+	else if (named)
 		g_set_error(
 			error, G2P_ERROR, G2P_ERROR_TREE,
 			"%s is not a kernel tree (no Makefile with VERSION); give --kernel a kernel source or headers directory",

@@ -283,9 +283,14 @@ static bool has_finding(const struct verdict *v,
 	return false;
 }
 
-/* A kernel without pins has nothing to pin with. */
+/*
+ * A kernel without pins has nothing to pin with.  The headers are those of one
+ * version: that a call of another does not fit them is no news.
+ */
 static bool is_moot(const struct absorb *a, const struct verdict_finding *f)
 {
+	if (!strcmp(f->rule, verdict_rule(RULE_UNPARSED)->name))
+		return true;
 	return !a->as->has_pins &&
 	       (!strcmp(f->rule, verdict_rule(RULE_SHOULD_PIN)->name) ||
 		!strcmp(f->rule,

@@ -136,6 +136,16 @@ void verdict_evidence(struct verdict_case *c);
 GPtrArray *verdict_widen(struct verdict_work *w);
 
 /**
+ * verdict_users_dir() - where the files are that use a header
+ * @tree: the tree
+ * @header: its path
+ *
+ * Return: a directory that they are below; NULL: anywhere.  A module is small,
+ * and has its headers where it likes.
+ */
+const char *verdict_users_dir(const struct tree *tree, const char *header);
+
+/**
  * verdict_widen_last() - files without which a planned conversion is not proved
  * @w: the run
  *
@@ -288,18 +298,27 @@ enum flags_has verdict_flags_has(struct verdict_work *w, struct flow_func *in,
 				 const struct facts_expr *e, int64_t bit);
 
 /**
+ * struct verdict_lacking - a call that keeps the pages without FOLL_LONGTERM
+ * @call: of a wrapper
+ * @flags: index of its argument that holds the flags
+ */
+struct verdict_lacking {
+	struct flow_call *call;
+	int flags;
+};
+
+/**
  * verdict_callers_differ() - does a wrapper serve short and long-term pins
  * @w: the run
- * @c: a call that is given flags and pages of the function around it
- * @lacking: (element-type flow_call*): result: calls of that function that keep
- *	the pages and do not pass FOLL_LONGTERM
- * @flags: result: its parameter that holds the flags
+ * @c: a call that is given flags of the function around it, which gives the
+ *	pages to its callers
+ * @lacking: (element-type verdict_lacking): result: calls of that function, or
+ *	of one that wraps it, that keep the pages and do not pass FOLL_LONGTERM
  *
  * Then each caller says for itself what it wants.
  */
 bool verdict_callers_differ(struct verdict_work *w,
-			    const struct verdict_case *c, GPtrArray *lacking,
-			    int *flags);
+			    const struct verdict_case *c, GArray *lacking);
 
 /**
  * verdict_is_own() - does a C file define a static function of that name

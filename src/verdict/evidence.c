@@ -89,8 +89,8 @@ static const char *use_words(const struct flow_event *e)
 {
 	static const char *const verbs[] = { "", "reads", "writes",
 					     "reads and writes" };
-	static const char *const lets[] = { "", "read", "write",
-					    "read and write" };
+	/* a mapping says little of its direction */
+	static const char *const lets[] = { "", "read", "write", "use" };
 	const char *in = e->in->facts->name;
 	const char *by = e->name ? verdict_printf("with %s()", e->name) :
 				   "through the kernel mapping";

@@ -38,10 +38,10 @@ verdict_finding_add(struct verdict_work *w, const struct verdict_site *site,
 static bool callers_see_to_it(struct verdict_work *w,
 			      const struct verdict_case *c)
 {
-	g_autoptr(GPtrArray) lacking = g_ptr_array_new();
-	int flags;
+	g_autoptr(GArray) lacking =
+		g_array_new(FALSE, FALSE, sizeof(struct verdict_lacking));
 
-	return verdict_callers_differ(w, c, lacking, &flags) && !lacking->len;
+	return verdict_callers_differ(w, c, lacking) && !lacking->len;
 }
 
 /* mm/gup.c: FOLL_PIN from outside is refused, so is FOLL_GET for a pin; for a
@@ -80,6 +80,13 @@ static void check_internal(struct verdict_work *w, struct verdict_case *c)
 				s->callee));
 }
 
+/* The pages are kept, and nothing says for how long. */
+static bool is_assumed(const struct verdict_case *c)
+{
+	return c->trace && !c->trace->incomplete &&
+	       !(c->entries & (1u << API_ENTRY_RELEASE));
+}
+
 static void check_flags(struct verdict_work *w, struct verdict_case *c)
 {
 	const struct facts_insn *in = c->call->insn;
@@ -108,7 +115,10 @@ static void check_flags(struct verdict_work *w, struct verdict_case *c)
 	    !callers_see_to_it(w, c))
 		verdict_finding_add(
 			w, c->site, RULE_MISSING_LONGTERM,
-			sure ? SEVERITY_ERROR : SEVERITY_WARNING, &place,
+			sure	      ? SEVERITY_ERROR :
+			is_assumed(c) ? SEVERITY_NOTE :
+					SEVERITY_WARNING,
+			&place,
 			verdict_printf(
 				"pages pinned without FOLL_LONGTERM %s the call: %s",
 				sure ? "outlive" : "may outlive",

@@ -89,7 +89,7 @@ static enum flags_has look_field(struct verdict_work *w,
 				 const struct facts_expr *e, int64_t bit,
 				 unsigned int depth)
 {
-	GPtrArray *stores = flow_field_stores(w->prog, e->record, e->name);
+	GPtrArray *stores = flow_field_stores(w->prog, e);
 	enum flags_has has = FLAGS_UNKNOWN;
 	bool first = true;
 

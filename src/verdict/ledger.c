@@ -191,6 +191,44 @@ static const char *reason(struct verdict_work *w, struct ledger *l,
 	return macro_reason(w, m) ?: text_reason(m);
 }
 
+/* A call of which nothing is known, and that is not left out on purpose. */
+static bool is_lost(const char *why)
+{
+	static const char *const reasons[] = {
+		"the call does not compile",	      "the file was not parsed",
+		"call that was not lowered",	      "parse error",
+		"not seen by the compiler front end",
+	};
+
+	for (unsigned int i = 0; i < G_N_ELEMENTS(reasons); i++)
+		if (g_str_has_prefix(why, reasons[i]))
+			return true;
+	return false;
+}
+
+/* A gate that did not look must not look as if there were nothing to see. */
+static void report_lost(struct verdict_work *w)
+{
+	bool found = false;
+
+	for (unsigned int i = 0; i < w->v->unparsed->len; i++) {
+		const struct verdict_unparsed *u = w->v->unparsed->pdata[i];
+		const struct facts_loc loc = { .file = u->file,
+					       .line = u->line,
+					       .column = u->column };
+
+		if (!is_lost(u->reason))
+			continue;
+		found = true;
+		verdict_finding_add(w, NULL, RULE_UNPARSED, SEVERITY_WARNING,
+				    &loc,
+				    verdict_printf("%s() was not analysed: %s",
+						   u->name, u->reason));
+	}
+	if (found)
+		verdict_findings_close(w);
+}
+
 void verdict_ledger(struct verdict_work *w)
 {
 	struct ledger l = {
@@ -224,6 +262,7 @@ void verdict_ledger(struct verdict_work *w)
 			g_ptr_array_add(w->v->unparsed, u);
 		}
 	}
+	report_lost(w);
 	g_hash_table_unref(l.sites);
 	g_hash_table_unref(l.refs);
 	g_hash_table_unref(l.units);

@@ -293,16 +293,18 @@ static void set_argument(struct verdict_edit *edit, const struct facts_arg *arg,
 static bool plan_callers(struct verdict_work *w, struct verdict_case *c,
 			 const struct verdict_edit *edit)
 {
-	g_autoptr(GPtrArray) lacking = g_ptr_array_new();
+	g_autoptr(GArray) lacking =
+		g_array_new(FALSE, FALSE, sizeof(struct verdict_lacking));
 	const char *why = verdict_refuses_longterm(w, c, edit->to);
-	int flags;
 
-	if (!verdict_callers_differ(w, c, lacking, &flags))
+	if (!verdict_callers_differ(w, c, lacking))
 		return false;
 	if (why)
 		block_case(c, why);
 	for (unsigned int i = 0; i < lacking->len; i++) {
-		const struct flow_call *call = lacking->pdata[i];
+		const struct verdict_lacking *l =
+			&g_array_index(lacking, struct verdict_lacking, i);
+		const struct flow_call *call = l->call;
 		struct verdict_edit *theirs;
 
 		why = not_editable(&call->insn->name_loc, "a caller's flag");
@@ -310,7 +312,7 @@ static bool plan_callers(struct verdict_work *w, struct verdict_case *c,
 			block_case(c, why);
 		theirs = edit_new(c->site, EDIT_FLAG, call->insn,
 				  call->insn->callee);
-		set_argument(theirs, &call->insn->args[flags], flags);
+		set_argument(theirs, &call->insn->args[l->flags], l->flags);
 		theirs->fold = "FOLL_LONGTERM";
 	}
 	c->site->note = verdict_printf(

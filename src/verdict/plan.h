@@ -67,6 +67,46 @@ const char *verdict_collision(struct verdict_work *w,
 void verdict_check_sources(struct verdict_work *w);
 
 /**
+ * verdict_is_ours() - does any page set that was followed reach an expression
+ * @w: the run
+ * @in: function
+ * @block: block
+ * @index: instruction before which the expression is asked for
+ * @e: the expression
+ */
+bool verdict_is_ours(struct verdict_work *w, struct flow_func *in,
+		     unsigned int block, unsigned int index,
+		     const struct facts_expr *e);
+
+/**
+ * verdict_is_null() - is an expression the constant 0 or NULL
+ * @e: the expression, or NULL
+ */
+bool verdict_is_null(const struct facts_expr *e);
+
+/**
+ * verdict_other_caller() - who may call a function and was not analysed
+ * @w: the run
+ * @func: the function
+ *
+ * Return: a source that mentions the function, or NULL
+ */
+const char *verdict_other_caller(struct verdict_work *w,
+				 const struct flow_func *func);
+
+/**
+ * verdict_check_mixed() - block a page set that other pages are put among
+ * @w: the run
+ * @c: a case that would be converted; its blocker is set
+ *
+ * verdict_check_sources() follows the calls that are known to yield pages of
+ * the kernel's own.  This looks from the other side, at each page that is
+ * stored where pages of the set are: one that no call is known for, such as the
+ * zero page or a page that a driver keeps for padding, is foreign too.
+ */
+void verdict_check_mixed(struct verdict_work *w, struct verdict_case *c);
+
+/**
  * verdict_unseen() - sources that keep a case from being converted
  * @w: the run
  * @c: a case that is traced

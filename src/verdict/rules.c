@@ -18,7 +18,7 @@ static const struct verdict_rule table[N_VERDICT_RULES] = {
 		.enabled = true,
 		.mended = true,
 		.summary = "a pin outlives the call and is taken without FOLL_LONGTERM",
-		.why = "Pages pinned for as long as user space or a driver likes must not lie in ZONE_MOVABLE or CMA, and must not belong to a file on a DAX device; FOLL_LONGTERM migrates or refuses them. Add it to gup_flags. A warning instead of an error means that the evidence is indirect.",
+		.why = "Pages pinned for as long as user space or a driver likes must not lie in ZONE_MOVABLE or CMA, and must not belong to a file on a DAX device; FOLL_LONGTERM migrates or refuses them. Add it to gup_flags. A warning instead of an error means that the evidence is indirect; a note, that nothing is seen to end the life of what keeps the pages, which may be one I/O.",
 	},
 	[RULE_RELEASE_MISMATCH] = {
 		.name = "release-mismatch",
@@ -71,6 +71,13 @@ static const struct verdict_rule table[N_VERDICT_RULES] = {
 		.enabled = true,
 		.summary = "the analysis could not tell what the pages are used for",
 		.why = "The message says what is missing. Such a call is never converted; a person has to look at it. gup2pin explain FILE:LINE shows how far the pages were followed, --follow and --api help it on.",
+	},
+	[RULE_UNPARSED] = {
+		.name = "unparsed",
+		.severity = SEVERITY_WARNING,
+		.enabled = true,
+		.summary = "a call could not be analysed: it does not compile here",
+		.why = "Nothing is known of the pages of such a call, so silence about it would mean nothing. The message has what the compiler said. For an out-of-tree module name the kernel that it is built with in --kernel, or put the call into the branch of an #if that selects it. A branch that is not selected is no finding; --all-branches looks at it.",
 	},
 	[RULE_KEEP_COMMENT] = {
 		.name = "keep-comment",

@@ -113,8 +113,8 @@ static void set(const struct signs *s, guint8 *state,
 {
 	if (e && e->kind == FX_VAR && e->var >= 0 &&
 	    (unsigned int)e->var < s->n)
-		state[e->var] =
-			known && (s->errors || s->d->memory[e->var] < 0);
+		state[e->var] = known &&
+				(s->errors || s->d->memory[e->var] < 0);
 }
 
 /* Is the value that an instruction gives to its variable no error. */

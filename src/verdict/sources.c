@@ -35,10 +35,9 @@ static void block_release(struct verdict_work *w,
 	}
 }
 
-/* Does any followed page set reach an expression? */
-static bool is_ours(struct verdict_work *w, struct flow_func *in,
-		    unsigned int block, unsigned int index,
-		    const struct facts_expr *e)
+bool verdict_is_ours(struct verdict_work *w, struct flow_func *in,
+		     unsigned int block, unsigned int index,
+		     const struct facts_expr *e)
 {
 	for (unsigned int i = 0; i < w->cases->len; i++) {
 		struct verdict_case *c = w->cases->pdata[i];
@@ -51,7 +50,7 @@ static bool is_ours(struct verdict_work *w, struct flow_func *in,
 	return false;
 }
 
-static bool is_null(const struct facts_expr *e)
+bool verdict_is_null(const struct facts_expr *e)
 {
 	while (e && e->kind == FX_CAST && e->n_kids)
 		e = e->kids[0];
@@ -111,7 +110,8 @@ static bool is_foreign_source(struct verdict_work *w,
 		return false;
 	*arg = API_ARG_RET;
 	return in->lhs && is_page_type(in->lhs->type) &&
-	       !is_ours(w, call->in, call->block, call->index + 1, in->lhs);
+	       !verdict_is_ours(w, call->in, call->block, call->index + 1,
+				in->lhs);
 }
 
 /* Does the function that allocates pages free them, on every path? */
@@ -276,11 +276,16 @@ static void check_expr(struct origin *o, struct flow_func *in,
 		       unsigned int block, unsigned int index,
 		       const struct facts_expr *e, unsigned int depth);
 
+const char *verdict_other_caller(struct verdict_work *w,
+				 const struct flow_func *func)
+{
+	return flow_open(func) ? other_file(w, func->facts->name, NULL) : NULL;
+}
+
 static void check_param(struct origin *o, struct flow_func *in,
 			unsigned int var, unsigned int depth)
 {
-	const char *other =
-		flow_open(in) ? other_file(o->w, in->facts->name, NULL) : NULL;
+	const char *other = verdict_other_caller(o->w, in);
 
 	if (other || !in->callers->len || in->entries->len) {
 		o->why =
@@ -299,11 +304,11 @@ static void check_param(struct origin *o, struct flow_func *in,
 		if (var >= c->insn->n_args)
 			continue;
 		arg = c->insn->args[var].expr;
-		if (is_null(arg))
+		if (verdict_is_null(arg))
 			continue;
 		/* before the call, or after it: &page is filled by the callee */
-		if (!is_ours(o->w, c->in, c->block, c->index, arg) &&
-		    !is_ours(o->w, c->in, c->block, c->index + 1, arg))
+		if (!verdict_is_ours(o->w, c->in, c->block, c->index, arg) &&
+		    !verdict_is_ours(o->w, c->in, c->block, c->index + 1, arg))
 			o->why = verdict_printf(
 				"%s() also releases pages that %s() gives it (line %u), whose origin is not followed",
 				in->facts->name, c->in->facts->name,
@@ -376,17 +381,17 @@ static void check_field(struct origin *o, const struct facts_expr *e)
 
 	if (!e->record || api_container(o->w->v->api, e->record))
 		return;
-	stores = flow_field_stores(o->w->prog, e->record, e->name);
+	stores = flow_field_stores(o->w->prog, e);
 	for (unsigned int i = 0; stores && i < stores->len; i++) {
 		struct flow_store *st = stores->pdata[i];
 		const struct facts_expr *rhs = st->insn->rhs;
 
-		if (st->insn->op || is_null(rhs) || !is_page_type(rhs->type) ||
-		    is_storage(rhs) ||
+		if (st->insn->op || verdict_is_null(rhs) ||
+		    !is_page_type(rhs->type) || is_storage(rhs) ||
 		    is_new_array(o, st->in, st->block, st->index, rhs,
 				 MAX_DEPTH))
 			continue;
-		if (is_ours(o->w, st->in, st->block, st->index, rhs))
+		if (verdict_is_ours(o->w, st->in, st->block, st->index, rhs))
 			continue;
 		o->why = verdict_printf(
 			"%s.%s also gets pages in %s() (line %u) whose origin is not followed",
@@ -588,8 +593,7 @@ static bool may_know(struct verdict_work *w, const char *source,
 static const char *other_user(struct verdict_work *w,
 			      const struct flow_event *store, GPtrArray *all)
 {
-	g_autofree char *dir = g_path_get_dirname(store->record_file);
-	const char *below = g_str_has_prefix(dir, "include") ? NULL : dir;
+	const char *below = verdict_users_dir(w->v->tree, store->record_file);
 	g_autofree char *tag = g_strdup(store->record);
 	GPtrArray *files = files_with(w, store->field, below);
 	char *inner = strstr(tag, "::");
@@ -615,8 +619,11 @@ static const char *leads_out(struct verdict_work *w,
 			     const struct verdict_case *c,
 			     const struct flow_event *e, GPtrArray *all)
 {
+	/* another file's static function of that name is another function */
 	if (e->kind == FLOW_ESCAPE_RETURN || e->kind == FLOW_OPEN_PARAM)
-		return other_file(w, e->in->facts->name, all);
+		return flow_open(e->in) ?
+			       other_file(w, e->in->facts->name, all) :
+			       NULL;
 	if (e->kind != FLOW_STORE || !(FLOW_SHAPES(e->mask) & PAGE_SHAPES) ||
 	    !e->record_file || e->record_file == c->call->in->unit->file)
 		return NULL;
@@ -690,6 +697,7 @@ void verdict_check_sources(struct verdict_work *w)
 		if (!c->wants || c->blocker || c->acq->family == API_PIN)
 			continue;
 		check_origins(w, c);
+		verdict_check_mixed(w, c);
 		check_freed(w, c);
 		check_unattributed(w, c, attributed);
 		check_other_files(w, c);

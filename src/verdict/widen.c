@@ -88,19 +88,45 @@ static const char *outer_tag(const char *record)
 	return g_intern_string(tag);
 }
 
+static bool has_sources(const struct tree *tree, const char *dir)
+{
+	g_autofree char *path = g_build_filename(tree_root(tree), dir, NULL);
+	GDir *d = g_dir_open(path, 0, NULL);
+	bool found = false;
+	const char *name;
+
+	while (d && !found && (name = g_dir_read_name(d)))
+		found = g_str_has_suffix(name, ".c");
+	if (d)
+		g_dir_close(d);
+	return found;
+}
+
+const char *verdict_users_dir(const struct tree *tree, const char *header)
+{
+	g_autofree char *dir = g_path_get_dirname(header);
+
+	if (strcmp(tree_root(tree), tree_kernel(tree)) ||
+	    g_str_has_prefix(dir, "include") || strstr(dir, "/include"))
+		return NULL;
+	/* drivers/foo/inc/foo.h is for drivers/foo */
+	while (strcmp(dir, ".") && !has_sources(tree, dir)) {
+		char *up = g_path_get_dirname(dir);
+
+		g_free(dir);
+		dir = up;
+	}
+	return strcmp(dir, ".") ? g_intern_string(dir) : NULL;
+}
+
 static void want_field(struct widen *x, const struct verdict_case *c,
 		       const struct flow_event *e)
 {
-	g_autofree char *dir = NULL;
-
 	if (!e->record || !e->record_file || !(e->mask >> FLOW_HEAP) ||
 	    e->record_file == c->call->in->unit->file)
 		return;
-	dir = g_path_get_dirname(e->record_file);
 	want(x, e->field, outer_tag(e->record),
-	     g_str_has_prefix(dir, "include") || strstr(dir, "/include") ?
-		     NULL :
-		     g_intern_string(dir));
+	     verdict_users_dir(x->w->v->tree, e->record_file));
 }
 
 /* The functions that parsed files put into a slot, but of which no body is

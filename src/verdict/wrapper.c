@@ -4,21 +4,43 @@
  *
  * When some of the callers keep the pages and others let go of them before they
  * return, FOLL_LONGTERM belongs to the former: in the wrapper it would make
- * every short pin a long-term one.
+ * every short pin a long-term one.  A caller may be a wrapper itself, and the
+ * pages may come back through an argument or as the result.
  */
+#include <string.h>
 #include "flow/defs.h"
 #include "verdict/plan.h"
 
-/* the parameter that an argument is, unchanged; -1: it is something else */
-static int param_of(struct flow_call *call, int arg)
+#define MAX_DEPTH 4
+/* The pages do not come back to the callers. */
+#define NO_WAY (-9)
+
+/**
+ * struct split - what the callers of a wrapper do
+ * @w: the run
+ * @bit: value of FOLL_LONGTERM
+ * @lacking: (element-type verdict_lacking): as for verdict_callers_differ()
+ * @n_short: calls that let go before they return
+ * @n_long: calls that keep the pages
+ * @unknown: something about them is not known
+ */
+struct split {
+	struct verdict_work *w;
+	uint64_t bit;
+	GArray *lacking;
+	unsigned int n_short;
+	unsigned int n_long;
+	bool unknown;
+};
+
+/* the parameter that an expression is, unchanged; -1: it is something else */
+static int param_of(const struct flow_call *call, const struct facts_expr *e)
 {
 	g_autoptr(GArray) defs = g_array_new(FALSE, FALSE, sizeof(guint));
-	const struct facts_expr *e;
 	const struct flow_defs *d;
 
-	if (arg < 0 || (unsigned int)arg >= call->insn->n_args)
-		return -1;
-	e = call->insn->args[arg].expr;
+	while (e->kind == FX_CAST && e->n_kids)
+		e = e->kids[0];
 	if (e->kind != FX_VAR || e->var < 0 ||
 	    (unsigned int)e->var >= call->in->facts->n_params)
 		return -1;
@@ -30,46 +52,100 @@ static int param_of(struct flow_call *call, int arg)
 	return e->var;
 }
 
-/* Does a caller let go of what the wrapper has given it before it returns? */
-static bool lets_go(struct verdict_work *w, struct flow_call *call, int pages)
+/* the same for flags, to which the function may add some of its own */
+static int flags_of(const struct flow_call *call, const struct facts_expr *e)
 {
-	struct flow_trace *t = flow_trace(w->prog, call, pages);
-	struct flow_func *bound = NULL;
-	bool bounded = flow_bounded(t, &bound) && !t->incomplete;
+	int param;
 
+	if (e->kind != FX_BINARY || strcmp(e->name, "|"))
+		return param_of(call, e);
+	param = flags_of(call, e->kids[0]);
+	return param >= 0 ? param : flags_of(call, e->kids[1]);
+}
+
+static const struct facts_expr *arg_of(const struct flow_call *call, int arg)
+{
+	return arg >= 0 && (unsigned int)arg < call->insn->n_args ?
+		       call->insn->args[arg].expr :
+		       NULL;
+}
+
+/* How what a call has taken gets to the callers of the function around it. */
+static int way_out(const struct flow_call *call, int pages,
+		   const struct flow_trace *t)
+{
+	const struct facts_expr *e = arg_of(call, pages);
+	int param = e ? param_of(call, e) : -1;
+
+	if (param >= 0)
+		return param;
+	for (unsigned int i = 0; i < t->events->len; i++) {
+		const struct flow_event *ev = t->events->pdata[i];
+
+		if (ev->kind == FLOW_RETURN && ev->in == call->in)
+			return API_ARG_RET;
+	}
+	return NO_WAY;
+}
+
+static bool is_wrapper(const struct flow_func *f)
+{
+	return !f->entries->len && !flow_open(f) && f->callers->len;
+}
+
+static void look_at_callers(struct split *s, struct flow_func *f, int flags,
+			    int pages, unsigned int depth);
+
+static void look_at(struct split *s, struct flow_call *call, int flags,
+		    int pages, unsigned int depth)
+{
+	const struct facts_expr *e = arg_of(call, flags);
+	struct flow_func *bound = NULL;
+	struct flow_trace *t;
+	int inner, out;
+
+	if (!call->insn->callee || !e ||
+	    (pages != API_ARG_RET && !arg_of(call, pages))) {
+		s->unknown = true;
+		return;
+	}
+	t = flow_trace(s->w->prog, call, pages);
+	inner = flags_of(call, e);
+	out = way_out(call, pages, t);
+	if (flow_bounded(t, &bound) && !t->incomplete) {
+		s->n_short++;
+	} else if (inner >= 0 && out != NO_WAY && is_wrapper(call->in) &&
+		   depth < MAX_DEPTH) {
+		look_at_callers(s, call->in, inner, out, depth + 1);
+	} else {
+		struct verdict_lacking lacks = { call, flags };
+
+		s->n_long++;
+		if (verdict_flags_has(s->w, call->in, call->block, call->index,
+				      e, s->bit) != FLAGS_ALWAYS)
+			g_array_append_val(s->lacking, lacks);
+	}
 	flow_trace_free(t);
-	return bounded;
+}
+
+static void look_at_callers(struct split *s, struct flow_func *f, int flags,
+			    int pages, unsigned int depth)
+{
+	for (unsigned int i = 0; i < f->callers->len && !s->unknown; i++)
+		look_at(s, f->callers->pdata[i], flags, pages, depth);
 }
 
 bool verdict_callers_differ(struct verdict_work *w,
-			    const struct verdict_case *c, GPtrArray *lacking,
-			    int *flags)
+			    const struct verdict_case *c, GArray *lacking)
 {
-	struct flow_func *f = c->call->in;
-	unsigned int n_short = 0, n_long = 0;
-	int pages = param_of(c->call, c->pages);
-	uint64_t bit;
+	const struct facts_expr *e = arg_of(c->call, c->flags);
+	struct split s = { .w = w, .lacking = lacking };
+	int flags = e ? flags_of(c->call, e) : -1;
+	int pages = way_out(c->call, c->pages, c->trace);
 
-	*flags = param_of(c->call, c->flags);
-	if (pages < 0 || *flags < 0 || f->entries->len || flow_open(f) ||
-	    !tree_flag(w->v->tree, "FOLL_LONGTERM", &bit))
+	if (flags < 0 || pages == NO_WAY || !is_wrapper(c->call->in) ||
+	    !tree_flag(w->v->tree, "FOLL_LONGTERM", &s.bit))
 		return false;
-	for (unsigned int i = 0; i < f->callers->len; i++) {
-		struct flow_call *call = f->callers->pdata[i];
-		const struct facts_insn *in = call->insn;
-
-		if (!in->callee || (unsigned int)*flags >= in->n_args ||
-		    (unsigned int)pages >= in->n_args)
-			return false;
-		if (lets_go(w, call, pages)) {
-			n_short++;
-			continue;
-		}
-		n_long++;
-		if (verdict_flags_has(w, call->in, call->block, call->index,
-				      in->args[*flags].expr,
-				      bit) != FLAGS_ALWAYS)
-			g_ptr_array_add(lacking, call);
-	}
-	return n_short && n_long;
+	look_at_callers(&s, c->call->in, flags, pages, 0);
+	return !s.unknown && s.n_short && s.n_long;
 }

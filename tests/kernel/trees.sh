@@ -29,7 +29,8 @@ if [ ! -f "$tarball" ]; then
 	[ "$(id -u)" -eq 0 ] ||
 		skip "not installed: apt-get install linux-source-$version"
 	echo "installing linux-source-$version" >&2
-	apt-get -q -y --no-install-recommends install \
+	# the test of the other tree may be installing its own
+	apt-get -q -y -o DPkg::Lock::Timeout=900 --no-install-recommends install \
 		"linux-source-$version" >&2 ||
 		skip "apt-get cannot install it"
 	[ -f "$tarball" ] || skip "the package has no $tarball"

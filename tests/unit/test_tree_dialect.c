@@ -361,6 +361,24 @@ static void test_headers_package(void **state)
 	assert_non_null(tree_proto(tree, "unpin_user_page"));
 }
 
+/* The same, unpacked elsewhere; and without its other half. */
+static void test_headers_unpacked(void **state)
+{
+	g_autofree char *arch = g_build_filename(dir, "h-6.1-amd64", NULL);
+	struct tree_options opts = { .root = dir, .kernel = arch };
+
+	put_text("h-6.1-amd64/Makefile",
+		 "include /nonexistent/src/h-6.1-common/Makefile\n");
+	refuse(dir, arch, "/nonexistent/src/h-6.1-common, which is not there");
+	put_text("h-6.1-common/Makefile",
+		 "VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 91\n");
+	put_text("h-6.1-common/include/linux/mm.h",
+		 "void unpin_user_page(struct page *page);\n");
+	tree = tree_open(&opts, NULL);
+	assert_non_null(tree);
+	assert_string_equal(tree_version(tree), "6.1.91");
+}
+
 static const char mm_h_5_4[] =
 	"int get_user_pages_fast(unsigned long start, int nr_pages,\n"
 	"\t\tunsigned int gup_flags, struct page **pages);\n"
@@ -453,6 +471,7 @@ int main(void)
 		TEST(test_junk),
 		TEST(test_not_a_tree),
 		TEST(test_headers_package),
+		TEST(test_headers_unpacked),
 		TEST(test_assume),
 		TEST(test_assume_errors),
 		TEST(test_version_number),

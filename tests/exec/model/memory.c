@@ -91,6 +91,13 @@ void *kcalloc(size_t n, size_t size, gfp_t flags)
 	return allocate(n * size, flags, true);
 }
 
+void *kmemdup(const void *src, size_t len, gfp_t flags)
+{
+	void *p = kmalloc(len, flags);
+
+	return p ? memcpy(p, src, len) : NULL;
+}
+
 void *kvmalloc(size_t size, gfp_t flags)
 {
 	return kmalloc(size, flags);
