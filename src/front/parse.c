@@ -359,13 +359,28 @@ static bool is_reached(const struct cx *cx, const char *file)
 	return i >= 0 && cx->reached[i];
 }
 
+/* Does the file include a watched header? */
+static bool reaches_watched(const struct cx *cx)
+{
+	GHashTableIter iter;
+	void *file;
+
+	g_hash_table_iter_init(&iter, cx->watch);
+	while (g_hash_table_iter_next(&iter, &file, NULL))
+		if (is_reached(cx, file))
+			return true;
+	return false;
+}
+
 /* What is known of the headers is part of the facts of the units that have
- * them.
+ * them; and so is what the watched ones use of the others.
  */
 static void add_precompiled(struct cx *cx)
 {
 	const struct facts_unit *from = cx->pch->unit;
 
+	if (!reaches_watched(cx))
+		return;
 	for (unsigned int i = 0; i < from->funcs->len; i++) {
 		struct facts_func *f = from->funcs->pdata[i];
 
@@ -622,6 +637,8 @@ static enum CXChildVisitResult visit_edge(CXCursor c, CXCursor parent,
 	CXFile file;
 	int from, to;
 
+	if (clang_getCursorKind(c) == CXCursor_MacroDefinition)
+		pch_note_macro(e->pch, cx_name(c));
 	if (clang_getCursorKind(c) != CXCursor_InclusionDirective)
 		return CXChildVisit_Continue;
 	clang_getFileLocation(clang_getCursorLocation(c), &file, NULL, NULL,
@@ -634,7 +651,9 @@ static enum CXChildVisitResult visit_edge(CXCursor c, CXCursor parent,
 	return CXChildVisit_Continue;
 }
 
-/* Which header includes which, be it for the first time or again. */
+/* Which header includes which, be it for the first time or again; and which
+ * macros there are.
+ */
 static void note_includes(struct cx *cx, struct pch *pch)
 {
 	struct edges e = { cx, pch };

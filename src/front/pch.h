@@ -25,9 +25,9 @@
  * @includes: (element-type GArray): indices of the headers that each of @reads
  *	includes
  * @used: identifiers that stand in the headers, outside of #define names
- * @defined: macros that the headers define or undefine, those of the -include
- *	files apart -> indices of these headers, as text, each behind a space; "("
- *	before them when all have parameters
+ * @defined: macros that the headers define or undefine -> indices of these
+ *	headers, as text, each behind a space; "(" before them when all have
+ *	parameters; "!" before that when one counts behind the headers
  * @statics: static functions of the headers: name -> 1, or 2 when a file that
  *	uses the function wants its facts
  * @unit: facts that every file would have of these headers: what stands in
@@ -91,10 +91,16 @@ void pch_reach(const struct pch *pch, unsigned int from, guint8 *seen);
  * @header: its index
  * @text: C text
  * @len: bytes
- * @forced: the file is included by a flag: its macros are always there
+ * @forced: the file is included by a flag
  */
 void pch_read_words(struct pch *pch, unsigned int header, const char *text,
 		    size_t len, bool forced);
+
+/**
+ * pch_note_macro() - a macro is defined where the headers end
+ * @name: one that pch_read_words() has seen defined, else nothing happens
+ */
+void pch_note_macro(struct pch *pch, const char *name);
 
 /**
  * pch_suits() - do the flags of a file allow it to use precompiled headers

@@ -15,7 +15,7 @@
 #include "front/pch.h"
 #include "tree/cache_dir.h"
 
-#define MAGIC "gup2pin-pch/2"
+#define MAGIC "gup2pin-pch/3"
 /* Each takes some 40 MB. */
 #define MAX_KEPT 8
 
@@ -247,7 +247,7 @@ static bool are_indices(const char *text, const struct pch *pch)
 {
 	char *end;
 
-	text += strspn(text, "(");
+	text += strspn(text, "!(");
 	for (; *text; text = end)
 		if (*text != ' ' || !g_ascii_isdigit(text[1]) ||
 		    g_ascii_strtoull(text + 1, &end, 10) >= pch->reads->len)

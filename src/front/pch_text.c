@@ -147,11 +147,21 @@ void pch_read_words(struct pch *pch, unsigned int header, const char *text,
 			g_hash_table_add(pch->used, g_strdup(name));
 		if (!is_define(&w))
 			g_hash_table_add(pch->used, name);
-		else if (forced)
-			g_free(name);
+		else if (forced && g_str_has_prefix(name, "CONFIG_"))
+			g_free(name); /* always there */
 		else
 			add_definer(pch, name, &w, header);
 	}
+}
+
+/* Only what is not left out by a conditional is a macro behind the headers. */
+void pch_note_macro(struct pch *pch, const char *name)
+{
+	const char *definers = g_hash_table_lookup(pch->defined, name);
+
+	if (definers && *definers != '!')
+		g_hash_table_insert(pch->defined, g_strdup(name),
+				    g_strconcat("!", definers, NULL));
 }
 
 /* Which of the headers have a word: looked up when it comes to that. */
@@ -198,7 +208,7 @@ static bool define_clashes(const struct pch *pch, const char *name,
 /* Some headers that define a macro, or all of them, are not there without. */
 static bool is_missing(const char *definers, const guint8 *there, bool all)
 {
-	for (const char *at = definers + strspn(definers, "("); *at;) {
+	for (const char *at = definers + strspn(definers, "!("); *at;) {
 		char *next;
 		bool found = there[g_ascii_strtoull(at, &next, 10)];
 
@@ -287,8 +297,10 @@ static bool word_clashes(const struct pch_text *t, const struct pch_seen *seen,
 		return !(messages && g_strv_contains(messages, name)) &&
 		       define_clashes(t->pch, name, seen);
 	definers = g_hash_table_lookup(t->pch->defined, name);
-	if (!definers ||
-	    (*definers == '(' && !is_test(&t->word) && !is_called(&t->word)))
+	if (!definers)
+		return false;
+	if (!is_test(&t->word) &&
+	    (*definers != '!' || (definers[1] == '(' && !is_called(&t->word))))
 		return false;
 	if (is_test(&t->word))
 		return is_missing(definers, seen->before, false);

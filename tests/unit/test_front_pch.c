@@ -24,7 +24,7 @@ enum { X, Y, Z, N_HEADERS };
 static struct pch *make(void)
 {
 	static const char forced[] =
-		"#define ALWAYS 1\n#ifndef pr_fmt\n#endif\n";
+		"#define CONFIG_ALWAYS 1\n#ifndef pr_fmt\n#endif\n";
 	static const char y[] = "#include <linux/x.h>\n#define Y_TEXT(a) a\n";
 	static const char z[] =
 		"#define Z_CONST 1\n#define Y_TEXT(a) b\nint y_only;\n";
@@ -44,6 +44,9 @@ static struct pch *make(void)
 	}
 	pch_read_words(pch, Z, forced, strlen(forced), true);
 	g_array_append_val((GArray *)pch->includes->pdata[Y], to);
+	pch_note_macro(pch, "X_SIZE");
+	pch_note_macro(pch, "x_log");
+	pch_note_macro(pch, "unknown");
 	return pch;
 }
 
@@ -84,7 +87,7 @@ static void test_words(void **state)
 	assert_false(g_hash_table_contains(pch->used, "COMMENTED"));
 	assert_true(g_hash_table_contains(pch->defined, "X_SIZE"));
 	assert_true(g_hash_table_contains(pch->defined, "x_log"));
-	assert_false(g_hash_table_contains(pch->defined, "ALWAYS"));
+	assert_false(g_hash_table_contains(pch->defined, "CONFIG_ALWAYS"));
 	pch_free(pch);
 }
 
@@ -128,7 +131,7 @@ static void test_tests(void **state)
 		"", "#if defined(A) && \\\n X_SIZE > 2\n#endif\n", Z, -1));
 	assert_true(
 		clashes_with("", "#ifdef A\n#elif X_SIZE\n#endif\n", Z, -1));
-	assert_false(clashes_with("", "#ifdef ALWAYS\n#endif\n", Z, -1));
+	assert_false(clashes_with("", "#ifdef CONFIG_ALWAYS\n#endif\n", Z, -1));
 	/* which of two definitions holds is not known */
 	assert_true(clashes_with("", "#ifdef Y_TEXT\n#endif\n", Y, -1));
 }
@@ -142,6 +145,8 @@ static void test_names(void **state)
 	assert_false(clashes_with("", "int x_log;\n", Z, -1));
 	assert_true(clashes_with("", "int x_log (int);\n", Z, -1));
 	assert_false(clashes_with("", "int unknown;\n", -1, -1));
+	/* one that a conditional has left out */
+	assert_false(clashes_with("", "int Z_CONST;\n", X, -1));
 }
 
 static void test_skipped(void **state)
