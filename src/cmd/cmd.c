@@ -72,19 +72,22 @@ enum cmd_status cmd_print_string(struct cmd *c, GString *text,
 	return status;
 }
 
-/*
- * A file of the user's is replaced in one piece.  Where a link or a device is
- * in its place, that is meant to stay.
- */
 static bool replace_file(const char *path, const GString *text, GError **error)
 {
-	struct stat st;
+	bool ok;
+
+	leave_hold();
+	ok = g_file_set_contents_full(path, text->str, text->len,
+				      G_FILE_SET_CONTENTS_CONSISTENT, 0666,
+				      error);
+	leave_go(NULL);
+	return ok;
+}
+
+static bool write_into(const char *path, const GString *text, GError **error)
+{
 	FILE *f;
 
-	if (lstat(path, &st) || S_ISREG(st.st_mode))
-		return g_file_set_contents_full(path, text->str, text->len,
-						G_FILE_SET_CONTENTS_CONSISTENT,
-						0666, error);
 	errno = 0;
 	f = fopen(path, "w");
 	if (f) {
@@ -99,14 +102,18 @@ static bool replace_file(const char *path, const GString *text, GError **error)
 	return false;
 }
 
+/*
+ * A file of the user's is replaced in one piece.  Where a link or a device is
+ * in its place, that is meant to stay; a FIFO may keep us waiting, so a signal
+ * has to get through.
+ */
 bool cmd_write_file(const char *path, const GString *text, GError **error)
 {
-	bool ok;
+	struct stat st;
 
-	leave_hold();
-	ok = replace_file(path, text, error);
-	leave_go(NULL);
-	return ok;
+	return lstat(path, &st) || S_ISREG(st.st_mode) ?
+		       replace_file(path, text, error) :
+		       write_into(path, text, error);
 }
 
 static unsigned int error_width(void)

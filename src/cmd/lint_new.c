@@ -4,6 +4,7 @@
 #include <string.h>
 #include "cmd/lint.h"
 #include "report/report.h"
+#include "tree/read.h"
 
 static void drop(struct verdict *v, GHashTable *known, GHashTable *used)
 {
@@ -84,16 +85,29 @@ static bool drop_of_baseline(struct cmd *c, const struct lint_choice *choice,
 	return true;
 }
 
+/* The shell's <(command) is a pipe below /dev; a FIFO elsewhere may have nobody
+ * at its other end.
+ */
+static char *read_file(const char *path, GError **error)
+{
+	char *content = NULL;
+	gsize len;
+	bool ok = g_str_has_prefix(path, "/dev/") ||
+				  g_str_has_prefix(path, "/proc/") ?
+			  g_file_get_contents(path, &content, &len, error) :
+			  tree_read_file(path, &content, &len, error);
+
+	return ok ? content : NULL;
+}
+
 static char *read_all(const char *path, GError **error)
 {
 	GString *text;
-	char buf[4096], *content;
+	char buf[4096];
 	size_t n;
 
 	if (strcmp(path, "-"))
-		return g_file_get_contents(path, &content, NULL, error) ?
-			       content :
-			       NULL;
+		return read_file(path, error);
 	text = g_string_new(NULL);
 	while ((n = fread(buf, 1, sizeof(buf), stdin)) > 0)
 		g_string_append_len(text, buf, n);

@@ -173,6 +173,22 @@ static void solve(const struct facts_func *f, struct flow_defs *d)
 	}
 }
 
+/* A function may have thousands of definitions, a variable has few. */
+static void sort_defs(const struct facts_func *f, struct flow_defs *d)
+{
+	g_autofree unsigned int *next = NULL;
+
+	d->first = g_new0(unsigned int, f->n_vars + 1);
+	d->order = g_new(unsigned int, d->n_defs + 1);
+	for (unsigned int n = 0; n < d->n_defs; n++)
+		d->first[d->defs[n].var + 1]++;
+	for (unsigned int v = 0; v < f->n_vars; v++)
+		d->first[v + 1] += d->first[v];
+	next = g_memdup2(d->first, (f->n_vars + 1) * sizeof(unsigned int));
+	for (unsigned int n = 0; n < d->n_defs; n++)
+		d->order[next[d->defs[n].var]++] = n;
+}
+
 const struct flow_defs *flow_defs_get(struct flow_func *func)
 {
 	const struct facts_func *f = func->facts;
@@ -198,6 +214,7 @@ const struct flow_defs *flow_defs_get(struct flow_func *func)
 	for (unsigned int n = 0; n < d->n_defs; n++)
 		if (d->defs[n].kind == DEF_MEMORY)
 			d->memory[d->defs[n].var] = n;
+	sort_defs(f, d);
 	solve(f, d);
 	func->defs = d;
 	return d;
@@ -208,6 +225,8 @@ void flow_defs_free(struct flow_defs *defs)
 	if (!defs)
 		return;
 	g_free(defs->defs);
+	g_free(defs->order);
+	g_free(defs->first);
 	g_free(defs->memory);
 	g_free(defs->in);
 	g_free(defs->after);
@@ -220,19 +239,21 @@ void flow_defs_reaching(struct flow_func *func, unsigned int block,
 	const struct flow_defs *d = flow_defs_get(func);
 	unsigned int first = out->len;
 
-	for (unsigned int n = 0; n < d->n_defs; n++)
-		if (d->defs[n].var == var &&
-		    d->in[block * d->words + BIT_WORD(n)] & BIT_MASK(n))
+	for (unsigned int i = d->first[var]; i < d->first[var + 1]; i++) {
+		unsigned int n = d->order[i];
+
+		if (d->in[block * d->words + BIT_WORD(n)] & BIT_MASK(n))
 			g_array_append_val(out, n);
+	}
 
 	/* The nearest definition in the block hides what comes in; those of
 	 * one block are numbered in instruction order.
 	 */
-	for (unsigned int n = 0; n < d->n_defs; n++) {
+	for (unsigned int i = d->first[var]; i < d->first[var + 1]; i++) {
+		unsigned int n = d->order[i];
 		const struct flow_def *def = &d->defs[n];
 
-		if (def->var != var || !def->insn || def->block != block ||
-		    def->index >= index)
+		if (!def->insn || def->block != block || def->index >= index)
 			continue;
 		if (def->kind != DEF_OUT)
 			g_array_set_size(out, first);
@@ -247,12 +268,11 @@ int flow_defs_at(struct flow_func *func, unsigned int block, unsigned int index,
 
 	if (d->memory[var] >= 0)
 		return d->memory[var];
-	for (unsigned int n = 0; n < d->n_defs; n++) {
-		const struct flow_def *def = &d->defs[n];
+	for (unsigned int i = d->first[var]; i < d->first[var + 1]; i++) {
+		const struct flow_def *def = &d->defs[d->order[i]];
 
-		if (def->insn && def->var == var && def->block == block &&
-		    def->index == index)
-			return n;
+		if (def->insn && def->block == block && def->index == index)
+			return d->order[i];
 	}
 	return -1;
 }

@@ -47,6 +47,8 @@ struct flow_def {
  * struct flow_defs - all definitions of a function
  * @defs: the definitions; their index is their number
  * @n_defs: how many
+ * @order: their numbers, those of one variable together and ascending
+ * @first: per variable: where its own begin in @order; one more at the end
  * @memory: per variable: its DEF_MEMORY definition's number, or -1
  * @in: per block: bit set of the definitions that reach its start
  * @words: 64-bit words of a bit set
@@ -55,6 +57,8 @@ struct flow_def {
 struct flow_defs {
 	struct flow_def *defs;
 	unsigned int n_defs;
+	unsigned int *order;
+	unsigned int *first;
 	int *memory;
 	guint64 *in;
 	unsigned int words;

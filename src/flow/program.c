@@ -31,6 +31,13 @@ static void list_add_once(GPtrArray *list, void *item)
 		g_ptr_array_add(list, item);
 }
 
+/* The same where items come one after the other. */
+static void list_add_last(GPtrArray *list, void *item)
+{
+	if (!list->len || list->pdata[list->len - 1] != item)
+		g_ptr_array_add(list, item);
+}
+
 static void func_free(void *p)
 {
 	struct flow_func *func = p;
@@ -234,11 +241,18 @@ struct slot_ctx {
 	struct flow_func *in;
 	const char *record;
 	const char *field;
-	const char *text;
+	const char *callback;
 	enum api_entry kind;
 	struct flow_call *now;
 	const struct facts_loc *loc;
 };
+
+static const char *callback_of(const char *callee)
+{
+	g_autofree char *text = g_strdup_printf("callback of %s()", callee);
+
+	return g_intern_string(text);
+}
 
 static void stored_func(const struct facts_expr *e, void *user)
 {
@@ -249,10 +263,11 @@ static void stored_func(const struct facts_expr *e, void *user)
 		return;
 	if (c->now)
 		list_add_once(c->now->targets, func);
-	else if (c->text)
+	else if (c->callback)
 		add_entry(func,
 			  c->kind == API_ENTRY_NONE ? API_ENTRY_CALL : c->kind,
-			  c->kind != API_ENTRY_NONE, c->text, c->loc, c->in);
+			  c->kind != API_ENTRY_NONE, callback_of(c->callback),
+			  c->loc, c->in);
 	else
 		add_slot(c->prog, func, c->record, c->field, c->loc, c->in);
 }
@@ -316,11 +331,10 @@ static void link_call(struct flow_program *prog, struct flow_func *func,
 	for (unsigned int a = 0; a < in->n_args; a++) {
 		const struct api_func *af =
 			in->callee ? api_func(prog->api, in->callee) : NULL;
-		g_autofree char *text = g_strdup_printf(
-			"callback of %s()", in->callee ?: "a function pointer");
 		struct slot_ctx c = { .prog = prog,
 				      .in = func,
-				      .text = g_intern_string(text),
+				      .callback = in->callee ?:
+							  "a function pointer",
 				      .loc = &in->loc };
 
 		if (af && a < G_N_ELEMENTS(af->callback))
@@ -339,7 +353,7 @@ static void note_fields(struct flow_program *prog, struct flow_func *func,
 	if (!e)
 		return;
 	if (e->kind == FX_FIELD || e->kind == FX_GLOBAL)
-		list_add_once(list_get(prog->field_users, user_key(e, func)),
+		list_add_last(list_get(prog->field_users, user_key(e, func)),
 			      func);
 	if (e->kind == FX_FIELD && e->record && e->type &&
 	    g_str_has_prefix(e->type, "struct ") && !strchr(e->type, '*'))

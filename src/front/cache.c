@@ -330,13 +330,13 @@ void front_cache_put(struct front_cache *c, const struct tree_compile *compile,
 	g_autoptr(GByteArray) body = g_byte_array_new();
 	g_autofree char *path = entry_path(c, compile);
 	g_autoptr(GPtrArray) reads = g_ptr_array_new();
-	g_auto(GStrv) lines = g_strsplit(note, "\n", -1);
+	g_autofree char *lines = g_strdup(note);
 	g_autofree char *watch = NULL;
 	g_autofree char *head = NULL;
 	g_autofree char *first = NULL;
 
-	for (char **line = lines; **line; line++)
-		g_ptr_array_add(reads, (char *)front_cache_path(*line));
+	for (char *at = lines, *line; (line = next_line(&at));)
+		g_ptr_array_add(reads, (char *)front_cache_path(line));
 	for (unsigned int i = 0; all_reads && i < reads->len; i++)
 		add_path(all_reads, reads->pdata[i]);
 	watch = watched(c, reads);

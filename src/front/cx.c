@@ -45,18 +45,28 @@ static char *absolute_path(struct cx *cx, const char *name)
 	return g_canonicalize_filename(name, cx->cwd);
 }
 
-static const char *relative_path(struct cx *cx, const char *name)
+static const char *relative_path(struct cx *cx, const char *path)
 {
-	char *path = absolute_path(cx, name);
 	size_t n = strlen(cx->root);
-	const char *ret;
 
 	if (g_str_has_prefix(path, cx->root) && path[n] == '/')
-		ret = cx_intern_len(path + n + 1, strlen(path + n + 1));
-	else
-		ret = cx_intern_len(path, strlen(path));
-	g_free(path);
-	return ret;
+		path += n + 1;
+	return cx_intern_len(path, strlen(path));
+}
+
+/* libclang looks through all files for each precompiled one that it is asked
+ * for.
+ */
+static void take_text(struct cx *cx, struct cx_file *f)
+{
+	gsize len;
+
+	if (f->pch < 0) {
+		f->text = clang_getFileContents(cx->tu, f->handle, &f->len);
+		return;
+	}
+	f->text = g_bytes_get_data(pch_header(cx->pch, f->pch), &len);
+	f->len = len;
 }
 
 /*
@@ -75,6 +85,7 @@ static bool is_near(const struct cx *cx, const char *path)
  */
 struct cx_file *cx_file(struct cx *cx, CXFile file)
 {
+	g_autofree char *path = NULL;
 	struct cx_file *f;
 	CXString name;
 
@@ -84,11 +95,14 @@ struct cx_file *cx_file(struct cx *cx, CXFile file)
 	if (f)
 		return f;
 	f = g_new0(struct cx_file, 1);
+	f->handle = file;
 	g_hash_table_insert(cx->files, file, f);
 	name = clang_getFileName(file);
-	f->path = relative_path(cx, clang_getCString(name));
+	path = absolute_path(cx, clang_getCString(name));
 	clang_disposeString(name);
-	f->text = clang_getFileContents(cx->tu, file, &f->len);
+	f->path = relative_path(cx, path);
+	f->pch = cx->pch ? pch_index(cx->pch, path) : -1;
+	take_text(cx, f);
 	if (!f->text)
 		f->len = 0;
 	f->is_main = f->path == cx->main;

@@ -23,6 +23,8 @@ struct pch;
  * @is_main: the main file
  * @is_watch: named by front_options.watch
  * @is_near: in the main file's directory or below, or in the same module
+ * @pch: index among the precompiled headers, or -1
+ * @handle: libclang's
  */
 struct cx_file {
 	const char *path;
@@ -31,6 +33,8 @@ struct cx_file {
 	bool is_main;
 	bool is_watch;
 	bool is_near;
+	int pch;
+	CXFile handle;
 };
 
 /**
@@ -53,6 +57,7 @@ struct cx_file {
  * @cleanups: those of them that are called when a variable of pages goes
  * @linkage: function name to 1 (external) or 2 (internal); made on demand
  * @pch: precompiled headers it is parsed with, or NULL
+ * @reached: a byte for each of these headers: the file includes it
  * @spoiled: it has to be parsed without them
  */
 struct cx {
@@ -73,6 +78,7 @@ struct cx {
 	GHashTable *cleanups;
 	GHashTable *linkage;
 	const struct pch *pch;
+	guint8 *reached;
 	bool spoiled;
 };
 

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 #include <unistd.h>
+#include "front/clash.h"
 #include "front/front.h"
 #include "front/lower.h"
 #include "front/parse.h"
@@ -93,6 +94,7 @@ static void cx_clear(struct cx *cx)
 	g_ptr_array_unref(cx->wanted);
 	g_hash_table_unref(cx->seen);
 	g_hash_table_unref(cx->cleanups);
+	g_free(cx->reached);
 	if (cx->linkage)
 		g_hash_table_unref(cx->linkage);
 }
@@ -348,41 +350,67 @@ static void collect_reads(struct cx *cx, GPtrArray *reads)
 	g_hash_table_unref(seen);
 }
 
-/* What is known of the headers is part of the facts of every unit. */
+/* Is a header among those that the file includes? */
+static bool is_reached(const struct cx *cx, const char *file)
+{
+	g_autofree char *path = absolute(cx, file);
+	int i = pch_index(cx->pch, path);
+
+	return i >= 0 && cx->reached[i];
+}
+
+/* Does the file include a watched header? */
+static bool reaches_watched(const struct cx *cx)
+{
+	GHashTableIter iter;
+	void *file;
+
+	g_hash_table_iter_init(&iter, cx->watch);
+	while (g_hash_table_iter_next(&iter, &file, NULL))
+		if (is_reached(cx, file))
+			return true;
+	return false;
+}
+
+/* What is known of the headers is part of the facts of the units that have
+ * them; and so is what the watched ones use of the others.
+ */
 static void add_precompiled(struct cx *cx)
 {
 	const struct facts_unit *from = cx->pch->unit;
 
-	g_ptr_array_extend(cx->unit->funcs, from->funcs, NULL, NULL);
-	g_ptr_array_extend(cx->unit->slots, from->slots, NULL, NULL);
-	g_ptr_array_extend(cx->unit->refs, from->refs, NULL, NULL);
-}
+	if (!reaches_watched(cx))
+		return;
+	for (unsigned int i = 0; i < from->funcs->len; i++) {
+		struct facts_func *f = from->funcs->pdata[i];
 
-/* A header that is not among those that all share. */
-static bool is_own_header(const char *path)
-{
-	return !strstr(path, "/include/");
-}
-
-/* Do a file's own headers let those it shares be what they are? */
-static void check_clashes(struct cx *cx, const struct front_options *opts)
-{
-	GHashTable *seen = all_reads(cx);
-	GHashTableIter iter;
-	void *path;
-
-	g_hash_table_iter_init(&iter, seen);
-	while (!cx->spoiled && g_hash_table_iter_next(&iter, &path, NULL)) {
-		struct cx_file *f = cx_file(cx, clang_getFile(cx->tu, path));
-
-		if (!f || !f->text ||
-		    g_hash_table_contains(cx->pch->read_set, path))
-			continue;
-		if (!f->is_main && is_own_header(path))
-			cx->spoiled = pch_clashes(cx->pch, f->text, f->len,
-						  false, opts->messages);
+		if (is_reached(cx, f->file))
+			g_ptr_array_add(cx->unit->funcs, f);
 	}
-	g_hash_table_unref(seen);
+	for (unsigned int i = 0; i < from->slots->len; i++) {
+		struct facts_slot *s = from->slots->pdata[i];
+
+		if (is_reached(cx, s->loc.file))
+			g_ptr_array_add(cx->unit->slots, s);
+	}
+	for (unsigned int i = 0; i < from->refs->len; i++) {
+		struct facts_ref *r = from->refs->pdata[i];
+
+		if (is_reached(cx, r->loc.file))
+			g_ptr_array_add(cx->unit->refs, r);
+	}
+}
+
+static void add_precompiled_skips(struct cx *cx)
+{
+	const struct facts_unit *from = cx->pch->unit;
+
+	for (unsigned int i = 0; i < from->skips->len; i++) {
+		struct facts_skip *s = from->skips->pdata[i];
+
+		if (is_reached(cx, s->file))
+			g_ptr_array_add(cx->unit->skips, s);
+	}
 }
 
 static bool has_errors(CXTranslationUnit tu)
@@ -434,12 +462,12 @@ static void note_text(struct cx *cx)
 	cx->unit->text = g_intern_string(sum);
 }
 
-static void take_all(struct cx *cx, const struct front_options *opts)
+static void take_all(struct cx *cx, const struct tree_compile *compile,
+		     const struct front_options *opts)
 {
 	if (cx->pch) {
-		cx->spoiled = has_errors(cx->tu);
-		if (!cx->spoiled)
-			check_clashes(cx, opts);
+		cx->spoiled = has_errors(cx->tu) ||
+			      clash_found(cx, compile, opts->messages);
 		if (cx->spoiled)
 			return;
 		add_precompiled(cx);
@@ -452,8 +480,7 @@ static void take_all(struct cx *cx, const struct front_options *opts)
 	scan_diags(cx);
 	scan_all_skips(cx, opts);
 	if (cx->pch)
-		g_ptr_array_extend(cx->unit->skips, cx->pch->unit->skips, NULL,
-				   NULL);
+		add_precompiled_skips(cx);
 	if (opts && opts->reads && !cx->spoiled)
 		collect_reads(cx, opts->reads);
 }
@@ -485,7 +512,7 @@ static void parse_into(struct cx *cx, const struct tree_compile *compile,
 		cx->spoiled = true;
 		goto out;
 	}
-	take_all(cx, opts);
+	take_all(cx, compile, opts);
 	clang_disposeTranslationUnit(cx->tu);
 out:
 	g_free(argv);
@@ -494,7 +521,7 @@ out:
 	overlay_free(&u);
 }
 
-/* The same for the file itself, which can be told before it is parsed. */
+/* Some files need not be tried. */
 static bool main_clashes(const struct tree_compile *compile, const char *root,
 			 const struct front_options *opts)
 {
@@ -506,10 +533,10 @@ static bool main_clashes(const struct tree_compile *compile, const char *root,
 	gsize len;
 
 	if (own)
-		return pch_clashes(opts->pch, g_bytes_get_data(own, NULL),
-				   g_bytes_get_size(own), true, opts->messages);
+		return pch_clashes_early(opts->pch, g_bytes_get_data(own, NULL),
+					 g_bytes_get_size(own), opts->messages);
 	return !g_file_get_contents(path, &text, &len, NULL) ||
-	       pch_clashes(opts->pch, text, len, true, opts->messages);
+	       pch_clashes_early(opts->pch, text, len, opts->messages);
 }
 
 /* NULL when the file cannot be parsed with precompiled headers. */
@@ -585,14 +612,63 @@ static void note_words(struct cx *cx, const struct tree_compile *compile,
 		struct cx_file *f = cx_file(cx, clang_getFile(cx->tu, path));
 
 		if (f && f->text)
-			pch_read_words(pch, f->text, f->len,
+			pch_read_words(pch, i, f->text, f->len,
 				       is_forced(compile, path));
 	}
+}
+
+struct edges {
+	struct cx *cx;
+	struct pch *pch;
+};
+
+static int index_of(struct edges *e, CXFile file)
+{
+	const struct cx_file *f = cx_file(e->cx, file);
+	g_autofree char *path = f ? absolute(e->cx, f->path) : NULL;
+
+	return path ? pch_index(e->pch, path) : -1;
+}
+
+static enum CXChildVisitResult visit_edge(CXCursor c, CXCursor parent,
+					  CXClientData data)
+{
+	struct edges *e = data;
+	CXFile file;
+	int from, to;
+
+	if (clang_getCursorKind(c) == CXCursor_MacroDefinition)
+		pch_note_macro(e->pch, cx_name(c));
+	if (clang_getCursorKind(c) != CXCursor_InclusionDirective)
+		return CXChildVisit_Continue;
+	clang_getFileLocation(clang_getCursorLocation(c), &file, NULL, NULL,
+			      NULL);
+	from = index_of(e, file);
+	to = index_of(e, clang_getIncludedFile(c));
+	if (from >= 0 && to >= 0)
+		g_array_append_val((GArray *)e->pch->includes->pdata[from],
+				   (guint){ to });
+	return CXChildVisit_Continue;
+}
+
+/* Which header includes which, be it for the first time or again; and which
+ * macros there are.
+ */
+static void note_includes(struct cx *cx, struct pch *pch)
+{
+	struct edges e = { cx, pch };
+
+	clang_visitChildren(clang_getTranslationUnitCursor(cx->tu), visit_edge,
+			    &e);
 }
 
 static void note_all(struct cx *cx, const struct tree_compile *compile,
 		     const struct front_options *opts, struct pch *pch)
 {
+	g_autoptr(GHashTable) reads = all_reads(cx);
+	GHashTableIter iter;
+	void *path;
+
 	clang_visitChildren(clang_getTranslationUnitCursor(cx->tu), visit_top,
 			    cx);
 	note_statics(cx, pch);
@@ -605,10 +681,13 @@ static void note_all(struct cx *cx, const struct tree_compile *compile,
 					    GINT_TO_POINTER(1));
 	}
 	scan_all_skips(cx, opts);
-	collect_reads(cx, pch->reads);
-	for (unsigned int i = 0; i < pch->reads->len; i++)
-		g_hash_table_add(pch->read_set, pch->reads->pdata[i]);
+	g_hash_table_iter_init(&iter, reads);
+	while (g_hash_table_iter_next(&iter, &path, NULL))
+		/* the list itself is known by the key */
+		if (strcmp(path, compile->file))
+			pch_add_read(pch, g_strdup(path));
 	note_words(cx, compile, pch);
+	note_includes(cx, pch);
 }
 
 struct pch *parse_headers(const struct tree_compile *compile, const char *root,

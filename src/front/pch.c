@@ -14,9 +14,15 @@ struct pch *pch_new(void)
 	pch->used =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	pch->defined =
-		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	pch->statics =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	pch->includes =
+		g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+	pch->texts = g_hash_table_new_full(NULL, NULL, NULL,
+					   (GDestroyNotify)g_bytes_unref);
+	pch->mentions =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	return pch;
 }
 
@@ -29,166 +35,65 @@ void pch_free(struct pch *pch)
 	g_hash_table_unref(pch->used);
 	g_hash_table_unref(pch->defined);
 	g_hash_table_unref(pch->statics);
+	g_ptr_array_unref(pch->includes);
+	g_hash_table_unref(pch->texts);
+	g_hash_table_unref(pch->mentions);
 	facts_unit_free(pch->unit);
 	g_free(pch->path);
 	g_free(pch);
 }
 
-/* Directives ------------------------------------------------------------ */
-
-/**
- * struct word - a token that is an identifier, or the end of the text
- * @directive: of the line it stands in: "if", "define" ...; "" in code
- * @first: it is the first word after the directive's name
- */
-struct word {
-	const struct cx_file *file;
-	size_t from;
-	size_t to;
-	char directive[16];
-	size_t line_end;
-	bool first;
-};
-
-static size_t logical_line_end(const struct cx_file *f, size_t at)
+void pch_add_read(struct pch *pch, char *path)
 {
-	while (at < f->len && f->text[at] != '\n') {
-		if (f->text[at] == '\\' && at + 1 < f->len)
-			at++;
-		at++;
-	}
-	return MIN(at, f->len);
+	g_ptr_array_add(pch->reads, path);
+	g_ptr_array_add(pch->includes,
+			g_array_new(FALSE, FALSE, sizeof(guint)));
+	g_hash_table_insert(pch->read_set, path,
+			    GUINT_TO_POINTER(pch->reads->len));
 }
 
-static bool is_line_start(const struct cx_file *f, size_t at)
+int pch_index(const struct pch *pch, const char *path)
 {
-	while (at > 0 && (f->text[at - 1] == ' ' || f->text[at - 1] == '\t'))
-		at--;
-	return !at || f->text[at - 1] == '\n';
+	return GPOINTER_TO_INT(g_hash_table_lookup(pch->read_set, path)) - 1;
 }
 
-/* At a '#': its directive's name. Returns where to go on. */
-static size_t enter_directive(struct word *w, size_t at)
+GBytes *pch_header(const struct pch *pch, unsigned int i)
 {
-	size_t from = cx_text_skip_space(w->file, at + 1);
-	size_t to = cx_text_ident(w->file, from);
-	size_t len = MIN(to - from, sizeof(w->directive) - 1);
+	void *key = GUINT_TO_POINTER(i);
+	GBytes *bytes = g_hash_table_lookup(pch->texts, key);
+	char *text = NULL;
+	gsize len = 0;
 
-	memcpy(w->directive, w->file->text + from, len);
-	w->directive[len] = '\0';
-	w->line_end = logical_line_end(w->file, at);
-	w->first = true;
-	return MAX(to, at + 1);
+	if (bytes)
+		return bytes;
+	g_file_get_contents(pch->reads->pdata[i], &text, &len, NULL);
+	bytes = g_bytes_new_take(text, len);
+	g_hash_table_insert(pch->texts, key, bytes);
+	return bytes;
 }
 
-/* The next identifier, false at the end. */
-static bool next_word(struct word *w)
+void pch_reach(const struct pch *pch, unsigned int from, guint8 *seen)
 {
-	size_t at = w->to;
+	g_autoptr(GArray) todo = g_array_new(FALSE, FALSE, sizeof(guint));
 
-	if (w->from < w->to)
-		w->first = false;
-	while ((at = cx_text_skip_space(w->file, at)) < w->file->len) {
-		size_t end;
+	if (seen[from])
+		return;
+	seen[from] = 1;
+	g_array_append_val(todo, from);
+	while (todo->len) {
+		guint at = g_array_index(todo, guint, todo->len - 1);
+		const GArray *next = pch->includes->pdata[at];
 
-		if (at >= w->line_end)
-			w->directive[0] = '\0';
-		if (w->file->text[at] == '#' && is_line_start(w->file, at)) {
-			at = enter_directive(w, at);
-			continue;
-		}
-		end = cx_text_skip_token(w->file, at);
-		if (cx_text_ident(w->file, at) > at &&
-		    !g_ascii_isdigit(w->file->text[at])) {
-			w->from = at;
-			w->to = end;
-			return true;
-		}
-		at = end;
-	}
-	return false;
-}
+		g_array_set_size(todo, todo->len - 1);
+		for (unsigned int i = 0; i < next->len; i++) {
+			guint to = g_array_index(next, guint, i);
 
-static bool is_test(const struct word *w)
-{
-	return !strncmp(w->directive, "if", 2) ||
-	       !strncmp(w->directive, "elif", 4);
-}
-
-static char *word_text(const struct word *w)
-{
-	return g_strndup(w->file->text + w->from, w->to - w->from);
-}
-
-void pch_read_words(struct pch *pch, const char *text, size_t len, bool forced)
-{
-	struct cx_file file = { .text = text, .len = len };
-	struct word w = { .file = &file };
-
-	while (next_word(&w)) {
-		char *name = word_text(&w);
-
-		if (!strcmp(w.directive, "define") && w.first) {
-			if (forced)
-				g_free(name);
-			else
-				g_hash_table_add(pch->defined, name);
-		} else {
-			g_hash_table_add(pch->used, name);
+			if (seen[to])
+				continue;
+			seen[to] = 1;
+			g_array_append_val(todo, to);
 		}
 	}
-}
-
-/* Offset of the last #include of a text. */
-static size_t last_include(const struct cx_file *f)
-{
-	size_t at = 0, last = 0;
-
-	while (at < f->len) {
-		size_t end = logical_line_end(f, at);
-		const char *line = f->text + at;
-		size_t i = strspn(line, " \t");
-
-		if (i < end - at && line[i] == '#') {
-			i++;
-			i += strspn(line + i, " \t");
-			if (at + i + 7 < f->len &&
-			    !strncmp(line + i, "include", 7))
-				last = at;
-		}
-		at = end + 1;
-	}
-	return last;
-}
-
-static bool is_define(const struct word *w)
-{
-	return w->first && (!strcmp(w->directive, "define") ||
-			    !strcmp(w->directive, "undef"));
-}
-
-bool pch_clashes(const struct pch *pch, const char *text, size_t len,
-		 bool is_main, const char *const *messages)
-{
-	g_autofree char *copy = g_strndup(text, len);
-	struct cx_file file = { .text = copy, .len = strlen(copy) };
-	struct word w = { .file = &file };
-	size_t include = is_main ? last_include(&file) : file.len;
-
-	while (next_word(&w)) {
-		g_autofree char *name = NULL;
-
-		if (!w.directive[0])
-			continue;
-		name = word_text(&w);
-		if (is_define(&w) && w.from < include &&
-		    g_hash_table_contains(pch->used, name) &&
-		    !(messages && g_strv_contains(messages, name)))
-			return true;
-		if (is_test(&w) && g_hash_table_contains(pch->defined, name))
-			return true;
-	}
-	return false;
 }
 
 /* Flags ----------------------------------------------------------------- */

@@ -13,24 +13,19 @@
 #include "front/facts_version.h"
 #include "front/parse.h"
 #include "front/pch.h"
+#include "tree/cache_dir.h"
 
-#define MAGIC "gup2pin-pch/1"
-/* Files of one kind a worker parses before it precompiles for the others. */
-#define ENOUGH_FILES 1
-/* Runs of fewer files are not worth it. */
-#define ENOUGH_TOTAL 10
+#define MAGIC "gup2pin-pch/3"
 /* Each takes some 40 MB. */
 #define MAX_KEPT 8
 
 /**
  * struct slot - one architecture and configuration
  * @pch: the headers, or NULL
- * @asked: files that wanted them
  * @failed: they cannot be had in this run
  */
 struct slot {
 	struct pch *pch;
-	unsigned int asked;
 	bool failed;
 };
 
@@ -106,15 +101,19 @@ static char *place(const struct pch_store *s, const char *key,
 	return g_build_filename(s->dir, name, NULL);
 }
 
+static char *sum_text(const void *data, size_t len)
+{
+	return g_strdup_printf("%016" G_GINT64_MODIFIER "x",
+			       cache_sum(data, len));
+}
+
 static char *sum_of_file(const char *path)
 {
 	g_autoptr(GMappedFile) map = g_mapped_file_new(path, FALSE, NULL);
 
-	if (!map)
-		return NULL;
-	return g_compute_checksum_for_data(
-		G_CHECKSUM_MD5, (const guchar *)g_mapped_file_get_contents(map),
-		g_mapped_file_get_length(map));
+	return map ? sum_text(g_mapped_file_get_contents(map),
+			      g_mapped_file_get_length(map)) :
+		     NULL;
 }
 
 /* Notes: magic, sum of the rest, sum of the .pch file, time; then lists, each
@@ -182,11 +181,97 @@ static bool take_reads(struct pch_store *s, char **at, struct pch *pch,
 		line = take_line(at);
 		if (!line || !front_cache_same_file(s->cache, line, written))
 			return false;
-		line = g_strdup(strrchr(line, ' ') + 1);
-		g_ptr_array_add(pch->reads, line);
-		g_hash_table_add(pch->read_set, line);
+		pch_add_read(pch, g_strdup(strrchr(line, ' ') + 1));
 	}
 	return pch->reads->len;
+}
+
+/* A line of indices for each header. */
+static void put_includes(GString *out, const struct pch *pch)
+{
+	for (unsigned int i = 0; i < pch->includes->len; i++) {
+		const GArray *to = pch->includes->pdata[i];
+
+		for (unsigned int k = 0; k < to->len; k++)
+			g_string_append_printf(out, "%u ",
+					       g_array_index(to, guint, k));
+		g_string_append_c(out, '\n');
+	}
+}
+
+/* Indices of headers, each with a space behind it. */
+static bool take_index(char **at, const struct pch *pch, guint *index)
+{
+	char *end;
+	guint64 n = g_ascii_strtoull(*at, &end, 10);
+
+	if (end == *at || *end != ' ' || n >= pch->reads->len)
+		return false;
+	*index = n;
+	*at = end + 1;
+	return true;
+}
+
+static bool take_includes(char **at, const struct pch *pch)
+{
+	for (unsigned int i = 0; i < pch->includes->len; i++) {
+		char *line = take_line(at);
+		guint to;
+
+		while (line && *line) {
+			if (!take_index(&line, pch, &to))
+				return false;
+			g_array_append_val((GArray *)pch->includes->pdata[i],
+					   to);
+		}
+		if (!line)
+			return false;
+	}
+	return true;
+}
+
+/* A macro, and the headers that define it. */
+static void put_defined(GString *out, const struct pch *pch)
+{
+	GHashTableIter iter;
+	void *name, *definers;
+
+	g_string_append_printf(out, "%u\n", g_hash_table_size(pch->defined));
+	g_hash_table_iter_init(&iter, pch->defined);
+	while (g_hash_table_iter_next(&iter, &name, &definers))
+		g_string_append_printf(out, "%s\t%s\n", (char *)name,
+				       (char *)definers);
+}
+
+static bool are_indices(const char *text, const struct pch *pch)
+{
+	char *end;
+
+	text += strspn(text, "!(");
+	for (; *text; text = end)
+		if (*text != ' ' || !g_ascii_isdigit(text[1]) ||
+		    g_ascii_strtoull(text + 1, &end, 10) >= pch->reads->len)
+			return false;
+	return true;
+}
+
+static bool take_defined(char **at, const struct pch *pch)
+{
+	const char *line = take_line(at);
+	unsigned long n = line ? strtoul(line, NULL, 10) : 0;
+
+	if (!line)
+		return false;
+	while (n--) {
+		char *name = take_line(at);
+		char *tab = name ? strchr(name, '\t') : NULL;
+
+		if (!tab || !are_indices(tab + 1, pch))
+			return false;
+		g_hash_table_insert(pch->defined, g_strndup(name, tab - name),
+				    g_strdup(tab + 1));
+	}
+	return true;
 }
 
 static bool take_notes(struct pch_store *s, char *text, size_t len,
@@ -200,8 +285,7 @@ static bool take_notes(struct pch_store *s, char *text, size_t len,
 	sum = line && !strcmp(line, MAGIC) ? take_line(&at) : NULL;
 	if (!sum)
 		return false;
-	now = g_compute_checksum_for_data(G_CHECKSUM_MD5, (const guchar *)at,
-					  len - (at - text));
+	now = sum_text(at, len - (at - text));
 	if (strcmp(now, sum))
 		return false;
 	sum = take_line(&at);
@@ -210,7 +294,8 @@ static bool take_notes(struct pch_store *s, char *text, size_t len,
 		return false;
 	written = g_ascii_strtoll(line, NULL, 10);
 	if (!take_reads(s, &at, pch, written) || !take_set(&at, pch->used) ||
-	    !take_set(&at, pch->defined) || !take_set(&at, pch->statics))
+	    !take_includes(&at, pch) || !take_defined(&at, pch) ||
+	    !take_set(&at, pch->statics))
 		return false;
 	line = take_line(&at);
 	pch->unit = line ? facts_from_json(line, strlen(line), NULL) : NULL;
@@ -290,11 +375,11 @@ static bool keep(struct pch_store *s, const char *key, struct pch *pch,
 	if (!put_reads(s, body, pch->reads, since))
 		return false;
 	put_set(body, pch->used);
-	put_set(body, pch->defined);
+	put_includes(body, pch);
+	put_defined(body, pch);
 	put_set(body, pch->statics);
 	g_string_append_printf(body, "%s\n", json);
-	all = g_compute_checksum_for_data(G_CHECKSUM_MD5,
-					  (const guchar *)body->str, body->len);
+	all = sum_text(body->str, body->len);
 	g_string_append_printf(text, MAGIC "\n%s\n%s", all, body->str);
 	return !g_rename(tmp, pch->path) &&
 	       write_private(notes, text->str, text->len);
@@ -365,14 +450,6 @@ static struct pch *make(struct pch_store *s, const char *key,
 		return NULL;
 	pch = parse_headers(&how, s->root, s->wish.names, s->wish.opts, tmp);
 	if (pch) {
-		unsigned int at;
-
-		/* the list itself is known by the key */
-		if (g_ptr_array_find_with_equal_func(pch->reads, header,
-						     g_str_equal, &at)) {
-			g_hash_table_remove(pch->read_set, header);
-			g_ptr_array_remove_index(pch->reads, at);
-		}
 		pch->path = place(s, key, ".pch");
 		if (keep(s, key, pch, tmp, since))
 			return pch;
@@ -410,21 +487,20 @@ static struct pch *make_alone(struct pch_store *s, const char *key,
 }
 
 static void find(struct pch_store *s, struct slot *slot, const char *key,
-		 const struct tree_compile *compile)
+		 const struct tree_compile *compile, unsigned int peers)
 {
 	bool busy;
 
-	slot->asked++;
 	slot->pch = load(s, key);
-	if (slot->pch || slot->asked <= ENOUGH_FILES ||
-	    s->wish.total < ENOUGH_TOTAL)
+	if (slot->pch || peers < PCH_ENOUGH_PEERS)
 		return;
 	slot->pch = make_alone(s, key, compile, &busy);
 	slot->failed = !slot->pch && !busy;
 }
 
 const struct pch *pch_store_get(struct pch_store *s,
-				const struct tree_compile *compile)
+				const struct tree_compile *compile,
+				unsigned int peers)
 {
 	g_autofree char *key = NULL;
 	struct slot *slot;
@@ -438,6 +514,6 @@ const struct pch *pch_store_get(struct pch_store *s,
 		g_hash_table_insert(s->slots, g_strdup(key), slot);
 	}
 	if (!slot->pch && !slot->failed)
-		find(s, slot, key, compile);
+		find(s, slot, key, compile, peers);
 	return slot->pch;
 }

@@ -11,11 +11,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include <gio/gio.h>
-#include <json-c/json.h>
-#include "facts/json.h"
 #include "facts/pack.h"
+#include "facts/valid.h"
 #include "front/cache.h"
+#include "front/pch.h"
 #include "front/worker.h"
+#include "tree/cache_dir.h"
 
 #define DEFAULT_TIME_LIMIT 60
 
@@ -28,8 +29,11 @@ struct worker {
 	int job; /* index of the file it is at, or -1 */
 	bool plain; /* which is parsed without precompiled headers */
 	const struct tree_compile *compile; /* how it is parsed */
-	struct json_object *note; /* first line of the answer */
+	char *note; /* first block of the answer */
 	bool noted; /* which was read */
+	bool block; /* the next bytes are a block */
+	size_t len; /* of the block */
+	guint64 sum; /* likewise */
 	gint64 deadline;
 };
 
@@ -42,6 +46,8 @@ struct pool {
 	char *exe;
 	struct front_cache *cache; /* facts of earlier runs, or NULL */
 	GArray *again; /* files to try without precompiled headers */
+	unsigned int *order; /* indices of the files, as they are given out */
+	unsigned int *peers; /* files that have the same headers, by index */
 	unsigned int next;
 	unsigned int done;
 	unsigned int total;
@@ -71,9 +77,9 @@ static char *resolve_program(char *exe)
 
 static void forget_note(struct worker *w)
 {
-	json_object_put(w->note);
-	w->note = NULL;
+	g_clear_pointer(&w->note, g_free);
 	w->noted = false;
+	w->block = false;
 }
 
 static bool worker_start(struct pool *p, struct worker *w, GError **error)
@@ -159,7 +165,7 @@ static void finish_failed(struct pool *p, struct worker *w, const char *why)
 static void worker_give(struct pool *p, struct worker *w, unsigned int i,
 			const struct tree_compile *compile, bool plain)
 {
-	char *line = worker_job_line(compile, plain);
+	char *line = worker_job_line(compile, plain, p->peers[i]);
 
 	g_byte_array_append(w->out, (const guint8 *)line, strlen(line));
 	g_free(line);
@@ -182,7 +188,7 @@ static bool worker_feed(struct pool *p, struct worker *w, GError **error)
 	while (again || p->next < p->total) {
 		unsigned int i = again ? g_array_index(p->again, unsigned int,
 						       p->again->len - 1) :
-					 p->next++;
+					 p->order[p->next++];
 		const struct tree_compile *compile;
 		GError *why = NULL;
 
@@ -207,73 +213,70 @@ static bool worker_feed(struct pool *p, struct worker *w, GError **error)
 	return true;
 }
 
-static struct json_object *parse_note(const char *line, size_t len)
-{
-	g_autofree char *text = g_strndup(line, len);
-	struct json_object *note = json_tokener_parse(text);
-
-	if (json_object_is_type(note, json_type_string))
-		return note;
-	json_object_put(note);
-	return NULL;
-}
-
 static void keep_unit(struct pool *p, const struct worker *w,
 		      const struct facts_unit *unit)
 {
-	front_cache_put(p->cache, w->compile, json_object_get_string(w->note),
-			unit, p->opts->all_reads);
+	front_cache_put(p->cache, w->compile, w->note, unit,
+			p->opts->all_reads);
 	p->parsed = true;
 }
 
-/* The same in half the memory: one block instead of one for each part. */
-static struct facts_unit *compact(struct facts_unit *unit)
+/* Facts that are not what they ought to be are as bad as none. */
+static struct facts_unit *read_facts(const struct worker *w, const guint8 *data)
 {
-	g_autoptr(GByteArray) bytes = g_byte_array_new();
-	struct facts_unit *small;
+	struct facts_unit *unit = cache_sum(data, w->len) == w->sum ?
+					  facts_unpack(data, w->len) :
+					  NULL;
 
-	facts_pack(unit, bytes);
-	small = facts_unpack(bytes->data, bytes->len);
-	if (!small)
+	if (unit && facts_valid(unit))
 		return unit;
 	facts_unit_free(unit);
-	return small;
+	return NULL;
 }
 
-static void worker_line(struct pool *p, struct worker *w, const char *line,
-			size_t len)
+static void take_facts(struct pool *p, struct worker *w, const guint8 *data)
 {
-	struct facts_unit *unit;
-	GError *error = NULL;
+	struct facts_unit *unit = read_facts(w, data);
 	int job = w->job;
+
+	if (!unit)
+		unit = failed_unit(p->files[job], "bad answer of the worker");
+	else if (p->cache && w->note)
+		keep_unit(p, w, unit);
+	if (!p->cache || !w->note)
+		mark_unknown(p);
+	forget_note(w);
+	w->job = -1;
+	finish(p, job, unit);
+}
+
+static void worker_block(struct pool *p, struct worker *w, const guint8 *data)
+{
+	w->block = false;
+	if (w->job < 0)
+		return;
+	if (w->noted) {
+		take_facts(p, w, data);
+		return;
+	}
+	w->noted = true;
+	if (w->len && cache_sum(data, w->len) == w->sum)
+		w->note = g_strndup((const char *)data, w->len);
+}
+
+/* What a worker says before its first block, and before each of them. */
+static void worker_line(struct worker *w, const char *line, size_t len)
+{
+	g_autofree char *text = g_strndup(line, len);
+	char *end;
 
 	if (!w->ready) {
 		w->ready = true;
 		return;
 	}
-	if (job < 0)
-		return;
-	if (!w->noted) {
-		w->noted = true;
-		w->note = parse_note(line, len);
-		return;
-	}
-	unit = facts_from_json(line, len, &error);
-	if (!unit) {
-		char *why = g_strdup_printf("bad answer of the worker: %s",
-					    error->message);
-
-		unit = failed_unit(p->files[job], why);
-		g_free(why);
-		g_error_free(error);
-	} else if (p->cache && w->note) {
-		keep_unit(p, w, unit);
-	}
-	if (!p->cache || !w->note)
-		mark_unknown(p);
-	forget_note(w);
-	w->job = -1;
-	finish(p, job, compact(unit));
+	w->len = g_ascii_strtoull(text, &end, 10);
+	w->sum = g_ascii_strtoull(end, NULL, 16);
+	w->block = true;
 }
 
 static unsigned int memory_limit(const struct pool *p)
@@ -355,11 +358,32 @@ static void worker_send(struct worker *w)
 		g_byte_array_set_size(w->out, 0); /* recv() tells the rest */
 }
 
+/* Return: false when more bytes have to come */
+static bool worker_take(struct pool *p, struct worker *w)
+{
+	const guint8 *end;
+	size_t len = w->len;
+
+	if (w->block) {
+		if (w->in->len < len)
+			return false;
+		worker_block(p, w, w->in->data);
+	} else {
+		end = w->in->len ? memchr(w->in->data, '\n', w->in->len) : NULL;
+		if (!end)
+			return false;
+		len = end - w->in->data;
+		worker_line(w, (const char *)w->in->data, len++);
+	}
+	if (len)
+		g_byte_array_remove_range(w->in, 0, len);
+	return true;
+}
+
 /* Returns false at the end of the stream. */
 static bool worker_receive(struct pool *p, struct worker *w)
 {
 	static guint8 buf[1 << 16];
-	guint8 *end;
 	ssize_t n = recv(w->fd, buf, sizeof(buf), MSG_DONTWAIT);
 
 	if (n < 0)
@@ -367,15 +391,8 @@ static bool worker_receive(struct pool *p, struct worker *w)
 	if (n == 0)
 		return false;
 	g_byte_array_append(w->in, buf, n);
-	/* a line ends in the new part or not at all */
-	if (!memchr(buf, '\n', n))
-		return true;
-	while (w->in->len && (end = memchr(w->in->data, '\n', w->in->len))) {
-		size_t len = end - w->in->data;
-
-		worker_line(p, w, (const char *)w->in->data, len);
-		g_byte_array_remove_range(w->in, 0, len + 1);
-	}
+	while (worker_take(p, w))
+		;
 	return true;
 }
 
@@ -506,6 +523,74 @@ static void take_known(struct pool *p)
 	}
 }
 
+/* Files that are parsed with the same headers have the same common flags. */
+static char *kind_of(struct pool *p, unsigned int i)
+{
+	const struct tree_compile *compile =
+		tree_compile(p->tree, p->files[i], NULL);
+
+	return compile && compile->common ?
+		       g_strjoinv("\n", (char **)compile->common) :
+		       g_strdup("");
+}
+
+static void count_peers(struct pool *p, char **kinds)
+{
+	g_autoptr(GHashTable) count = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (unsigned int i = 0; i < p->total; i++) {
+		unsigned int n =
+			GPOINTER_TO_UINT(g_hash_table_lookup(count, kinds[i]));
+
+		if (*kinds[i] && !p->units->pdata[i])
+			g_hash_table_insert(count, kinds[i],
+					    GUINT_TO_POINTER(n + 1));
+	}
+	for (unsigned int i = 0; i < p->total; i++)
+		p->peers[i] =
+			GPOINTER_TO_UINT(g_hash_table_lookup(count, kinds[i]));
+}
+
+/* One worker precompiles while the others have files that do not wait for it:
+ * the first file of the largest kind, those of small kinds, the first of each
+ * other kind, and the rest.
+ */
+static void make_order(struct pool *p, char **kinds)
+{
+	g_autoptr(GHashTable) begun = g_hash_table_new(g_str_hash, g_str_equal);
+	unsigned int *next = p->order, *class = g_new(unsigned int, p->total);
+	unsigned int largest = 0;
+
+	for (unsigned int i = 0; i < p->total; i++)
+		if (p->peers[i] > p->peers[largest])
+			largest = i;
+	for (unsigned int i = 0; i < p->total; i++) {
+		if (p->peers[i] < PCH_ENOUGH_PEERS)
+			class[i] = 1;
+		else if (g_hash_table_add(begun, kinds[i]))
+			class[i] = strcmp(kinds[i], kinds[largest]) ? 2 : 0;
+		else
+			class[i] = 3;
+	}
+	for (unsigned int c = 0; c < 4; c++)
+		for (unsigned int i = 0; i < p->total; i++)
+			if (class[i] == c)
+				*next++ = i;
+	g_free(class);
+}
+
+static void plan_order(struct pool *p)
+{
+	g_autoptr(GPtrArray) kinds = g_ptr_array_new_with_free_func(g_free);
+
+	p->order = g_new0(unsigned int, p->total + 1);
+	p->peers = g_new0(unsigned int, p->total + 1);
+	for (unsigned int i = 0; i < p->total; i++)
+		g_ptr_array_add(kinds, kind_of(p, i));
+	count_peers(p, (char **)kinds->pdata);
+	make_order(p, (char **)kinds->pdata);
+}
+
 static void unit_destroy(void *unit)
 {
 	facts_unit_free(unit);
@@ -535,10 +620,12 @@ GPtrArray *front_parse_files(struct tree *tree, const struct api *api,
 					   opts->overlay);
 		take_known(&p);
 	}
-	p.setup =
-		worker_setup_line(tree_root(tree), api, opts, p.total - p.done);
+	plan_order(&p);
+	p.setup = worker_setup_line(tree_root(tree), api, opts);
 	ok = pool_run(&p, CLAMP(opts->jobs, 1, MAX(p.total - p.done, 1)),
 		      error);
+	g_free(p.order);
+	g_free(p.peers);
 	g_free(p.setup);
 	g_free(p.exe);
 	g_array_unref(p.again);

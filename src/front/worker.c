@@ -13,10 +13,12 @@
 #include <unistd.h>
 #include <json-c/json.h>
 #include <clang-c/Index.h>
-#include "facts/json.h"
+#include "facts/pack.h"
+#include "facts/valid.h"
 #include "front/cache.h"
 #include "front/pch.h"
 #include "front/worker.h"
+#include "tree/cache_dir.h"
 
 static struct json_object *string_array(const char *const *strings)
 {
@@ -71,7 +73,7 @@ static struct json_object *words(const GPtrArray *list)
 }
 
 char *worker_setup_line(const char *root, const struct api *api,
-			const struct front_options *opts, unsigned int total)
+			const struct front_options *opts)
 {
 	struct json_object *object = json_object_new_object();
 
@@ -81,7 +83,6 @@ char *worker_setup_line(const char *root, const struct api *api,
 	json_object_object_add(object, "headers", words(api_precompiled(api)));
 	json_object_object_add(object, "messages",
 			       words(api_message_macros(api)));
-	json_object_object_add(object, "total", json_object_new_int(total));
 	json_object_object_add(object, "memory",
 			       json_object_new_int(opts->memory_limit ?:
 							   WORKER_MEMORY));
@@ -104,13 +105,15 @@ static void add_string(struct json_object *object, const char *key,
 			       json_object_new_string(text ? text : ""));
 }
 
-char *worker_job_line(const struct tree_compile *compile, bool plain)
+char *worker_job_line(const struct tree_compile *compile, bool plain,
+		      unsigned int peers)
 {
 	struct json_object *object = json_object_new_object();
 
 	add_string(object, "file", compile->file);
 	add_string(object, "arch", compile->arch);
 	add_string(object, "config", compile->config);
+	json_object_object_add(object, "peers", json_object_new_int(peers));
 	json_object_object_add(object, "argv", string_array(compile->argv));
 	if (compile->common && !plain)
 		json_object_object_add(object, "common",
@@ -127,6 +130,14 @@ static const char *get_string(struct json_object *object, const char *key)
 	if (!json_object_object_get_ex(object, key, &value))
 		return "";
 	return json_object_get_string(value);
+}
+
+static int get_int(struct json_object *object, const char *key)
+{
+	struct json_object *value = NULL;
+
+	json_object_object_get_ex(object, key, &value);
+	return json_object_get_int(value);
 }
 
 /* Strings stay the object's. */
@@ -199,37 +210,33 @@ struct side {
 };
 
 /* Facts, and a note of what they were made from when they are to be kept. */
-static char *parse_job(struct side *s, const struct tree_compile *compile,
-		       char **note)
+static void parse_job(struct side *s, const struct tree_compile *compile,
+		      unsigned int peers, GByteArray *facts, char **note)
 {
 	struct front_options with = s->opts;
 	gint64 since = g_get_real_time();
 	struct facts_unit *unit;
-	char *text;
 
 	with.reads = g_ptr_array_new_with_free_func(g_free);
 	with.messages = s->messages;
 	if (s->pchs)
-		with.pch = pch_store_get(s->pchs, compile);
+		with.pch = pch_store_get(s->pchs, compile, peers);
 	unit = front_parse(compile, get_string(s->setup, "root"), s->names,
 			   &with);
-	text = facts_to_json(unit);
+	facts_settle(unit);
+	facts_pack(unit, facts);
 	if (s->cache && !unit->failed)
 		*note = front_cache_note(s->cache, with.reads, since);
 	g_ptr_array_unref(with.reads);
 	facts_unit_free(unit);
-	return text;
 }
 
-/* One line: a string, or null. */
-static void answer_note(struct side *s, const char *note)
+/* A line: length and sum; then that many bytes. */
+static void answer(struct side *s, const void *data, size_t len)
 {
-	struct json_object *text = note ? json_object_new_string(note) : NULL;
-
-	fputs(json_object_to_json_string_ext(text, JSON_C_TO_STRING_PLAIN),
-	      s->out);
-	fputc('\n', s->out);
-	json_object_put(text);
+	fprintf(s->out, "%zu %016" G_GINT64_MODIFIER "x\n", len,
+		cache_sum(data, len));
+	fwrite(data, 1, len, s->out);
 }
 
 static void do_job(struct side *s, struct json_object *job)
@@ -243,16 +250,14 @@ static void do_job(struct side *s, struct json_object *job)
 		.argv = argv,
 		.common = *common ? common : NULL,
 	};
+	g_autoptr(GByteArray) facts = g_byte_array_new();
 	g_autofree char *note = NULL;
-	char *text;
 
 	test_hooks(compile.file);
-	text = parse_job(s, &compile, &note);
-	answer_note(s, note);
-	fputs(text, s->out);
-	fputc('\n', s->out);
+	parse_job(s, &compile, get_int(job, "peers"), facts, &note);
+	answer(s, note ?: "", note ? strlen(note) : 0);
+	answer(s, facts->data, facts->len);
 	fflush(s->out);
-	g_free(text);
 	g_free(argv);
 	g_free(common);
 }
@@ -360,11 +365,9 @@ static bool get_bool(struct json_object *object, const char *key)
 static void side_open(struct side *s)
 {
 	const char *root = get_string(s->setup, "root");
-	struct json_object *total = NULL, *memory = NULL;
 	struct pch_wish wish;
 
-	json_object_object_get_ex(s->setup, "memory", &memory);
-	limit_memory(json_object_get_int(memory));
+	limit_memory(get_int(s->setup, "memory"));
 
 	s->names = get_strings(s->setup, "names");
 	s->watch = get_strings(s->setup, "watch");
@@ -378,14 +381,12 @@ static void side_open(struct side *s)
 		s->cache = s->files;
 	if (!get_bool(s->setup, "pch"))
 		return;
-	json_object_object_get_ex(s->setup, "total", &total);
 	wish = (struct pch_wish){
 		.root = root,
 		.names = s->names,
 		.headers = s->headers,
 		.messages = s->messages,
 		.opts = &s->opts,
-		.total = json_object_get_int(total),
 	};
 	s->pchs = pch_store_new(s->files, &wish);
 }

@@ -238,7 +238,6 @@ static bool is_kept(const char *word)
 struct filter {
 	struct compdb_entry *entry;
 	const char *tree;
-	bool verbose;
 };
 
 /* "arch/arm64/include" names the architecture. */
@@ -273,12 +272,9 @@ static void keep_path(struct filter *f, const char *option, const char *path)
 	/* a missing -include is fatal, and a device would never end */
 	if (file && !g_file_test(full, G_FILE_TEST_IS_REGULAR))
 		return;
-	if (!is_below(full, f->tree) && !is_below(full, f->entry->dir)) {
-		if (!g_file_test(full, G_FILE_TEST_EXISTS))
-			return;
-		if (f->verbose)
-			g_printerr("gup2pin: %s: outside of the tree\n", full);
-	}
+	if (!is_below(full, f->tree) && !is_below(full, f->entry->dir) &&
+	    !g_file_test(full, G_FILE_TEST_EXISTS))
+		return;
 	note_arch(f->entry, full);
 	g_ptr_array_add(f->entry->argv, g_strdup(option));
 	g_ptr_array_add(f->entry->argv, g_steal_pointer(&full));
@@ -401,10 +397,10 @@ static char **entry_words(struct json_object *entry)
 }
 
 struct compdb_entry *compdb_find(struct compdb *db, const char *file,
-				 const char *tree, bool verbose)
+				 const char *tree)
 {
 	struct json_object *object = g_hash_table_lookup(db->by_file, file);
-	struct filter f = { .tree = tree, .verbose = verbose };
+	struct filter f = { .tree = tree };
 	g_auto(GStrv) words = NULL;
 	struct compdb_entry *entry;
 

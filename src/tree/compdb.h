@@ -59,12 +59,11 @@ struct compdb_entry {
  * @db: database
  * @file: absolute path
  * @tree: absolute path: include directories outside of it are told
- * @verbose: tell on standard error
  *
  * Return: (transfer full): free with compdb_entry_free(); NULL when not listed
  */
 struct compdb_entry *compdb_find(struct compdb *db, const char *file,
-				 const char *tree, bool verbose);
+				 const char *tree);
 
 /**
  * compdb_entry_free() - free what compdb_find() returned; NULL is fine

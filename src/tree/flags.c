@@ -12,6 +12,7 @@
 #include "tree/flags.h"
 #include "tree/flags_store.h"
 #include "tree/makefile.h"
+#include "tree/outside.h"
 #include "tree/package.h"
 #include "tree/private.h"
 #include "tree/warn.h"
@@ -37,6 +38,7 @@
  * @as: label of the version that is made believe, or NULL
  * @as_dir: directory with its linux/version.h, or NULL
  * @store: flags of an earlier run, or NULL
+ * @told: what outside_tell() has named
  */
 struct tree_flags {
 	char *root;
@@ -57,6 +59,7 @@ struct tree_flags {
 	char *as;
 	char *as_dir;
 	struct flags_store *store;
+	GHashTable *told;
 };
 
 static void result_free(gpointer data)
@@ -109,6 +112,7 @@ struct tree_flags *tree_flags_new(const char *root, const char *kernel,
 	f->others = results_new();
 	f->also =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	f->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	f->past = g_ptr_array_new_with_free_func(
 		(GDestroyNotify)g_hash_table_unref);
 	find_headers_package(f);
@@ -125,6 +129,7 @@ void tree_flags_free(struct tree_flags *f)
 	g_hash_table_unref(f->others);
 	g_hash_table_unref(f->also);
 	g_ptr_array_unref(f->past);
+	g_hash_table_unref(f->told);
 	g_free(f->as);
 	g_free(f->as_dir);
 	configs_free(f->configs);
@@ -289,9 +294,23 @@ static const char *variable(const char *name, void *user)
 	return arch->name;
 }
 
+static void tell_outside(struct tree_flags *f, const struct tree_compile *tc)
+{
+	g_autofree char *cache =
+		g_build_filename(g_get_user_cache_dir(), "gup2pin", NULL);
+	const char *const own[] = {
+		f->root, f->kernel, f->common, cache, GUP2PIN_CLANG_RESOURCES,
+		NULL
+	};
+
+	outside_tell(f->told, own, tc->argv);
+}
+
 static const struct tree_compile *add_result(struct tree_flags *f,
 					     struct tree_compile *tc)
 {
+	if (f->verbose)
+		tell_outside(f, tc);
 	g_hash_table_insert(g_hash_table_contains(f->also, tc->file) ?
 				    f->others :
 				    f->results,
@@ -417,7 +436,7 @@ static struct compdb_entry *find_entry(struct tree_flags *f, const char *file,
 
 	*origin = "command line";
 	if (f->command)
-		entry = compdb_find(f->command, path, f->root, f->verbose);
+		entry = compdb_find(f->command, path, f->root);
 	if (entry)
 		return entry;
 	*origin = "compile_commands.json";
@@ -430,7 +449,7 @@ static struct compdb_entry *find_entry(struct tree_flags *f, const char *file,
 	}
 	for (guint i = 0; !entry && i < f->compdbs->len; i++)
 		entry = compdb_find(g_ptr_array_index(f->compdbs, i), path,
-				    f->root, f->verbose);
+				    f->root);
 	return entry;
 }
 

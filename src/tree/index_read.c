@@ -12,11 +12,13 @@
  * @slots: open hash table; 0 is an empty slot
  * @room: slots, a power of two
  * @list: (element-type guint64): the same in the order of the text
+ * @used: (element-type guint32): their slots
  */
 struct index_seen {
 	guint64 *slots;
 	unsigned int room;
 	GArray *list;
+	GArray *used;
 };
 
 /* Every byte of a tree is asked about: a table is the quickest answer. */
@@ -79,6 +81,7 @@ static struct index_seen *seen_new(void)
 	s->room = FIRST_ROOM;
 	s->slots = g_new0(guint64, s->room);
 	s->list = g_array_new(FALSE, FALSE, sizeof(guint64));
+	s->used = g_array_new(FALSE, FALSE, sizeof(guint32));
 	return s;
 }
 
@@ -88,6 +91,7 @@ void index_seen_free(struct index_seen *s)
 		return;
 	g_free(s->slots);
 	g_array_unref(s->list);
+	g_array_unref(s->used);
 	g_free(s);
 }
 
@@ -101,9 +105,12 @@ static inline unsigned int slot_of(const struct index_seen *s, guint64 hash)
 	return i;
 }
 
+/* One large file leaves much room that the small ones behind it do not use. */
 static void seen_clear(struct index_seen *s)
 {
-	memset(s->slots, 0, s->room * sizeof(*s->slots));
+	for (unsigned int i = 0; i < s->used->len; i++)
+		s->slots[g_array_index(s->used, guint32, i)] = 0;
+	g_array_set_size(s->used, 0);
 	g_array_set_size(s->list, 0);
 }
 
@@ -114,18 +121,21 @@ static void seen_grow(struct index_seen *s)
 	s->slots = g_new0(guint64, s->room);
 	for (unsigned int i = 0; i < s->list->len; i++) {
 		guint64 hash = g_array_index(s->list, guint64, i);
+		guint32 at = slot_of(s, hash);
 
-		s->slots[slot_of(s, hash)] = hash;
+		s->slots[at] = hash;
+		g_array_index(s->used, guint32, i) = at;
 	}
 }
 
 static inline void seen_add(struct index_seen *s, guint64 hash)
 {
-	unsigned int i = slot_of(s, hash);
+	guint32 i = slot_of(s, hash);
 
 	if (s->slots[i])
 		return;
 	s->slots[i] = hash;
+	g_array_append_val(s->used, i);
 	g_array_append_val(s->list, hash);
 	if (s->list->len > s->room / 2)
 		seen_grow(s);

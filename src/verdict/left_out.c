@@ -41,10 +41,14 @@ struct source {
  * struct left_out - what was read so far
  * @sources: interned file -> struct source
  * @regions: struct facts_skip -> struct region
+ * @compiled: struct facts_skip -> 1, or 2 when another unit compiles it
+ * @n_units: that this was found out with
  */
 struct left_out {
 	GHashTable *sources;
 	GHashTable *regions;
+	GHashTable *compiled;
+	unsigned int n_units;
 };
 
 static void source_free(void *data)
@@ -70,6 +74,7 @@ void verdict_left_out_free(struct left_out *left)
 {
 	if (!left)
 		return;
+	g_hash_table_unref(left->compiled);
 	g_hash_table_unref(left->regions);
 	g_hash_table_unref(left->sources);
 	g_free(left);
@@ -83,6 +88,7 @@ static struct left_out *cache(struct verdict_work *w)
 			g_hash_table_new_full(NULL, NULL, NULL, source_free);
 		w->left->regions =
 			g_hash_table_new_full(NULL, NULL, NULL, region_free);
+		w->left->compiled = g_hash_table_new(NULL, NULL);
 	}
 	return w->left;
 }
@@ -221,9 +227,8 @@ static const char *reference_word(struct verdict_work *w,
 	return best;
 }
 
-/* Is a line compiled in another configuration that was parsed, too? */
-static bool is_compiled(const struct verdict *v, const char *file,
-			unsigned int first, unsigned int last)
+static bool look_compiled(const struct verdict *v, const char *file,
+			  unsigned int first, unsigned int last)
 {
 	for (unsigned int u = 0; u < v->units->len; u++) {
 		const struct facts_unit *unit = v->units->pdata[u];
@@ -240,6 +245,25 @@ static bool is_compiled(const struct verdict *v, const char *file,
 		}
 	}
 	return false;
+}
+
+/* Is a range compiled in another configuration that was parsed, too? */
+static bool is_compiled(struct verdict_work *w, const struct facts_skip *s)
+{
+	struct left_out *left = cache(w);
+	int known;
+
+	if (left->n_units != w->v->units->len) {
+		left->n_units = w->v->units->len;
+		g_hash_table_remove_all(left->compiled);
+	}
+	known = GPOINTER_TO_INT(g_hash_table_lookup(left->compiled, s));
+	if (!known) {
+		known = 1 + look_compiled(w->v, s->file, s->first, s->last);
+		g_hash_table_insert(left->compiled, (void *)s,
+				    GINT_TO_POINTER(known));
+	}
+	return known == 2;
 }
 
 static const char *open_paren(const char *p, const char *end)
@@ -456,7 +480,7 @@ const char *verdict_left_out(struct verdict_work *w,
 
 			if (g_path_is_absolute(s->file) ||
 			    !(module || is_file_of(c, s->file)) ||
-			    is_compiled(v, s->file, s->first, s->last))
+			    is_compiled(w, s))
 				continue;
 			r = region_of(w, s);
 			why = beside(w, r, fields) ?: other_form(w, c, r);

@@ -42,6 +42,7 @@ struct widen {
 	struct verdict_work *w;
 	GArray *wants;
 	GHashTable *seen;
+	GHashTable *sets; /* word -> files that mention it */
 	unsigned int owner;
 };
 
@@ -233,12 +234,19 @@ static void collect(struct widen *x, const struct verdict_case *c)
 	}
 }
 
-static bool lists(const GPtrArray *files, const char *path)
+/* Files that mention a word, as a set: a tag may be in thousands of them. */
+static GHashTable *set_of(struct widen *x, GHashTable *index, const char *word)
 {
+	GHashTable *set = g_hash_table_lookup(x->sets, word);
+	GPtrArray *files = g_hash_table_lookup(index, word);
+
+	if (set)
+		return set;
+	set = g_hash_table_new(g_str_hash, g_str_equal);
 	for (unsigned int i = 0; files && i < files->len; i++)
-		if (!strcmp(files->pdata[i], path))
-			return true;
-	return false;
+		g_hash_table_add(set, files->pdata[i]);
+	g_hash_table_insert(x->sets, (void *)word, set);
+	return set;
 }
 
 /* Does a text have a function's definition: its name at the start of a line, or
@@ -301,7 +309,7 @@ static bool take(struct widen *x, GHashTable *index, const struct want *n,
 		 GPtrArray *out)
 {
 	GPtrArray *files = g_hash_table_lookup(index, n->word);
-	GPtrArray *tagged = n->tag ? g_hash_table_lookup(index, n->tag) : NULL;
+	GHashTable *tagged = n->tag ? set_of(x, index, n->tag) : NULL;
 	g_autoptr(GPtrArray) hits = g_ptr_array_new();
 	unsigned int before = out->len;
 
@@ -309,7 +317,7 @@ static bool take(struct widen *x, GHashTable *index, const struct want *n,
 		const char *path = files->pdata[i];
 
 		if (!g_str_has_suffix(path, ".c") ||
-		    (n->tag && !lists(tagged, path)) ||
+		    (tagged && !g_hash_table_contains(tagged, path)) ||
 		    (n->dir && !g_str_has_prefix(path, n->dir)))
 			continue;
 		g_ptr_array_add(hits, (void *)g_intern_string(path));
@@ -385,7 +393,10 @@ static GPtrArray *find_files(struct widen *x)
 	index = tree_index_words(x->w->v->tree, words, x->w->jobs);
 	/* The rarest words first: they lead there for sure. */
 	g_array_sort_with_data(x->wants, by_files, index);
+	x->sets = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
+					(GDestroyNotify)g_hash_table_unref);
 	take_in_turn(x, index, out);
+	g_hash_table_unref(x->sets);
 	g_hash_table_unref(index);
 	return out;
 }

@@ -66,7 +66,7 @@ static struct compdb_entry *find(struct fixture *f, struct compdb *db,
 {
 	g_autofree char *path = g_build_filename(f->dir, file, NULL);
 
-	return compdb_find(db, path, f->dir, false);
+	return compdb_find(db, path, f->dir);
 }
 
 /* The flags, separated by blanks, the tree's path written as ROOT. */

@@ -356,6 +356,27 @@ static void test_listed(void **state)
 	assert_false(makefiles_list(ms, "drivers/part.c"));
 }
 
+/* More flags than any file needs, by way of variables that multiply. */
+static void test_bound(void **state)
+{
+	struct fixture *f = *state;
+	g_autoptr(GString) text = g_string_new("obj-y += a.o\nA0 := -DX -Ix\n");
+	g_autofree char *got = NULL;
+	g_auto(GStrv) lines = NULL;
+	gint64 start = g_get_monotonic_time();
+
+	for (unsigned int i = 1; i < 20; i++)
+		g_string_append_printf(text, "A%u := $(A%u) $(A%u)\n", i, i - 1,
+				       i - 1);
+	g_string_append(text, "ccflags-y := $(A19)\nCFLAGS_a.o := $(A19)\n");
+	put(f, "Makefile", text->str);
+	open_tree(f);
+	got = flags(f, f->ms, "a.c");
+	lines = g_strsplit(got, "\n", -1);
+	assert_in_range(g_strv_length(lines), 2, 1100);
+	assert_true(g_get_monotonic_time() - start < 5 * G_USEC_PER_SEC);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -363,7 +384,8 @@ int main(void)
 		TEST(test_flags),   TEST(test_module),
 		TEST(test_include), TEST(test_garbage),
 		TEST(test_listed),  TEST(test_beside),
-		TEST(test_tangle),  cmocka_unit_test(test_names),
+		TEST(test_tangle),  TEST(test_bound),
+		cmocka_unit_test(test_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
