@@ -206,13 +206,16 @@ static void enter(struct flow_trace *t, const struct flow_at *at,
 	const struct flow_ctx *ctx = flow_ctx_push(t, at->ctx, call, target);
 	const struct facts_insn *in = at->insn;
 	struct flow_place ret = { .kind = PLACE_RET, .func = target };
-	const struct flow_defs *defs;
+	const struct flow_defs *defs = flow_defs_get(target);
+	unsigned int given = 0;
 
+	/* numbers that far from the call are not followed: see is_near() */
 	if (!ctx) {
-		t->incomplete = true;
+		for (unsigned int i = 0; i < in->n_args; i++)
+			t->incomplete |= !!(masks[i] & S_ANY(S_PAGE | S_ARRAY |
+							     S_CONTAINER));
 		return;
 	}
-	defs = flow_defs_get(target);
 	for (unsigned int n = 0; n < defs->n_defs; n++) {
 		const struct flow_def *d = &defs->defs[n];
 		unsigned int m;
@@ -220,6 +223,7 @@ static void enter(struct flow_trace *t, const struct flow_at *at,
 		if (d->kind != DEF_PARAM || d->var >= in->n_args)
 			continue;
 		m = masks[d->var];
+		given |= m;
 		if (!m)
 			continue;
 		/* again, so that the path goes through this argument */
@@ -227,10 +231,14 @@ static void enter(struct flow_trace *t, const struct flow_at *at,
 		flow_event_add(t, at, FLOW_PASS, m, target->facts->name);
 		flow_taint_def(t, target, ctx, n, m, at);
 	}
+	if (ctx->ups)
+		flow_pull_back(t, at, target, ctx, given);
 	ret.ctx = ctx;
 	if (in->lhs) {
 		unsigned int m = flow_mask_of(t, &ret, at);
 
+		if (ctx->ups && !given)
+			m = m >> FLOW_HEAP << FLOW_HEAP;
 		if (m)
 			flow_store_to(t, at, in->lhs, m);
 	}
@@ -265,11 +273,10 @@ void flow_visit_call(struct flow_trace *t, const struct flow_at *at)
 	const struct facts_insn *in = at->insn;
 	const struct api *api = t->prog->api;
 	g_autofree unsigned int *masks = g_new0(unsigned int, in->n_args + 1);
-	const struct api_release *rel =
-		in->callee ? api_release(api, in->callee) : NULL;
-	const struct api_func *af = in->callee ? api_func(api, in->callee) :
-						 NULL;
 	struct flow_call *call = flow_call_at(at);
+	const char *known = flow_is_own(call) ? NULL : in->callee;
+	const struct api_release *rel = known ? api_release(api, known) : NULL;
+	const struct api_func *af = known ? api_func(api, known) : NULL;
 	unsigned int any = 0;
 
 	t->priv->source = NULL;
@@ -290,7 +297,7 @@ void flow_visit_call(struct flow_trace *t, const struct flow_at *at)
 		}
 		return;
 	}
-	if (in->callee && api_acquire(api, in->callee)) {
+	if (known && api_acquire(api, known)) {
 		/* the array is filled here too; a count or a flag is nothing */
 		for (unsigned int i = 0; i < in->n_args; i++)
 			if (masks[i] & S_ANY(S_ARRAY) &&

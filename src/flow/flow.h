@@ -91,6 +91,13 @@ struct flow_func {
 struct flow_program *flow_link(GPtrArray *units, const struct api *api);
 
 /**
+ * flow_is_own() - does a call mean a static function of the caller's own file
+ *
+ * Whatever its name is, it is not the API's.
+ */
+bool flow_is_own(const struct flow_call *call);
+
+/**
  * flow_free() - free what flow_link() returned; NULL is fine
  */
 void flow_free(struct flow_program *prog);
@@ -417,5 +424,10 @@ bool flow_is_page_pointer(const char *type);
  * Return: true for external linkage
  */
 bool flow_open(const struct flow_func *func);
+
+/**
+ * flow_is_page_array() - is a type an array of pages: struct page ** and more
+ */
+bool flow_is_page_array(const char *type);
 
 #endif

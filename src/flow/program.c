@@ -553,6 +553,17 @@ void flow_free(struct flow_program *prog)
 	g_free(prog);
 }
 
+bool flow_is_own(const struct flow_call *call)
+{
+	const struct flow_func *g;
+
+	if (!call || !call->insn->callee_static || !call->targets->len)
+		return false;
+	g = call->targets->pdata[0];
+	return g->facts->is_static && g->facts->file == call->in->facts->file &&
+	       g_str_has_suffix(g->facts->file, ".c");
+}
+
 GPtrArray *flow_funcs(const struct flow_program *prog)
 {
 	return prog->funcs;

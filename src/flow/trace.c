@@ -3,7 +3,9 @@
 #include <string.h>
 #include "flow/trace.h"
 
-/* Deeper call strings are cut: the callee is then not looked at again. */
+/* Of longer call strings only the last call is kept, or they are cut: the
+ * callee is then not looked at again.
+ */
 #define MAX_DEPTH 8
 /* Visited instructions, against runaway; the trace is then incomplete. */
 #define MAX_STEPS 20000000ul
@@ -38,7 +40,16 @@ static gboolean ctx_equal(gconstpointer a, gconstpointer b)
 {
 	const struct flow_ctx *x = a, *y = b;
 
-	return x->call == y->call && x->up == y->up;
+	return x->call == y->call && x->up == y->up && !x->ups == !y->ups;
+}
+
+static void ctx_free(void *data)
+{
+	struct flow_ctx *ctx = data;
+
+	if (ctx->ups)
+		g_ptr_array_unref(ctx->ups);
+	g_free(ctx);
 }
 
 static guint place_hash(gconstpointer p)
@@ -130,29 +141,72 @@ struct flow_call *flow_call_at(const struct flow_at *at)
 	return NULL;
 }
 
+/* In the directory of the taking call: there the flow is worth following as
+ * far as it goes.  Elsewhere it would be lost in what everybody calls.
+ */
+static bool is_near(const struct flow_trace *t, const struct flow_func *func)
+{
+	const char *here = t->start->in->facts->file;
+	const char *slash = strrchr(here, '/');
+
+	return !slash || !strncmp(here, func->facts->file, slash + 1 - here);
+}
+
+/* An address for a device comes out of a call that says the device uses the
+ * data: elsewhere it tells nothing more, and leads through half of a subsystem.
+ */
+static unsigned int worth(const struct flow_trace *t,
+			  const struct flow_func *func, unsigned int mask)
+{
+	return is_near(t, func) ? mask : mask & ~S_ANY(S_DMA);
+}
+
+static struct flow_ctx *ctx_get(struct flow_trace *t, struct flow_ctx *key)
+{
+	struct flow_ctx *found = g_hash_table_lookup(t->priv->ctxs, key);
+
+	if (!found) {
+		found = g_new(struct flow_ctx, 1);
+		*found = *key;
+		if (key->ups)
+			found->ups = g_ptr_array_new();
+		g_hash_table_add(t->priv->ctxs, found);
+	}
+	return found;
+}
+
+/* One context for all long strings that end in a call: what comes back out of
+ * it goes to those callers that have put something in, see flow_pull_back().
+ */
+static const struct flow_ctx *ctx_merged(struct flow_trace *t,
+					 const struct flow_ctx *ctx,
+					 struct flow_call *call)
+{
+	GPtrArray none = { 0 };
+	struct flow_ctx key = { call, NULL, MAX_DEPTH + 1, &none };
+	struct flow_ctx *found = ctx_get(t, &key);
+
+	if (!g_ptr_array_find(found->ups, ctx, NULL))
+		g_ptr_array_add(found->ups, (void *)ctx);
+	return found;
+}
+
 const struct flow_ctx *flow_ctx_push(struct flow_trace *t,
 				     const struct flow_ctx *ctx,
 				     struct flow_call *call,
 				     const struct flow_func *target)
 {
-	struct flow_ctx key = { call, ctx, ctx ? ctx->depth + 1 : 1 };
-	struct flow_ctx *found;
+	struct flow_ctx key = { call, ctx, ctx ? ctx->depth + 1 : 1, NULL };
 
-	/* Recursion and too deep chains: the innermost string that already
-	 * leads into the callee stands for all.
+	/* Recursion: the innermost string that already leads into the callee
+	 * stands for all.
 	 */
 	for (const struct flow_ctx *c = ctx; c; c = c->up)
-		if (c->call == call)
+		if (c->call == call && !c->ups)
 			return c;
 	if (key.depth > MAX_DEPTH)
-		return NULL;
-	found = g_hash_table_lookup(t->priv->ctxs, &key);
-	if (!found) {
-		found = g_new(struct flow_ctx, 1);
-		*found = key;
-		g_hash_table_add(t->priv->ctxs, found);
-	}
-	return found;
+		return is_near(t, target) ? ctx_merged(t, ctx, call) : NULL;
+	return ctx_get(t, &key);
 }
 
 struct flow_event *flow_event_add(struct flow_trace *t,
@@ -189,6 +243,7 @@ static struct flow_place *place_get(struct flow_trace *t,
 	p = g_new(struct flow_place, 1);
 	*p = *key;
 	p->mask = 0;
+	p->back = 0;
 	p->n_points = 0;
 	p->from = t->priv->source;
 	p->by = by ? by->insn : NULL;
@@ -259,6 +314,17 @@ static bool is_by_contract(const struct flow_trace *t,
 	return flow_open(func) && af && !af->io_contract;
 }
 
+/* The callers see what has come out of a callee when they are looked at. */
+static void requeue_callers(struct flow_trace *t, const struct flow_ctx *ctx)
+{
+	if (!ctx->ups) {
+		flow_requeue(t, ctx->call->in, ctx->up);
+		return;
+	}
+	for (unsigned int i = 0; i < ctx->ups->len; i++)
+		flow_requeue(t, ctx->call->in, ctx->ups->pdata[i]);
+}
+
 /* What is known of the storage behind a pointer is known of the pointer's
  * sources too: go back from the definition to where the pointer came from.
  */
@@ -278,6 +344,10 @@ static void alias_back(struct flow_trace *t, struct flow_func *func,
 		flow_alias_call(t, &at, mask);
 		break;
 	case DEF_PARAM:
+		if (ctx && ctx->ups) {
+			requeue_callers(t, ctx);
+			break;
+		}
 		for (unsigned int i = 0; i < func->callers->len; i++) {
 			struct flow_call *c = func->callers->pdata[i];
 			struct flow_at up = { c->in, ctx ? ctx->up : NULL,
@@ -337,6 +407,7 @@ void flow_taint_def(struct flow_trace *t, struct flow_func *func,
 
 	mask &= flow_type_shapes(func->facts->vars[d->var].type) &
 		carried(t, func->facts->vars[d->var].type);
+	mask = worth(t, func, mask);
 	if (!mask)
 		return;
 	p = place_get(t, &key, by);
@@ -358,6 +429,8 @@ void flow_taint_def(struct flow_trace *t, struct flow_func *func,
 		const struct flow_place *source = t->priv->source;
 
 		t->priv->source = p;
+		if (by && by->func == func)
+			p->back |= back;
 		alias_back(t, func, ctx, d, back);
 		t->priv->source = source;
 	}
@@ -369,6 +442,36 @@ const char *flow_field_home(const struct flow_at *at,
 	if (e->kind == FX_FIELD)
 		return e->record_file;
 	return e->is_static ? at->func->unit->file : NULL;
+}
+
+/* Through an object: nothing need have gone in with the call. */
+static unsigned int heap_only(unsigned int mask)
+{
+	return mask >> FLOW_HEAP << FLOW_HEAP;
+}
+
+void flow_pull_back(struct flow_trace *t, const struct flow_at *at,
+		    struct flow_func *target, const struct flow_ctx *ctx,
+		    unsigned int given)
+{
+	const struct flow_defs *defs = flow_defs_get(target);
+
+	for (unsigned int n = 0; n < defs->n_defs; n++) {
+		const struct flow_def *d = &defs->defs[n];
+		struct flow_place key = {
+			.kind = PLACE_DEF, .func = target, .ctx = ctx, .def = n
+		};
+		struct flow_place *p;
+
+		if (d->kind != DEF_PARAM || d->var >= at->insn->n_args)
+			continue;
+		p = g_hash_table_lookup(t->priv->places, &key);
+		if (!p || !p->back)
+			continue;
+		t->priv->source = p;
+		flow_alias_to(t, at, at->insn->args[d->var].expr,
+			      given ? p->back : heap_only(p->back));
+	}
 }
 
 #define SCOPE_PARTS 2
@@ -432,7 +535,7 @@ void flow_taint_field(struct flow_trace *t, const struct facts_expr *e,
 	const char *scope = flow_field_scope(by, e);
 	unsigned int numbers = scope ? S_ANY(S_PFN | S_DMA) : 0;
 
-	mask &= carried(t, e->type);
+	mask = worth(t, by->func, mask & carried(t, e->type));
 	taint_field(t, e, mask & ~numbers, NULL, by);
 	taint_field(t, e, mask & numbers, scope, by);
 }
@@ -448,6 +551,7 @@ void flow_taint_ret(struct flow_trace *t, const struct flow_at *at,
 
 	mask &= flow_type_shapes(func->facts->ret_type) &
 		carried(t, func->facts->ret_type);
+	mask = worth(t, func, mask);
 	if (!mask)
 		return;
 	p = place_get(t, &key, at);
@@ -456,7 +560,7 @@ void flow_taint_ret(struct flow_trace *t, const struct flow_at *at,
 	p->mask |= mask;
 	flow_event_add(t, at, FLOW_RETURN, mask, func->facts->name);
 	if (at->ctx) {
-		flow_requeue(t, at->ctx->call->in, at->ctx->up);
+		requeue_callers(t, at->ctx);
 		return;
 	}
 	for (unsigned int i = 0; i < func->callers->len; i++) {
@@ -562,7 +666,7 @@ struct flow_trace *flow_trace(struct flow_program *prog,
 	t->priv->places =
 		g_hash_table_new_full(place_hash, place_equal, g_free, NULL);
 	t->priv->ctxs =
-		g_hash_table_new_full(ctx_hash, ctx_equal, g_free, NULL);
+		g_hash_table_new_full(ctx_hash, ctx_equal, ctx_free, NULL);
 	t->priv->queue = g_queue_new();
 	t->priv->queued =
 		g_hash_table_new_full(visit_hash, visit_equal, g_free, NULL);

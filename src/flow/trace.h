@@ -25,13 +25,17 @@
 /**
  * struct flow_ctx - a call string: calls that lead down to a function
  * @call: the innermost call
- * @up: the rest, NULL at the function the string starts in
+ * @up: the rest, NULL at the function the string starts in, and in one that
+ *	stands for several
  * @depth: its length
+ * @ups: (element-type flow_ctx*): a string that would be too long stands for
+ *	all that end in its call: the strings in front of it; else NULL
  */
 struct flow_ctx {
 	struct flow_call *call;
 	const struct flow_ctx *up;
 	unsigned int depth;
+	GPtrArray *ups;
 };
 
 /**
@@ -60,6 +64,7 @@ enum flow_place_kind {
  *	tag or name alone may be several drivers'; or NULL
  * @scope: PLACE_FIELD that holds numbers: part of the tree, or NULL for all
  * @mask: shapes held
+ * @back: PLACE_DEF of a parameter: shapes that its function has put there
  * @points: PLACE_DEF: positions of its function that put them there: what runs
  *	before all of them does not see them
  * @n_points: how many; more than there is room for: everything sees them
@@ -77,6 +82,7 @@ struct flow_place {
 	const char *home;
 	const char *scope;
 	unsigned int mask;
+	unsigned int back;
 	struct {
 		unsigned int block;
 		unsigned int index;
@@ -198,6 +204,26 @@ void flow_taint_ret(struct flow_trace *t, const struct flow_at *at,
 		    unsigned int mask);
 unsigned int flow_mask_of(struct flow_trace *t, const struct flow_place *key,
 			  const struct flow_at *at);
+/**
+ * flow_pull_back() - what a callee has put into the storage of its arguments
+ * @t: the trace
+ * @at: the call
+ * @target: the callee
+ * @ctx: its context, one with ups
+ * @given: shapes that the call's arguments hold
+ */
+void flow_pull_back(struct flow_trace *t, const struct flow_at *at,
+		    struct flow_func *target, const struct flow_ctx *ctx,
+		    unsigned int given);
+/**
+ * flow_ctx_push() - the context of a callee
+ * @t: the trace
+ * @ctx: context of the caller
+ * @call: the call
+ * @target: the callee
+ *
+ * Return: NULL when the string is too long and leads elsewhere
+ */
 const struct flow_ctx *flow_ctx_push(struct flow_trace *t,
 				     const struct flow_ctx *ctx,
 				     struct flow_call *call,
@@ -233,10 +259,5 @@ void flow_match_refs(struct flow_trace *t);
  * Return: mask of shapes a value of the type can carry
  */
 unsigned int flow_type_shapes(const char *type);
-
-/**
- * flow_is_page_array() - is a type an array of pages: struct page ** and more
- */
-bool flow_is_page_array(const char *type);
 
 #endif

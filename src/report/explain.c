@@ -266,6 +266,8 @@ static void add_edit(struct page *page, const struct verdict_edit *edit)
 		text_printf(out, colour, TEXT_PLAIN,
 			    "%s(page_folio(x)) becomes %s(x)", edit->from,
 			    edit->to);
+	else if (edit->kind == EDIT_BUILD)
+		text_printf(out, colour, TEXT_PLAIN, "%s is built", edit->from);
 	else if (edit->kind != EDIT_FLAG)
 		text_printf(out, colour, TEXT_PLAIN, "%s() becomes %s()",
 			    edit->from, edit->to);
@@ -274,7 +276,9 @@ static void add_edit(struct page *page, const struct verdict_edit *edit)
 	if (edit->fold)
 		text_printf(out, colour, TEXT_PLAIN, ", %s is added to %s",
 			    edit->fold,
-			    edit->arg_text ? edit->arg_text : "the flags");
+			    edit->arg_text	     ? edit->arg_text :
+			    edit->kind == EDIT_BUILD ? "it" :
+						       "the flags");
 	if (edit->drop)
 		text_printf(out, colour, TEXT_PLAIN, ", %s is dropped from %s",
 			    edit->drop,

@@ -66,7 +66,10 @@ static void add_fix(GString *out, const struct verdict_site *s, bool colour)
 
 		if (e->kind == EDIT_ACQUIRE || e->kind == EDIT_FLAG)
 			add_acquire(text, e);
-		else
+		else if (e->kind == EDIT_BUILD)
+			g_string_append_printf(text, ", %s where %s is built",
+					       e->fold, e->from);
+		else if (e->kind != EDIT_RENAME)
 			n_releases++;
 	}
 	if (n_releases)

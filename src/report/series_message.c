@@ -58,7 +58,8 @@ static void add_steps(GString *out, const struct verdict_site *site,
 static char *site_text(const struct verdict_site *site)
 {
 	const struct verdict_edit *acquire = patch_edit(site, EDIT_ACQUIRE);
-	const struct verdict_edit *flag = patch_edit(site, EDIT_FLAG);
+	const struct verdict_edit *flag = patch_edit(site, EDIT_FLAG) ?:
+						  patch_edit(site, EDIT_BUILD);
 	g_autofree char *function =
 		site->function ? g_strdup_printf("%s()", site->function) :
 				 g_strdup(site->file);
@@ -110,17 +111,25 @@ static const char *case_text(enum verdict_class class)
 
 static void add_cases(GString *out, const struct patch *p)
 {
-	bool seen[N_CLASSES] = { false }, acquire = false;
+	bool seen[N_CLASSES] = { false }, acquire = false, release = false;
 
 	for (unsigned int i = 0; i < p->sites->len; i++) {
 		const struct verdict_site *site = p->sites->pdata[i];
 		const char *text = case_text(site->class);
 
 		acquire = acquire || patch_edit(site, EDIT_ACQUIRE);
+		release = release || patch_edit(site, EDIT_RELEASE_PAGE) ||
+			  patch_edit(site, EDIT_RELEASE_FOLIO_PAGE);
 		if (!text || seen[site->class])
 			continue;
 		seen[site->class] = true;
 		mail_wrap(out, "", "", text);
+		g_string_append_c(out, '\n');
+	}
+	if (!acquire && release) {
+		mail_wrap(
+			out, "", "",
+			"A pin counts for more than one reference: put_page() does not undo it, and the page stays pinned for ever.");
 		g_string_append_c(out, '\n');
 	}
 	if (!acquire)
@@ -161,8 +170,10 @@ static void add_functions(GString *out, GPtrArray *functions)
 static char *take_text(const struct verdict_site *site)
 {
 	const struct verdict_edit *acquire = patch_edit(site, EDIT_ACQUIRE);
-	const struct verdict_edit *edit = acquire ?:
-						    patch_edit(site, EDIT_FLAG);
+	const struct verdict_edit *build = patch_edit(site, EDIT_BUILD);
+	const struct verdict_edit *edit =
+		acquire ?: (patch_edit(site, EDIT_FLAG) ?: build);
+	const char *fold;
 	GString *out;
 
 	if (!edit)
@@ -170,19 +181,22 @@ static char *take_text(const struct verdict_site *site)
 	out = g_string_new(acquire ? "Use " : "");
 	if (acquire)
 		g_string_append_printf(out, "%s()", edit->to);
-	if (edit->fold)
+	fold = edit->fold ?: (build ? build->fold : NULL);
+	if (fold)
 		g_string_append_printf(out, acquire ? " with %s" : "Pass %s",
-				       edit->fold);
+				       fold);
 	if (edit->drop)
 		g_string_append_printf(out,
-				       edit->fold ? " instead of %s" :
-				       acquire	  ? " without %s" :
-						    "Do not pass %s",
+				       fold    ? " instead of %s" :
+				       acquire ? " without %s" :
+						 "Do not pass %s",
 				       edit->drop);
-	if (!acquire && !edit->fold && !edit->drop)
+	if (!acquire && !fold && !edit->drop)
 		g_string_append(out, "Do not pass these flags");
 	if (!acquire)
-		g_string_append_printf(out, " to %s()", edit->to);
+		g_string_append_printf(out, " to %s()",
+				       edit->kind == EDIT_BUILD ? site->callee :
+								  edit->to);
 	if (site->function)
 		g_string_append_printf(out, " in %s()", site->function);
 	return g_string_free(out, FALSE);
@@ -198,7 +212,8 @@ static void collect_releases(const struct verdict_site *site, GPtrArray *names,
 		const char *in = release_function(site, edit);
 		GPtrArray *list;
 
-		if (edit->kind == EDIT_ACQUIRE || edit->kind == EDIT_FLAG)
+		if (edit->kind != EDIT_RELEASE_PAGE &&
+		    edit->kind != EDIT_RELEASE_FOLIO_PAGE)
 			continue;
 		list = g_hash_table_lookup(functions, name);
 		if (!list) {
@@ -235,6 +250,30 @@ static void add_releases(GString *out, const struct verdict_site *site)
 		if (in->len)
 			g_string_append(out, " in ");
 		add_functions(out, in);
+	}
+}
+
+/* "pin_user_pages() of x.c is x_pin_user_pages() now" */
+static void add_renames(GString *out, const struct patch *p)
+{
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (unsigned int i = 0; i < p->sites->len; i++) {
+		const struct verdict_site *site = p->sites->pdata[i];
+
+		for (unsigned int k = 0; k < site->edits->len; k++) {
+			const struct verdict_edit *e = site->edits->pdata[k];
+			g_autofree char *text = NULL;
+
+			if (e->kind != EDIT_RENAME ||
+			    !g_hash_table_add(seen, (void *)e->to))
+				continue;
+			text = g_strdup_printf(
+				"%s() of %s has a name of mm.h: it is %s() from now on.",
+				e->from, e->loc.file, e->to);
+			mail_wrap(out, "", "", text);
+			g_string_append_c(out, '\n');
+		}
 	}
 }
 
@@ -275,6 +314,7 @@ char *patch_message(const struct patch *p)
 	add_sites(out, p);
 	add_cases(out, p);
 	add_changes(out, p);
+	add_renames(out, p);
 	add_checked(out, p);
 	return g_string_free(out, FALSE);
 }

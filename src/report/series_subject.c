@@ -42,7 +42,9 @@ static void summarize(const struct patch *p, struct summary *s)
 		const struct verdict_site *site = p->sites->pdata[i];
 		const struct verdict_edit *acquire =
 			patch_edit(site, EDIT_ACQUIRE);
-		const struct verdict_edit *flag = patch_edit(site, EDIT_FLAG);
+		const struct verdict_edit *flag =
+			patch_edit(site, EDIT_FLAG) ?:
+				patch_edit(site, EDIT_BUILD);
 		const char *to = acquire ? acquire->to : site->callee;
 
 		s->acquire = s->acquire || acquire;

@@ -369,6 +369,21 @@ static bool make_call(const struct bulk *b, GArray *ops)
 	return ok;
 }
 
+/* "if (x)", "for (...)", "while (x)", "list_for_each_entry(...)" */
+static bool is_head(const struct bulk *b, int name)
+{
+	const struct lex_token *t;
+	g_autofree char *word = NULL;
+
+	if (is(b, name, "if"))
+		return !is(b, name - 1, "else");
+	if (is(b, name, "for") || is(b, name, "while"))
+		return true;
+	t = lex_at(b->text->tokens, name);
+	word = g_strndup(b->text->data + t->start, t->end - t->start);
+	return t->kind == LEX_WORD && strstr(word, "for_each");
+}
+
 /*
  * "if (x) { for ...; }" needs no braces any more, unless a branch beside it
  * has some.
@@ -377,12 +392,18 @@ static void drop_braces(const struct bulk *b, GArray *ops)
 {
 	int brace = b->all.first - 1, end = b->all.last + 1, open;
 
-	if (!is(b, brace, "{") || !is(b, end, "}") || !is(b, brace - 1, ")") ||
-	    is(b, end + 1, "else"))
+	if (!is(b, brace, "{") || !is(b, end, "}"))
 		return;
-	open = open_of(b, brace - 1);
-	if (!is(b, open - 1, "if") || is(b, open - 2, "else"))
+	if (is(b, brace - 1, "else")) {
+		if (is(b, brace - 2, "}"))
+			return;
+	} else if (is(b, brace - 1, ")") && !is(b, end + 1, "else")) {
+		open = open_of(b, brace - 1);
+		if (open < 1 || !is_head(b, open - 1))
+			return;
+	} else {
 		return;
+	}
 	for (int at = brace; at <= end; at += end - brace) {
 		struct plan_op op = {
 			.first = at,
@@ -611,6 +632,7 @@ void bulk_plan(const struct rewrite_job *job, struct plan_file *file)
 		ops = g_array_new(FALSE, TRUE, sizeof(struct plan_op));
 	g_autoptr(GHashTable) done = g_hash_table_new(NULL, NULL);
 
+	g_array_append_vals(ops, file->own->data, file->own->len);
 	find_loops(job, file, bulks);
 	for (unsigned int i = 0; i < bulks->len; i++)
 		settle_counter(bulks, &g_array_index(bulks, struct bulk, i),

@@ -32,31 +32,6 @@ struct check {
 	GHashTable *by_id;
 };
 
-/*
- * Lines move and names change, but not how many calls come before in the
- * same function.
- */
-static GHashTable *check_keys(const struct verdict *v)
-{
-	GHashTable *keys = g_hash_table_new_full(NULL, NULL, NULL, g_free);
-	g_autoptr(GHashTable) counts =
-		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-
-	for (unsigned int i = 0; i < v->sites->len; i++) {
-		struct verdict_site *site = v->sites->pdata[i];
-		char *where =
-			g_strdup_printf("%s:%s", site->file,
-					site->function ? site->function : "");
-		unsigned int n =
-			GPOINTER_TO_UINT(g_hash_table_lookup(counts, where));
-
-		g_hash_table_insert(keys, site,
-				    g_strdup_printf("%s:%u", where, n));
-		g_hash_table_insert(counts, where, GUINT_TO_POINTER(n + 1));
-	}
-	return keys;
-}
-
 static const struct plan_file *check_file(const struct check *c,
 					  const char *path)
 {
@@ -67,6 +42,48 @@ static const struct plan_file *check_file(const struct check *c,
 			return file;
 	}
 	return NULL;
+}
+
+/* what a function is called after the conversion */
+static const char *check_renamed(const struct check *c,
+				 const struct verdict_site *site)
+{
+	const struct plan_file *file = check_file(c, site->file);
+
+	for (unsigned int i = 0; file && i < file->edits->len; i++) {
+		const struct plan_edit *pe = file->edits->pdata[i];
+
+		if (pe->edit->kind == EDIT_RENAME &&
+		    !g_strcmp0(pe->edit->from, site->function))
+			return pe->edit->to;
+	}
+	return site->function;
+}
+
+/*
+ * Lines move and names change, but not how many calls come before in the
+ * same function, whatever it is called then.
+ */
+static GHashTable *check_keys(const struct check *c, const struct verdict *v)
+{
+	GHashTable *keys = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+	g_autoptr(GHashTable) counts =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (unsigned int i = 0; i < v->sites->len; i++) {
+		struct verdict_site *site = v->sites->pdata[i];
+		const char *function = v == c->now ? site->function :
+						     check_renamed(c, site);
+		char *where = g_strdup_printf("%s:%s", site->file,
+					      function ? function : "");
+		unsigned int n =
+			GPOINTER_TO_UINT(g_hash_table_lookup(counts, where));
+
+		g_hash_table_insert(keys, site,
+				    g_strdup_printf("%s:%u", where, n));
+		g_hash_table_insert(counts, where, GUINT_TO_POINTER(n + 1));
+	}
+	return keys;
 }
 
 static bool site_is_planned(struct check *c, const struct verdict_site *site)
@@ -247,9 +264,16 @@ static void check_diags(struct check *c)
 	}
 }
 
-/* what the site's own call is renamed to */
-static const char *site_target(const struct verdict_site *site)
+/* what the site's own call is renamed to; where only releases change, or the
+ * flags of a wrapper's callers, it stays
+ */
+static const char *site_target(const struct check *c,
+			       const struct verdict_site *site)
 {
+	const struct api *api = c->job->v->api;
+	const struct api_acquire *acq = api ? api_acquire(api, site->callee) :
+					      NULL;
+
 	for (unsigned int i = 0; i < site->edits->len; i++) {
 		const struct verdict_edit *edit = site->edits->pdata[i];
 
@@ -259,7 +283,7 @@ static const char *site_target(const struct verdict_site *site)
 		    !g_strcmp0(edit->loc.file, site->file))
 			return edit->to;
 	}
-	return NULL;
+	return acq && acq->family == API_PIN ? site->callee : NULL;
 }
 
 /* the first finding on a site that is more than a note */
@@ -298,7 +322,7 @@ static bool is_flag_only(const struct verdict_site *site)
 	for (unsigned int i = 0; i < site->edits->len; i++) {
 		const struct verdict_edit *e = site->edits->pdata[i];
 
-		if (e->kind != EDIT_FLAG)
+		if (e->kind != EDIT_FLAG && e->kind != EDIT_BUILD)
 			return false;
 	}
 	return true;
@@ -307,7 +331,7 @@ static bool is_flag_only(const struct verdict_site *site)
 static void check_site(struct check *c, const struct verdict_site *old,
 		       const struct verdict_site *site)
 {
-	const char *target = site_target(old);
+	const char *target = site_target(c, old);
 	const struct verdict_finding *finding;
 	const struct verdict_release *release;
 
@@ -405,8 +429,8 @@ static void check_remember(struct check *c)
 
 static void check_compare(struct check *c)
 {
-	g_autoptr(GHashTable) old_keys = check_keys(c->job->v);
-	g_autoptr(GHashTable) keys = check_keys(c->now);
+	g_autoptr(GHashTable) old_keys = check_keys(c, c->job->v);
+	g_autoptr(GHashTable) keys = check_keys(c, c->now);
 	GHashTableIter iter;
 	void *site, *key;
 

@@ -262,6 +262,8 @@ static void cocci_file(struct cocci *c, struct plan_file *file,
 	for (unsigned int i = 0; i < file->edits->len; i++) {
 		struct plan_edit *pe = file->edits->pdata[i];
 
+		if (pe->own)
+			continue;
 		cocci_edit(c, pe);
 		g_string_append_printf(c->plan,
 				       "    (\"%s\", %u, %u): \"p%u\",\n",

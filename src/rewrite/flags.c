@@ -446,6 +446,20 @@ const char *plan_flags(struct rewrite_job *job, struct plan_edit *pe,
 	return why;
 }
 
+const char *plan_build(struct rewrite_job *job, struct plan_edit *pe,
+		       GArray *ops)
+{
+	struct flags_arg arg = { .text = pe->text, .tokens = own_built(pe) };
+	const char *why;
+
+	if (arg.tokens->len)
+		why = flags_decide(job, &arg, pe, ops);
+	else
+		why = "nothing is assigned there";
+	g_array_unref(arg.tokens);
+	return why;
+}
+
 /* last token of the n-th argument, or -1 */
 static int args_last(const struct plan_edit *pe, unsigned int n)
 {

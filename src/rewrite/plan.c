@@ -24,6 +24,7 @@ static void plan_file_free(void *data)
 	g_free(file->copy);
 	g_ptr_array_unref(file->edits);
 	g_array_unref(file->ops);
+	g_array_unref(file->own);
 	if (file->final)
 		g_array_unref(file->final);
 	if (file->after)
@@ -185,8 +186,24 @@ static const char *plan_ops(struct rewrite_job *job, struct plan_edit *pe,
 		return plan_folio(pe, ops);
 	case EDIT_RELEASE_PAGE:
 		return NULL;
+	case EDIT_RENAME:
+	case EDIT_BUILD:
+		break;
 	}
 	return "unknown kind of edit";
+}
+
+static bool is_own(const struct verdict_edit *edit)
+{
+	return edit->kind == EDIT_RENAME || edit->kind == EDIT_BUILD;
+}
+
+/* the same for an edit that spatch has no part in */
+static const char *plan_own(struct rewrite_job *job, struct plan_edit *pe,
+			    GArray *ops)
+{
+	return pe->edit->kind == EDIT_RENAME ? own_rename(pe, ops) :
+					       plan_build(job, pe, ops);
 }
 
 static struct plan_file *planner_file(struct planner *p,
@@ -199,6 +216,7 @@ static struct plan_file *planner_file(struct planner *p,
 		file->text = text;
 		file->edits = g_ptr_array_new_with_free_func(g_free);
 		file->ops = g_array_new(FALSE, FALSE, sizeof(struct plan_op));
+		file->own = g_array_new(FALSE, FALSE, sizeof(struct plan_op));
 		g_hash_table_insert(p->files, text, file);
 	}
 	return file;
@@ -232,7 +250,9 @@ static void planner_add(struct planner *p, struct plan_edit *pe)
 	file = planner_file(p, pe->text);
 	g_ptr_array_add(file->edits, pe);
 	g_hash_table_add(p->edits, pe);
-	why = plan_ops(p->job, pe, file->ops);
+	pe->own = is_own(pe->edit);
+	why = pe->own ? plan_own(p->job, pe, file->own) :
+			plan_ops(p->job, pe, file->ops);
 	if (why)
 		rewrite_job_withdraw(p->job, pe->group, "%s:%u: %s(): %s",
 				     loc->file, loc->line, pe->edit->from, why);
@@ -261,7 +281,9 @@ static bool planner_edit(struct planner *p, const struct verdict_site *site,
 	text = rewrite_job_text(p->job, loc->file, error);
 	if (!text)
 		return false;
-	token = text_token_at(text, loc->line, loc->column);
+	token = edit->kind == EDIT_BUILD ?
+			own_find_build(text, edit) :
+			text_token_at(text, loc->line, loc->column);
 	if (!edit->from || !edit->to || !text_is(text, token, edit->from)) {
 		rewrite_job_withdraw(p->job, site->group,
 				     "%s:%u:%u: there is no %s", loc->file,
@@ -347,10 +369,15 @@ static int file_compare(const void *a, const void *b)
 /* changes that overlap cannot both be made */
 static void plan_file_overlaps(struct rewrite_job *job, struct plan_file *file)
 {
-	struct plan_op *ops = (struct plan_op *)file->ops->data;
+	g_autoptr(GArray) all = g_array_copy(file->ops);
+	struct plan_op *ops;
 
+	g_array_append_vals(all, file->own->data, file->own->len);
+	g_array_sort(all, op_compare);
 	g_array_sort(file->ops, op_compare);
-	for (unsigned int i = 1; i < file->ops->len; i++) {
+	g_array_sort(file->own, op_compare);
+	ops = (struct plan_op *)all->data;
+	for (unsigned int i = 1; i < all->len; i++) {
 		if (ops[i - 1].first + ops[i - 1].n_old <= ops[i].first)
 			continue;
 		for (unsigned int k = i - 1; k <= i; k++)
@@ -365,29 +392,47 @@ static void plan_file_overlaps(struct rewrite_job *job, struct plan_file *file)
 static bool edit_has_op(const struct plan_file *file,
 			const struct plan_edit *pe)
 {
-	for (unsigned int i = 0; i < file->ops->len; i++) {
-		if (g_array_index(file->ops, struct plan_op, i).edit == pe)
+	GArray *ops = pe->own ? file->own : file->ops;
+
+	for (unsigned int i = 0; i < ops->len; i++) {
+		if (g_array_index(ops, struct plan_op, i).edit == pe)
 			return true;
 	}
 	return false;
+}
+
+static void ops_filter(struct rewrite_job *job, GArray *ops)
+{
+	for (unsigned int i = ops->len; i-- > 0;) {
+		struct plan_op *op = &g_array_index(ops, struct plan_op, i);
+
+		if (rewrite_job_reason(job, op->edit->group))
+			g_array_remove_index(ops, i);
+	}
 }
 
 static void plan_file_filter(struct rewrite_job *job, struct plan_file *file)
 {
 	unsigned int i;
 
-	for (i = file->ops->len; i-- > 0;) {
-		struct plan_op *op =
-			&g_array_index(file->ops, struct plan_op, i);
-
-		if (rewrite_job_reason(job, op->edit->group))
-			g_array_remove_index(file->ops, i);
-	}
+	ops_filter(job, file->ops);
+	ops_filter(job, file->own);
 	for (i = file->edits->len; i-- > 0;) {
 		if (!edit_has_op(file, file->edits->pdata[i]))
 			g_ptr_array_remove_index(file->edits, i);
 	}
 	g_ptr_array_sort(file->edits, edit_compare);
+}
+
+static void ops_busy(struct planner *p, const GArray *ops, GHashTable *busy)
+{
+	for (unsigned int i = 0; i < ops->len; i++) {
+		const struct plan_op *op =
+			&g_array_index(ops, struct plan_op, i);
+		unsigned int group = rewrite_job_group(p->job, op->edit->group);
+
+		g_hash_table_add(busy, GUINT_TO_POINTER(group));
+	}
 }
 
 /* a group none of whose edits changes anything would be found again */
@@ -399,16 +444,10 @@ static void planner_idle(struct planner *p)
 
 	g_hash_table_iter_init(&iter, p->files);
 	while (g_hash_table_iter_next(&iter, NULL, &value)) {
-		GArray *ops = ((struct plan_file *)value)->ops;
+		const struct plan_file *file = value;
 
-		for (unsigned int i = 0; i < ops->len; i++) {
-			struct plan_op *op =
-				&g_array_index(ops, struct plan_op, i);
-			unsigned int group =
-				rewrite_job_group(p->job, op->edit->group);
-
-			g_hash_table_add(busy, GUINT_TO_POINTER(group));
-		}
+		ops_busy(p, file->ops, busy);
+		ops_busy(p, file->own, busy);
 	}
 	g_hash_table_iter_init(&iter, p->edits);
 	while (g_hash_table_iter_next(&iter, &value, NULL)) {

@@ -141,6 +141,7 @@ enum plan_form {
  * @n_args: arguments of the call
  * @inner: PLAN_FOLIO: the function around the page
  * @branch: number of the branch of the semantic patch that does it
+ * @own: spatch does not do it
  */
 struct plan_edit {
 	const struct verdict_edit *edit;
@@ -156,6 +157,7 @@ struct plan_edit {
 	unsigned int n_args;
 	const char *inner;
 	unsigned int branch;
+	bool own;
 };
 
 /**
@@ -202,6 +204,7 @@ struct plan_op {
  * @edits: (element-type plan_edit*): in text order
  * @ops: (element-type plan_op): in text order, without overlap: what spatch is
  *	to do
+ * @own: (element-type plan_op): likewise, what spatch does not do
  * @final: (element-type plan_op): the same with loops made one call
  * @after: new content, once it is known
  */
@@ -210,6 +213,7 @@ struct plan_file {
 	char *copy;
 	GPtrArray *edits;
 	GArray *ops;
+	GArray *own;
 	GArray *final;
 	GBytes *after;
 };
@@ -269,6 +273,44 @@ void plan_free(struct plan *plan);
  */
 const char *plan_flags(struct rewrite_job *job, struct plan_edit *pe,
 		       GArray *ops);
+
+/**
+ * plan_build() - add a flag where a variable is built
+ * @job: for the values of flags in this tree
+ * @pe: edit with name set: the variable in front of the "="
+ * @ops: (element-type plan_op): the changes are added here
+ *
+ * Return: NULL, or the reason why it cannot be done
+ */
+const char *plan_build(struct rewrite_job *job, struct plan_edit *pe,
+		       GArray *ops);
+
+/**
+ * own_rename() - rename a static function in all of its file
+ * @pe: edit with name set: that of the definition
+ * @ops: (element-type plan_op): the changes are added here
+ *
+ * Return: NULL, or the reason why it cannot be done
+ */
+const char *own_rename(struct plan_edit *pe, GArray *ops);
+
+/**
+ * own_find_build() - the variable of an assignment or initialiser
+ * @text: the file
+ * @edit: its loc is the whole of it
+ *
+ * Return: index of the token, or -1
+ */
+int own_find_build(const struct rewrite_text *text,
+		   const struct verdict_edit *edit);
+
+/**
+ * own_built() - what a variable is assigned
+ * @pe: edit with name set
+ *
+ * Return: (transfer full) (element-type unsigned int): tokens, without comments
+ */
+GArray *own_built(const struct plan_edit *pe);
 
 /**
  * plan_args() - take arguments out that the new function does not have

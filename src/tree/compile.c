@@ -62,6 +62,11 @@ const struct tree_compile *tree_compile(struct tree *tree, const char *file,
 	return tree_flags_get(get_flags(tree), file, error);
 }
 
+bool tree_builds(struct tree *tree, const char *file)
+{
+	return tree_flags_builds(get_flags(tree), file);
+}
+
 bool tree_compile_also(struct tree *tree, const char *file, const char *symbol)
 {
 	return tree_flags_also(get_flags(tree), file, symbol);

@@ -507,6 +507,18 @@ const struct tree_compile *tree_flags_get(struct tree_flags *f,
 	return tc;
 }
 
+bool tree_flags_builds(struct tree_flags *f, const char *file)
+{
+	const char *origin;
+	struct compdb_entry *entry;
+
+	if (makefiles_list(f->makefiles, file))
+		return true;
+	entry = find_entry(f, file, &origin);
+	compdb_entry_free(entry);
+	return entry != NULL;
+}
+
 /* Is there a configuration in which a file is built with a symbol? */
 static bool has_config(struct tree_flags *f, const char *file,
 		       const char *symbol)

@@ -42,6 +42,11 @@ const struct tree_compile *tree_flags_get(struct tree_flags *flags,
 					  const char *file, GError **error);
 
 /**
+ * tree_flags_builds() - see tree_builds()
+ */
+bool tree_flags_builds(struct tree_flags *flags, const char *file);
+
+/**
  * tree_flags_also() - see tree_compile_also()
  */
 bool tree_flags_also(struct tree_flags *flags, const char *file,

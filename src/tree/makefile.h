@@ -100,6 +100,13 @@ struct makefiles *makefiles_new(const char *root, const char *srctree,
 void makefiles_free(struct makefiles *ms);
 
 /**
+ * makefiles_list() - does a Makefile list a file's object
+ * @ms: Makefiles
+ * @file: relative to the root
+ */
+bool makefiles_list(struct makefiles *ms, const char *file);
+
+/**
  * makefiles_guards() - the CONFIG symbols that a file's object depends on
  * @ms: Makefiles
  * @file: relative to the root

@@ -178,6 +178,16 @@ static void owner_clear(struct owner *owner)
 	g_clear_pointer(&owner->object, g_free);
 }
 
+bool makefiles_list(struct makefiles *ms, const char *file)
+{
+	g_autofree char *path = object_of(file);
+	struct owner owner = { 0 };
+	bool found = find_owner(ms, path, &owner);
+
+	owner_clear(&owner);
+	return found;
+}
+
 /* ---- guards ---- */
 
 static void list_unref(gpointer data)

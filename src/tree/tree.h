@@ -349,6 +349,16 @@ const struct tree_compile *tree_compile(struct tree *tree, const char *file,
 					GError **error);
 
 /**
+ * tree_builds() - is a source compiled by itself
+ * @tree: the tree
+ * @file: relative to the root
+ *
+ * Return: true when a Makefile above it, or a compile_commands.json, lists it;
+ * false says that nothing is known
+ */
+bool tree_builds(struct tree *tree, const char *file);
+
+/**
  * tree_compile_also() - have a file parsed in another configuration
  * @tree: the tree
  * @file: relative to the root

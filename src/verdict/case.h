@@ -40,6 +40,7 @@ struct left_out;
  * @completes: one of them is a completion that the taking call has set up
  * @blocker: why it cannot be converted, or NULL
  * @wants: a conversion is called for
+ * @releases: it changes the releases
  * @keep: comment that overrules the analysis, or NULL
  * @first: the call is in the body of a macro, and this is the case of its
  *	first use, which stands for the site; or NULL
@@ -66,6 +67,7 @@ struct verdict_case {
 	bool completes;
 	const char *blocker;
 	bool wants;
+	bool releases;
 	const struct keep *keep;
 	const struct verdict_case *first;
 };
@@ -83,6 +85,7 @@ struct verdict_case {
  * @keeps: file -> its comments that overrule the analysis
  * @overlay: see verdict_options
  * @reads: see kept_reads(), or NULL
+ * @includers: cache of verdict_wholes()
  * @jobs: threads for searches
  */
 struct verdict_work {
@@ -95,6 +98,7 @@ struct verdict_work {
 	GHashTable *keeps;
 	GHashTable *overlay;
 	GHashTable *reads;
+	GHashTable *includers;
 	unsigned int jobs;
 };
 
@@ -152,6 +156,24 @@ const char *verdict_users_dir(const struct tree *tree, const char *header);
  * Return: (transfer full) (element-type char*): as verdict_widen(), may be empty
  */
 GPtrArray *verdict_widen_last(struct verdict_work *w);
+
+/**
+ * verdict_wholes() - the sources whose facts say what a source says
+ * @w: the run
+ * @file: relative to the root
+ *
+ * Return: (transfer container) (element-type char*): the file itself; or, when
+ * it is no object of its own, the files that include it; interned
+ */
+GPtrArray *verdict_wholes(struct verdict_work *w, const char *file);
+
+/**
+ * verdict_is_parsed() - are the facts of a source at hand
+ * @w: the run
+ * @path: relative to the root
+ * @good: one that could not be parsed does not count
+ */
+bool verdict_is_parsed(struct verdict_work *w, const char *path, bool good);
 
 /**
  * verdict_keep_read() - find the comments that overrule the analysis

@@ -214,8 +214,27 @@ static char *prefix_of(const struct facts_unit *unit)
 	return g_strdelimit(g_steal_pointer(&base), "-+,", '_');
 }
 
-const char *verdict_collision(struct verdict_work *w,
-			      const struct verdict_case *c)
+static void add_rename(struct verdict_case *c, const struct facts_func *f,
+		       const char *to)
+{
+	struct verdict_edit *e;
+
+	for (unsigned int i = 0; i < c->site->edits->len; i++) {
+		e = c->site->edits->pdata[i];
+		if (e->kind == EDIT_RENAME && e->from == f->name &&
+		    e->loc.file == f->loc.file)
+			return;
+	}
+	e = g_new0(struct verdict_edit, 1);
+	e->kind = EDIT_RENAME;
+	e->loc = f->loc;
+	e->from = f->name;
+	e->to = to;
+	e->arg = -1;
+	g_ptr_array_add(c->site->edits, e);
+}
+
+void verdict_rename_collisions(struct verdict_work *w, struct verdict_case *c)
 {
 	for (unsigned int i = 0; i < c->trace->funcs->len; i++) {
 		const struct flow_func *in = c->trace->funcs->pdata[i];
@@ -230,10 +249,8 @@ const char *verdict_collision(struct verdict_work *w,
 			    !verdict_is_own(unit, f->name))
 				continue;
 			prefix = prefix_of(unit);
-			return verdict_printf(
-				"%s has a function %s() of its own, which is a name of mm.h: call it %s_%s() first",
-				unit->file, f->name, prefix, f->name);
+			add_rename(c, f,
+				   verdict_printf("%s_%s", prefix, f->name));
 		}
 	}
-	return NULL;
 }

@@ -8,6 +8,7 @@
  *
  * Each value that is stored where the set's pages are is followed back until
  * it is one of a set, NULL, or the result of a call: sources.c knows those.
+ * origins.c goes the other way, from a release to where its pages come from.
  */
 #include "flow/defs.h"
 #include "verdict/plan.h"
@@ -31,6 +32,13 @@ static void check_value(struct mixed *m, struct flow_func *in,
 			const struct facts_expr *e, const struct facts_loc *loc,
 			unsigned int depth);
 
+static bool is_ours(const struct mixed *m, struct flow_func *in,
+		    unsigned int block, unsigned int index,
+		    const struct facts_expr *e)
+{
+	return verdict_ours(m->w, in, block, index, e) & VERDICT_PAGE_SHAPES;
+}
+
 static void foreign(struct mixed *m, const struct flow_func *in,
 		    const struct facts_loc *loc)
 {
@@ -43,7 +51,9 @@ static void foreign(struct mixed *m, const struct flow_func *in,
 static void check_param(struct mixed *m, struct flow_func *in, unsigned int var,
 			const struct facts_loc *loc, unsigned int depth)
 {
-	if (in->entries->len || verdict_other_caller(m->w, in)) {
+	if (in->entries->len ||
+	    (flow_open(in) &&
+	     verdict_other_file(m->w, in->facts->name, NULL))) {
 		foreign(m, in, loc);
 		return;
 	}
@@ -78,7 +88,7 @@ static void check_call(struct mixed *m, struct flow_func *in,
 	if (!call->callee || api_acquire(api, call->callee) ||
 	    api_func(api, call->callee) || !has_body(in, def))
 		return;
-	if (!verdict_is_ours(m->w, in, def->block, def->index + 1, call->lhs))
+	if (!is_ours(m, in, def->block, def->index + 1, call->lhs))
 		foreign(m, in, loc);
 }
 
@@ -108,7 +118,7 @@ static void check_var(struct mixed *m, struct flow_func *in, unsigned int block,
 		case DEF_OUT:
 			break;
 		case DEF_MEMORY:
-			if (!verdict_is_ours(m->w, in, block, index, e))
+			if (!is_ours(m, in, block, index, e))
 				foreign(m, in, loc);
 			break;
 		}
@@ -135,7 +145,7 @@ static void check_value(struct mixed *m, struct flow_func *in,
 			check_var(m, in, block, index, e, loc, depth);
 		return;
 	default:
-		if (!verdict_is_ours(m->w, in, block, index, e))
+		if (!is_ours(m, in, block, index, e))
 			foreign(m, in, loc);
 	}
 }

@@ -401,9 +401,7 @@ static void plan_case(struct verdict_work *w, struct verdict_case *c)
 		if (why)
 			block_case(c, why);
 	}
-	why = verdict_collision(w, c);
-	if (why)
-		block_case(c, why);
+	verdict_rename_collisions(w, c);
 	/* A pfn in a page table that a notifier guards looks the same. */
 	if (c->weak && !c->dirty && c->site->class == CLASS_DIO)
 		block_case(
@@ -431,6 +429,49 @@ static void plan_case(struct verdict_work *w, struct verdict_case *c)
 		if (e->kind == FLOW_RELEASE)
 			plan_release(w, c, e);
 	}
+}
+
+static bool is_mismatch(const struct verdict_work *w,
+			const struct flow_event *e)
+{
+	return e->kind == FLOW_RELEASE &&
+	       api_release(w->v->api, e->name)->family == API_GET;
+}
+
+bool verdict_mismatched(const struct verdict_work *w,
+			const struct verdict_case *c)
+{
+	if (c->acq->family != API_PIN || c->trace->incomplete ||
+	    c->site->class == CLASS_MM || c->site->class == CLASS_UNKNOWN)
+		return false;
+	for (unsigned int i = 0; i < c->trace->events->len; i++)
+		if (is_mismatch(w, c->trace->events->pdata[i]))
+			return true;
+	return false;
+}
+
+/* Pinned pages that meet put_page(): the releases change, the call does not.
+ * Where a release is for other pages as well, nothing is wrong with it.
+ */
+static void plan_releases(struct verdict_work *w, struct verdict_case *c)
+{
+	GPtrArray *events = c->trace->events;
+	const char *why;
+
+	if (!verdict_mismatched(w, c))
+		return;
+	for (unsigned int i = 0; i < events->len; i++)
+		if (is_mismatch(w, events->pdata[i]) &&
+		    verdict_is_shared(w, c, events->pdata[i]))
+			return;
+	c->wants = c->releases = true;
+	check_events(c);
+	why = verdict_left_out(w, c);
+	if (why)
+		block_case(c, why);
+	for (unsigned int i = 0; i < events->len; i++)
+		if (is_mismatch(w, events->pdata[i]))
+			plan_release(w, c, events->pdata[i]);
 }
 
 /* A pin that outlives the call and lacks the flag: only the flag changes. */
@@ -515,12 +556,16 @@ static void spread_blockers(struct verdict_work *w)
 	for (unsigned int i = 0; i < w->cases->len; i++) {
 		struct verdict_case *c = w->cases->pdata[i];
 
-		if (!c->wants || c->blocker || c->acq->family == API_PIN)
+		if (!c->wants || c->blocker || !c->releases)
 			continue;
 		for (unsigned int k = 0; k < w->cases->len; k++) {
 			struct verdict_case *o = w->cases->pdata[k];
 
 			if (o == c || o->site->group != c->site->group)
+				continue;
+			/* two pins: the other one is right as it is */
+			if (!o->wants && o->acq->family == API_PIN &&
+			    c->acq->family == API_PIN)
 				continue;
 			if (!o->wants)
 				block_case(
@@ -577,14 +622,16 @@ void verdict_plan(struct verdict_work *w)
 		if (!c->trace || c->keep)
 			continue;
 		if (verdict_wants(c)) {
-			c->wants = true;
+			c->wants = c->releases = true;
 			plan_case(w, c);
 		} else {
 			plan_longterm(w, c);
+			plan_releases(w, c);
 		}
 	}
 	verdict_check_sources(w);
 	spread_blockers(w);
+	verdict_fold_where_built(w);
 	for (unsigned int i = 0; i < w->cases->len; i++)
 		set_action(w->cases->pdata[i]);
 }

@@ -43,17 +43,28 @@ const char *verdict_no_counterpart(struct verdict_work *w,
 				   const struct api_acquire *acq);
 
 /**
- * verdict_collision() - a static function that has a name of the gup API
+ * verdict_rename_collisions() - static functions that have a name of the API
+ * @w: the run
+ * @c: a case that is traced; edits are added that rename them
+ *
+ * Their calls would be taken for the API's, and they do not compile once mm.h
+ * declares that name.
+ */
+void verdict_rename_collisions(struct verdict_work *w, struct verdict_case *c);
+
+/**
+ * verdict_fold_where_built() - add FOLL_LONGTERM once for several calls
+ * @w: the run; edits and blockers of its cases are final
+ */
+void verdict_fold_where_built(struct verdict_work *w);
+
+/**
+ * verdict_mismatched() - are pinned pages released as if they were not
  * @w: the run
  * @c: a case that is traced
- *
- * Its calls would be taken for the API's, and it does not compile once mm.h
- * declares that name.
- *
- * Return: NULL, or what has to be done about it
  */
-const char *verdict_collision(struct verdict_work *w,
-			      const struct verdict_case *c);
+bool verdict_mismatched(const struct verdict_work *w,
+			const struct verdict_case *c);
 
 /**
  * verdict_check_sources() - block page sets whose releases get other pages too
@@ -66,33 +77,62 @@ const char *verdict_collision(struct verdict_work *w,
  */
 void verdict_check_sources(struct verdict_work *w);
 
+#define VERDICT_PAGE_SHAPES                                     \
+	(FLOW_BIT(API_SHAPE_PAGE) | FLOW_BIT(API_SHAPE_ARRAY) | \
+	 FLOW_BIT(API_SHAPE_CONTAINER))
+
 /**
- * verdict_is_ours() - does any page set that was followed reach an expression
+ * verdict_ours() - what an expression holds of any page set that is followed
  * @w: the run
- * @in: function
- * @block: block
- * @index: instruction before which the expression is asked for
+ * @in: function around the expression
+ * @block: position
+ * @index: position
  * @e: the expression
+ *
+ * Return: mask of shapes, see flow.h
  */
-bool verdict_is_ours(struct verdict_work *w, struct flow_func *in,
-		     unsigned int block, unsigned int index,
-		     const struct facts_expr *e);
+unsigned int verdict_ours(struct verdict_work *w, struct flow_func *in,
+			  unsigned int block, unsigned int index,
+			  const struct facts_expr *e);
+
+/**
+ * verdict_is_foreign() - does a call yield pages that are not from gup
+ * @w: the run
+ * @call: the call
+ * @arg: result: the argument they are written through, or API_ARG_RET
+ */
+bool verdict_is_foreign(struct verdict_work *w, const struct flow_call *call,
+			int *arg);
+
+/**
+ * verdict_other_file() - a source that has a word and was not analysed
+ * @w: the run
+ * @word: the word
+ * @all: (element-type char*): result: every such source; or NULL
+ *
+ * Return: the first one, or NULL
+ */
+const char *verdict_other_file(struct verdict_work *w, const char *word,
+			       GPtrArray *all);
+
+/**
+ * verdict_other_origin() - may a release be given pages of another origin
+ * @w: the run
+ * @release: the release
+ *
+ * Its argument is followed back: to assignments, to the callers, to the results
+ * of calls, to what fills an array, and to all stores into a field.
+ *
+ * Return: NULL, or which pages these are
+ */
+const char *verdict_other_origin(struct verdict_work *w,
+				 const struct flow_event *release);
 
 /**
  * verdict_is_null() - is an expression the constant 0 or NULL
  * @e: the expression, or NULL
  */
 bool verdict_is_null(const struct facts_expr *e);
-
-/**
- * verdict_other_caller() - who may call a function and was not analysed
- * @w: the run
- * @func: the function
- *
- * Return: a source that mentions the function, or NULL
- */
-const char *verdict_other_caller(struct verdict_work *w,
-				 const struct flow_func *func);
 
 /**
  * verdict_check_mixed() - block a page set that other pages are put among

@@ -383,6 +383,13 @@ static void watch_module(struct verdict_work *w, GPtrArray *watch)
 	}
 }
 
+static bool is_part(struct verdict_work *w, const char *path)
+{
+	g_autoptr(GPtrArray) wholes = verdict_wholes(w, path);
+
+	return strcmp(wholes->pdata[0], path) != 0;
+}
+
 /* Parse some sources; headers that mention a gup name are watched in them. */
 static gboolean parse_files(struct verdict_work *w, GPtrArray *files,
 			    const struct verdict_options *opts, GError **error)
@@ -403,7 +410,7 @@ static gboolean parse_files(struct verdict_work *w, GPtrArray *files,
 	for (unsigned int i = 0; i < w->candidates->len; i++) {
 		const struct tree_file *f = w->candidates->pdata[i];
 
-		if (!is_source(f->path))
+		if (!is_source(f->path) || is_part(w, f->path))
 			g_ptr_array_add(watch, (void *)f->path);
 	}
 	watch_module(w, watch);
@@ -483,6 +490,23 @@ static void add_users(struct verdict_work *w, GPtrArray *files)
 	}
 }
 
+/* A source that is only a part of others is seen in those. */
+static void take_wholes(struct verdict_work *w, GPtrArray *files)
+{
+	g_autoptr(GPtrArray) given = g_ptr_array_copy(files, NULL, NULL);
+
+	g_ptr_array_set_size(files, 0);
+	for (unsigned int i = 0; i < given->len; i++) {
+		g_autoptr(GPtrArray)
+			wholes = verdict_wholes(w, given->pdata[i]);
+
+		for (unsigned int k = 0; k < wholes->len; k++)
+			if (!g_ptr_array_find_with_equal_func(
+				    files, wholes->pdata[k], g_str_equal, NULL))
+				g_ptr_array_add(files, wholes->pdata[k]);
+	}
+}
+
 static gboolean parse(struct verdict_work *w,
 		      const struct verdict_options *opts, GError **error)
 {
@@ -497,6 +521,7 @@ static gboolean parse(struct verdict_work *w,
 			g_ptr_array_add(files, (void *)f->path);
 	}
 	add_users(w, files);
+	take_wholes(w, files);
 	for (unsigned int i = files->len; i-- > 0;)
 		if (g_hash_table_contains(have, files->pdata[i]))
 			g_ptr_array_remove_index(files, i);
@@ -689,11 +714,13 @@ static struct verdict *run(struct tree *tree, const struct api *api,
 	verdict_left_out_free(w.left);
 	g_ptr_array_unref(w.cases);
 	g_hash_table_unref(w.words);
+	g_clear_pointer(&w.includers, g_hash_table_unref);
 	flow_free(w.prog);
 	g_ptr_array_unref(w.candidates);
 	return v;
 
 fail_candidates:
+	g_clear_pointer(&w.includers, g_hash_table_unref);
 	g_ptr_array_unref(w.candidates);
 fail:
 	verdict_free(v);

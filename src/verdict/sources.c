@@ -11,11 +11,7 @@
 #include "verdict/case.h"
 #include "verdict/plan.h"
 
-#define PAGE_SHAPES                                             \
-	(FLOW_BIT(API_SHAPE_PAGE) | FLOW_BIT(API_SHAPE_ARRAY) | \
-	 FLOW_BIT(API_SHAPE_CONTAINER))
-
-#define MAX_DEPTH 8
+#define PAGE_SHAPES VERDICT_PAGE_SHAPES
 
 static void block_release(struct verdict_work *w,
 			  const struct facts_insn *release, const char *why)
@@ -23,8 +19,7 @@ static void block_release(struct verdict_work *w,
 	for (unsigned int i = 0; i < w->cases->len; i++) {
 		struct verdict_case *c = w->cases->pdata[i];
 
-		if (!c->wants || c->blocker || !c->trace ||
-		    c->acq->family == API_PIN)
+		if (!c->wants || c->blocker || !c->trace || !c->releases)
 			continue;
 		for (unsigned int k = 0; k < c->trace->events->len; k++) {
 			const struct flow_event *e = c->trace->events->pdata[k];
@@ -35,26 +30,27 @@ static void block_release(struct verdict_work *w,
 	}
 }
 
-bool verdict_is_ours(struct verdict_work *w, struct flow_func *in,
-		     unsigned int block, unsigned int index,
-		     const struct facts_expr *e)
+unsigned int verdict_ours(struct verdict_work *w, struct flow_func *in,
+			  unsigned int block, unsigned int index,
+			  const struct facts_expr *e)
 {
+	unsigned int mask = 0;
+
 	for (unsigned int i = 0; i < w->cases->len; i++) {
 		struct verdict_case *c = w->cases->pdata[i];
 
-		if (c->trace && (FLOW_SHAPES(flow_trace_mask(c->trace, in,
-							     block, index, e)) &
-				 PAGE_SHAPES))
-			return true;
+		if (c->trace)
+			mask |= FLOW_SHAPES(
+				flow_trace_mask(c->trace, in, block, index, e));
 	}
-	return false;
+	return mask;
 }
 
-bool verdict_is_null(const struct facts_expr *e)
+static bool is_ours(struct verdict_work *w, struct flow_func *in,
+		    unsigned int block, unsigned int index,
+		    const struct facts_expr *e)
 {
-	while (e && e->kind == FX_CAST && e->n_kids)
-		e = e->kids[0];
-	return e && e->kind == FX_INT && !e->ival;
+	return verdict_ours(w, in, block, index, e) & PAGE_SHAPES;
 }
 
 static bool is_page_type(const char *type)
@@ -88,9 +84,8 @@ static bool is_looked_up(struct verdict_work *w, const struct flow_call *call,
 	return false;
 }
 
-/* Pages that come from somewhere else than a gup call. */
-static bool is_foreign_source(struct verdict_work *w,
-			      const struct flow_call *call, int *arg)
+bool verdict_is_foreign(struct verdict_work *w, const struct flow_call *call,
+			int *arg)
 {
 	const struct facts_insn *in = call->insn;
 	const struct api_func *f;
@@ -110,8 +105,7 @@ static bool is_foreign_source(struct verdict_work *w,
 		return false;
 	*arg = API_ARG_RET;
 	return in->lhs && is_page_type(in->lhs->type) &&
-	       !verdict_is_ours(w, call->in, call->block, call->index + 1,
-				in->lhs);
+	       !is_ours(w, call->in, call->block, call->index + 1, in->lhs);
 }
 
 /* Does the function that allocates pages free them, on every path? */
@@ -136,7 +130,7 @@ static bool reaches(struct verdict_work *w, struct flow_call *call,
 	bool found = false;
 	int arg;
 
-	if (!is_foreign_source(w, call, &arg))
+	if (!verdict_is_foreign(w, call, &arg))
 		return false;
 	t = flow_trace(w->prog, call, arg);
 	for (unsigned int k = 0; k < t->events->len && !found && !is_freed(t);
@@ -166,7 +160,7 @@ static void check_foreign(struct verdict_work *w, GHashTable *funcs)
 			struct flow_trace *t;
 			int arg;
 
-			if (!is_foreign_source(w, call, &arg))
+			if (!verdict_is_foreign(w, call, &arg))
 				continue;
 			t = flow_trace(w->prog, call, arg);
 			for (unsigned int k = 0;
@@ -236,29 +230,18 @@ static GPtrArray *files_with(struct verdict_work *w, const char *word,
 	return files;
 }
 
-static bool is_parsed(const struct verdict_work *w, const char *path)
-{
-	for (unsigned int u = 0; u < w->v->units->len; u++) {
-		const struct facts_unit *unit = w->v->units->pdata[u];
-
-		if (!unit->failed && !strcmp(unit->file, path))
-			return true;
-	}
-	return false;
-}
-
 /* Sources that have a word and were not analysed: the first one, or with @all
  * every one of them.
  */
-static const char *other_file(struct verdict_work *w, const char *word,
-			      GPtrArray *all)
+const char *verdict_other_file(struct verdict_work *w, const char *word,
+			       GPtrArray *all)
 {
 	GPtrArray *files = files_with(w, word, NULL);
 	const char *first = NULL;
 
 	for (unsigned int i = 0; i < files->len && (all || !first); i++) {
 		if (!g_str_has_suffix(files->pdata[i], ".c") ||
-		    is_parsed(w, files->pdata[i]))
+		    verdict_is_parsed(w, files->pdata[i], true))
 			continue;
 		first = first ?: files->pdata[i];
 		if (all)
@@ -267,199 +250,18 @@ static const char *other_file(struct verdict_work *w, const char *word,
 	return first;
 }
 
-struct origin {
-	struct verdict_work *w;
-	const char *why;
-};
-
-static void check_expr(struct origin *o, struct flow_func *in,
-		       unsigned int block, unsigned int index,
-		       const struct facts_expr *e, unsigned int depth);
-
-const char *verdict_other_caller(struct verdict_work *w,
-				 const struct flow_func *func)
-{
-	return flow_open(func) ? other_file(w, func->facts->name, NULL) : NULL;
-}
-
-static void check_param(struct origin *o, struct flow_func *in,
-			unsigned int var, unsigned int depth)
-{
-	const char *other = verdict_other_caller(o->w, in);
-
-	if (other || !in->callers->len || in->entries->len) {
-		o->why =
-			other ? verdict_printf(
-					"%s() releases its argument, and %s, which was not analysed, uses it",
-					in->facts->name, other) :
-				verdict_printf(
-					"%s() releases its argument and may be called from elsewhere",
-					in->facts->name);
-		return;
-	}
-	for (unsigned int i = 0; i < in->callers->len && !o->why; i++) {
-		struct flow_call *c = in->callers->pdata[i];
-		const struct facts_expr *arg;
-
-		if (var >= c->insn->n_args)
-			continue;
-		arg = c->insn->args[var].expr;
-		if (verdict_is_null(arg))
-			continue;
-		/* before the call, or after it: &page is filled by the callee */
-		if (!verdict_is_ours(o->w, c->in, c->block, c->index, arg) &&
-		    !verdict_is_ours(o->w, c->in, c->block, c->index + 1, arg))
-			o->why = verdict_printf(
-				"%s() also releases pages that %s() gives it (line %u), whose origin is not followed",
-				in->facts->name, c->in->facts->name,
-				verdict_line(&c->insn->loc));
-		else
-			check_expr(o, c->in, c->block, c->index, arg,
-				   depth + 1);
-	}
-}
-
-static const struct facts_expr *strip_casts(const struct facts_expr *e)
-{
-	while (e && e->kind == FX_CAST && e->n_kids)
-		e = e->kids[0];
-	return e;
-}
-
-/* Storage for pointers to pages that is cut out of a number
- * (__get_free_page()) or of another object (the space behind a struct): new, so
- * what it holds is what is stored into it.
- */
-static bool is_storage(const struct facts_expr *e)
-{
-	const struct facts_expr *base = strip_casts(e);
-	size_t len = e->type ? strlen(e->type) : 0;
-
-	if (e->kind != FX_CAST || len < 2 || strcmp(e->type + len - 2, "**"))
-		return false;
-	if (base->kind == FX_BINARY && base->n_kids)
-		base = strip_casts(base->kids[0]);
-	return base->type && !is_page_type(base->type) &&
-	       (!strchr(base->type, '*') ||
-		g_str_has_prefix(base->type, "struct "));
-}
-
-/* A variable that is an array just allocated: likewise.  The allocation macros
- * of 6.10 and later copy the pointer on its way.
- */
-static bool is_new_array(const struct origin *o, struct flow_func *in,
-			 unsigned int block, unsigned int index,
-			 const struct facts_expr *e, unsigned int depth)
-{
-	g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(guint));
-	const struct flow_defs *defs = flow_defs_get(in);
-
-	e = strip_casts(e);
-	if (!e || e->kind != FX_VAR || !depth)
-		return false;
-	flow_defs_reaching(in, block, index, e->var, found);
-	for (unsigned int i = 0; i < found->len; i++) {
-		const struct flow_def *d =
-			&defs->defs[g_array_index(found, guint, i)];
-		const struct api_func *af =
-			d->kind == DEF_CALL && d->insn->callee ?
-				api_func(o->w->v->api, d->insn->callee) :
-				NULL;
-
-		if (!(af && af->alloc) &&
-		    !(d->kind == DEF_ASSIGN &&
-		      is_new_array(o, in, d->block, d->index, d->insn->rhs,
-				   depth - 1)))
-			return false;
-	}
-	return found->len > 0;
-}
-
-static void check_field(struct origin *o, const struct facts_expr *e)
-{
-	GPtrArray *stores;
-
-	if (!e->record || api_container(o->w->v->api, e->record))
-		return;
-	stores = flow_field_stores(o->w->prog, e);
-	for (unsigned int i = 0; stores && i < stores->len; i++) {
-		struct flow_store *st = stores->pdata[i];
-		const struct facts_expr *rhs = st->insn->rhs;
-
-		if (st->insn->op || verdict_is_null(rhs) ||
-		    !is_page_type(rhs->type) || is_storage(rhs) ||
-		    is_new_array(o, st->in, st->block, st->index, rhs,
-				 MAX_DEPTH))
-			continue;
-		if (verdict_is_ours(o->w, st->in, st->block, st->index, rhs))
-			continue;
-		o->why = verdict_printf(
-			"%s.%s also gets pages in %s() (line %u) whose origin is not followed",
-			e->record, e->name, st->in->facts->name,
-			verdict_line(&st->insn->loc));
-		return;
-	}
-}
-
-static void check_def(struct origin *o, struct flow_func *in,
-		      const struct flow_def *def, unsigned int depth)
-{
-	if (def->kind == DEF_PARAM)
-		check_param(o, in, def->var, depth);
-	else if (def->kind == DEF_ASSIGN && def->insn->rhs)
-		check_expr(o, in, def->block, def->index, def->insn->rhs,
-			   depth + 1);
-}
-
-static void check_expr(struct origin *o, struct flow_func *in,
-		       unsigned int block, unsigned int index,
-		       const struct facts_expr *e, unsigned int depth)
-{
-	if (!e || o->why || depth > MAX_DEPTH)
-		return;
-	if (e->kind == FX_VAR) {
-		g_autoptr(GArray)
-			defs = g_array_new(FALSE, FALSE, sizeof(guint));
-		const struct flow_defs *d = flow_defs_get(in);
-
-		flow_defs_reaching(in, block, index, e->var, defs);
-		for (unsigned int i = 0; i < defs->len; i++)
-			check_def(o, in,
-				  &d->defs[g_array_index(defs, guint, i)],
-				  depth);
-		return;
-	}
-	if (e->kind == FX_FIELD)
-		check_field(o, e);
-	/* A pointer to storage: where that comes from counts, an integer index
-	 * does not.
-	 */
-	for (unsigned int i = 0; i < e->n_kids; i++) {
-		const char *type = e->kids[i]->type;
-
-		if (e->kind == FX_FIELD && !is_page_type(type) &&
-		    !api_container(o->w->v->api, e->record))
-			continue;
-		if (!type || strchr(type, '*') || strchr(type, '['))
-			check_expr(o, in, block, index, e->kids[i], depth + 1);
-	}
-}
-
 static void check_origins(struct verdict_work *w, struct verdict_case *c)
 {
 	for (unsigned int i = 0; i < c->trace->events->len && !c->blocker;
 	     i++) {
 		const struct flow_event *e = c->trace->events->pdata[i];
-		const struct api_release *rel;
-		struct origin o = { .w = w };
+		const char *why;
 
 		if (e->kind != FLOW_RELEASE)
 			continue;
-		rel = api_release(w->v->api, e->name);
-		check_expr(&o, e->in, e->block, e->index,
-			   e->insn->args[rel->pages].expr, 0);
-		if (o.why)
-			block_release(w, e->insn, o.why);
+		why = verdict_other_origin(w, e);
+		if (why)
+			block_release(w, e->insn, why);
 	}
 }
 
@@ -500,7 +302,7 @@ static bool is_own(struct verdict_work *w, struct flow_call *call,
 	bool own = false;
 	int arg;
 
-	if (!is_foreign_source(w, call, &arg))
+	if (!verdict_is_foreign(w, call, &arg))
 		return false;
 	t = flow_trace(w->prog, call, arg);
 	for (unsigned int k = 0; k < t->events->len && !own; k++) {
@@ -604,7 +406,8 @@ static const char *other_user(struct verdict_work *w,
 	for (unsigned int i = 0; i < files->len && (all || !first); i++) {
 		const char *path = files->pdata[i];
 
-		if (!g_str_has_suffix(path, ".c") || is_parsed(w, path) ||
+		if (!g_str_has_suffix(path, ".c") ||
+		    verdict_is_parsed(w, path, true) ||
 		    !may_know(w, path, tag, store->record_file, below))
 			continue;
 		first = first ?: path;
@@ -622,7 +425,7 @@ static const char *leads_out(struct verdict_work *w,
 	/* another file's static function of that name is another function */
 	if (e->kind == FLOW_ESCAPE_RETURN || e->kind == FLOW_OPEN_PARAM)
 		return flow_open(e->in) ?
-			       other_file(w, e->in->facts->name, all) :
+			       verdict_other_file(w, e->in->facts->name, all) :
 			       NULL;
 	if (e->kind != FLOW_STORE || !(FLOW_SHAPES(e->mask) & PAGE_SHAPES) ||
 	    !e->record_file || e->record_file == c->call->in->unit->file)
@@ -685,7 +488,7 @@ void verdict_check_sources(struct verdict_work *w)
 			if (e->kind == FLOW_RELEASE || e->kind == FLOW_UNREF)
 				g_hash_table_add(attributed, (void *)e->insn);
 		}
-		if (!c->wants || c->acq->family == API_PIN)
+		if (!c->wants || !c->releases)
 			continue;
 		for (unsigned int k = 0; k < c->trace->funcs->len; k++)
 			g_hash_table_add(funcs, c->trace->funcs->pdata[k]);
@@ -694,7 +497,7 @@ void verdict_check_sources(struct verdict_work *w)
 	for (unsigned int i = 0; i < w->cases->len; i++) {
 		struct verdict_case *c = w->cases->pdata[i];
 
-		if (!c->wants || c->blocker || c->acq->family == API_PIN)
+		if (!c->wants || c->blocker || !c->releases)
 			continue;
 		check_origins(w, c);
 		verdict_check_mixed(w, c);

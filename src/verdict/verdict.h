@@ -96,12 +96,18 @@ struct verdict_release {
  * @EDIT_RELEASE_FOLIO_PAGE: folio_put(page_folio(x)) becomes to(x)
  * @EDIT_FLAG: only the flags argument changes (a pin_* call that lacks fold,
  *	or has a flag to drop)
+ * @EDIT_BUILD: fold is or-ed into what the variable "from" is assigned in the
+ *	assignment or initialiser at loc
+ * @EDIT_RENAME: the static function that is defined at loc gets the name "to"
+ *	wherever its file names it
  */
 enum verdict_edit_kind {
 	EDIT_ACQUIRE,
 	EDIT_RELEASE_PAGE,
 	EDIT_RELEASE_FOLIO_PAGE,
 	EDIT_FLAG,
+	EDIT_BUILD,
+	EDIT_RENAME,
 };
 
 /**

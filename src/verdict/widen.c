@@ -233,17 +233,6 @@ static void collect(struct widen *x, const struct verdict_case *c)
 	}
 }
 
-static bool is_parsed(const struct verdict_work *w, const char *path)
-{
-	for (unsigned int i = 0; i < w->v->units->len; i++) {
-		const struct facts_unit *unit = w->v->units->pdata[i];
-
-		if (!strcmp(unit->file, path))
-			return true;
-	}
-	return false;
-}
-
 static bool lists(const GPtrArray *files, const char *path)
 {
 	for (unsigned int i = 0; files && i < files->len; i++)
@@ -295,6 +284,18 @@ static void keep_bodies(struct widen *x, const struct want *n, GPtrArray *hits)
 		g_ptr_array_add(hits, bodies->pdata[i]);
 }
 
+/* A part of a source has no facts of its own. */
+static void add_wholes(struct verdict_work *w, const char *path, GPtrArray *out)
+{
+	g_autoptr(GPtrArray) wholes = verdict_wholes(w, path);
+
+	for (unsigned int i = 0; i < wholes->len; i++)
+		if (!verdict_is_parsed(w, wholes->pdata[i], false) &&
+		    !g_ptr_array_find(out, wholes->pdata[i], NULL) &&
+		    out->len < MAX_FILES_PER_ROUND)
+			g_ptr_array_add(out, wholes->pdata[i]);
+}
+
 /* Return: true when that added a file */
 static bool take(struct widen *x, GHashTable *index, const struct want *n,
 		 GPtrArray *out)
@@ -318,10 +319,8 @@ static bool take(struct widen *x, GHashTable *index, const struct want *n,
 	if (hits->len > MAX_FILES_PER_WORD)
 		return false;
 	for (unsigned int i = 0; i < hits->len; i++)
-		if (!is_parsed(x->w, hits->pdata[i]) &&
-		    !g_ptr_array_find(out, hits->pdata[i], NULL) &&
-		    out->len < MAX_FILES_PER_ROUND)
-			g_ptr_array_add(out, hits->pdata[i]);
+		if (!verdict_is_parsed(x->w, hits->pdata[i], false))
+			add_wholes(x->w, hits->pdata[i], out);
 	return out->len > before;
 }
 
@@ -443,7 +442,7 @@ GPtrArray *verdict_widen_last(struct verdict_work *w)
 		struct verdict_case *c = w->cases->pdata[i];
 
 		if (!c->trace || c->trace->incomplete || c->contract ||
-		    !verdict_wants(c))
+		    !(verdict_wants(c) || verdict_mismatched(w, c)))
 			continue;
 		x.owner = i;
 		collect_callees(&x, c);
@@ -453,8 +452,7 @@ GPtrArray *verdict_widen_last(struct verdict_work *w)
 	}
 	files = x.wants->len ? find_files(&x) : g_ptr_array_new();
 	for (unsigned int i = 0; i < unseen->len; i++)
-		if (!g_ptr_array_find(files, unseen->pdata[i], NULL))
-			g_ptr_array_add(files, unseen->pdata[i]);
+		add_wholes(w, unseen->pdata[i], files);
 	g_ptr_array_unref(unseen);
 	g_array_unref(x.wants);
 	g_hash_table_unref(x.seen);

@@ -76,16 +76,19 @@ static int way_out(const struct flow_call *call, int pages,
 {
 	const struct facts_expr *e = arg_of(call, pages);
 	int param = e ? param_of(call, e) : -1;
+	bool returned = false;
 
 	if (param >= 0)
 		return param;
 	for (unsigned int i = 0; i < t->events->len; i++) {
 		const struct flow_event *ev = t->events->pdata[i];
 
-		if (ev->kind == FLOW_RETURN && ev->in == call->in)
-			return API_ARG_RET;
+		/* what it keeps as well is not the callers' alone */
+		if (ev->kind == FLOW_STORE && ev->in == call->in)
+			return NO_WAY;
+		returned |= ev->kind == FLOW_RETURN && ev->in == call->in;
 	}
-	return NO_WAY;
+	return returned ? API_ARG_RET : NO_WAY;
 }
 
 static bool is_wrapper(const struct flow_func *f)

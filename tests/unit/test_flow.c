@@ -200,6 +200,44 @@ static void test_recursion_and_escape(void **state)
 	done(&r);
 }
 
+/* Of a long call string the last call is left: the flow goes on, and what comes
+ * back reaches the caller that put something in, not the other one.
+ */
+static void test_long_call_strings(void **state)
+{
+	const char *const helper[] = { PAGE, NULL };
+	const char *const user[] = { PAGES, "int", PAGE, NULL };
+	static const char *const names[] = { "h0", "h1", "h2", "h3", "h4", "h5",
+					     "h6", "h7", "h8", "h9", "h10" };
+	unsigned int n = G_N_ELEMENTS(names);
+	const char *const middle[] = { PAGE, PAGE, NULL };
+	struct build b = begin();
+	struct run r;
+
+	function(&b, names[0], PAGE, true, 1, 1, helper);
+	ret(&b, var(&b, 0));
+	for (unsigned int i = 1; i < n; i++) {
+		function(&b, names[i], PAGE, true, 1, 1, middle);
+		call(&b, var(&b, 1), names[i - 1], 1, var(&b, 0));
+		ret(&b, var(&b, 1));
+	}
+	function(&b, "mine", "void", true, 1, 1, user);
+	gup(&b, var(&b, 1), var(&b, 0));
+	call(&b, var(&b, 2), names[n - 1], 1,
+	     at_index(&b, var(&b, 0), num(&b, 0)));
+	call(&b, NULL, "put_page", 1, var(&b, 2));
+	ret(&b, NULL);
+	function(&b, "other", "void", true, 1, 1, user);
+	call(&b, var(&b, 2), names[n - 1], 1, var(&b, 2));
+	call(&b, NULL, "put_page", 1, var(&b, 2));
+	ret(&b, NULL);
+	r = follow(&b, "get_user_pages_fast", 3);
+	assert_false(r.trace->incomplete);
+	assert_int_equal(count(&r, FLOW_RELEASE), 1);
+	assert_string_equal(event(&r, FLOW_RELEASE)->in->facts->name, "mine");
+	done(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -210,6 +248,7 @@ int main(void)
 		cmocka_unit_test(test_calls_and_returns_match),
 		cmocka_unit_test(test_out_parameter_and_loop),
 		cmocka_unit_test(test_recursion_and_escape),
+		cmocka_unit_test(test_long_call_strings),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

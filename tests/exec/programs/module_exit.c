@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <module_exit.c>
+#include "exec.h"
+
+void exec_life(void)
+{
+	struct file file = {};
+
+	/* each run is a module loaded anew */
+	me_page = NULL;
+	exec_back(me_fops.unlocked_ioctl(&file, 1, exec_user(3)));
+	exec_back(me_fops.unlocked_ioctl(&file, 1, exec_user(4)));
+	me_exit();
+	exec_back(0);
+}
