@@ -172,6 +172,36 @@ static void unknown_call(struct flow_trace *t, const struct flow_at *at,
 		flow_event_add(t, at, FLOW_WEAK_USE, mask, name);
 }
 
+/* What the function has put into an object of its own whose address it hands
+ * on: req.pages = pages; submit(&req);
+ */
+static unsigned int in_object(struct flow_trace *t, const struct flow_at *at,
+			      const struct facts_expr *e)
+{
+	unsigned int mask = 0;
+	GHashTableIter iter;
+	const char *type;
+	void *key;
+
+	while (e->kind == FX_CAST && e->n_kids)
+		e = e->kids[0];
+	if (e->kind != FX_ADDR || e->kids[0]->kind != FX_VAR)
+		return 0;
+	type = e->kids[0]->type;
+	if (!type || !g_str_has_prefix(type, "struct ") || strchr(type, '*'))
+		return 0;
+	type += strlen("struct ");
+	g_hash_table_iter_init(&iter, t->priv->places);
+	while (g_hash_table_iter_next(&iter, &key, NULL)) {
+		const struct flow_place *p = key;
+
+		if (p->kind == PLACE_FIELD && p->by_in == at->func &&
+		    !g_strcmp0(p->record, type))
+			mask |= p->mask;
+	}
+	return mask;
+}
+
 static const char *call_name(const struct facts_insn *in)
 {
 	const struct facts_expr *e = in->callee_expr;
@@ -319,6 +349,8 @@ void flow_visit_call(struct flow_trace *t, const struct flow_at *at)
 		}
 		return;
 	}
+	for (unsigned int i = 0; i < in->n_args; i++)
+		any |= in_object(t, at, in->args[i].expr);
 	if (any)
 		unknown_call(t, at, call_name(in), any);
 }

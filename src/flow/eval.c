@@ -307,7 +307,7 @@ unsigned int flow_eval(struct flow_trace *t, const struct flow_at *at,
 	}
 }
 
-static unsigned int to_heap(unsigned int mask)
+unsigned int flow_heap(unsigned int mask)
 {
 	return (mask & ~0xffu) | ((mask & 0xff) << FLOW_HEAP);
 }
@@ -356,6 +356,20 @@ static void note_address(struct flow_trace *t, const struct flow_at *at,
 	flow_event_add(t, at, FLOW_WEAK_USE, mask, g_intern_string(name));
 }
 
+/* A way to the data that is kept behind some pointer is there to be used. */
+static void note_mapped(struct flow_trace *t, const struct flow_at *at,
+			const struct facts_expr *lhs, unsigned int mask)
+{
+	const struct facts_expr *base = lhs->kids[0];
+	struct flow_event *ev;
+
+	if (!(mask & S_ANY(S_MAP)) || base->kind == FX_ADDR ||
+	    !(flow_type_shapes(lhs->type) & S_MAP))
+		return;
+	ev = flow_event_add(t, at, FLOW_USE, mask & S_ANY(S_MAP), NULL);
+	ev->access |= API_CPU_READ | API_CPU_WRITE;
+}
+
 void flow_store_to(struct flow_trace *t, const struct flow_at *at,
 		   const struct facts_expr *lhs, unsigned int mask)
 {
@@ -372,7 +386,7 @@ void flow_store_to(struct flow_trace *t, const struct flow_at *at,
 		flow_taint_def(t, at->func, at->ctx, def, mask, at);
 		return;
 	case FX_GLOBAL:
-		flow_taint_field(t, lhs, to_heap(mask), at);
+		flow_taint_field(t, lhs, flow_heap(mask), at);
 		return;
 	case FX_FIELD:
 		if (api_container(t->prog->api, lhs->record)) {
@@ -394,7 +408,7 @@ void flow_store_to(struct flow_trace *t, const struct flow_at *at,
 		mask = as_address(mask, lhs->type) &
 		       flow_type_shapes(lhs->type);
 		if (!flow_object_ends(t->prog, at, lhs))
-			mask = to_heap(mask);
+			mask = flow_heap(mask);
 		if (is_integer(lhs->type))
 			note_address(t, at, lhs, mask);
 		flow_taint_field(t, lhs, mask, at);
@@ -403,6 +417,7 @@ void flow_store_to(struct flow_trace *t, const struct flow_at *at,
 	case FX_DEREF:
 		if (flow_eval(t, at, lhs->kids[0]) & S_ANY(S_MAP))
 			return;
+		note_mapped(t, at, lhs, mask);
 		if (lhs->kind == FX_DEREF && lhs->kids[0]->kind == FX_ADDR) {
 			flow_store_to(t, at, lhs->kids[0]->kids[0], mask);
 			return;
@@ -413,7 +428,7 @@ void flow_store_to(struct flow_trace *t, const struct flow_at *at,
 				     flow_object_ends(t->prog, at,
 						      lhs->kids[0]) ?
 					     mask :
-					     to_heap(mask));
+					     flow_heap(mask));
 		flow_alias_to(t, at, lhs->kids[0], mask);
 		return;
 	case FX_CAST:
@@ -476,10 +491,10 @@ static void alias_addr(struct flow_trace *t, const struct flow_at *at,
 	}
 	if (x->kind == FX_FIELD) {
 		if (!flow_object_ends(t->prog, at, x))
-			mask = to_heap(mask);
+			mask = flow_heap(mask);
 		flow_taint_field(t, x, mask, at);
 	} else if (x->kind == FX_GLOBAL) {
-		flow_taint_field(t, x, to_heap(mask), at);
+		flow_taint_field(t, x, flow_heap(mask), at);
 	} else {
 		int def = flow_defs_at(at->func, at->block, at->index, x->var);
 
@@ -510,7 +525,7 @@ void flow_alias_to(struct flow_trace *t, const struct flow_at *at,
 				       g_array_index(defs, guint, i), mask, at);
 		return;
 	case FX_GLOBAL:
-		flow_taint_field(t, e, to_heap(mask), at);
+		flow_taint_field(t, e, flow_heap(mask), at);
 		return;
 	case FX_FIELD:
 		base = flow_eval(t, at, e->kids[0]);
@@ -530,7 +545,7 @@ void flow_alias_to(struct flow_trace *t, const struct flow_at *at,
 		}
 		mask &= flow_type_shapes(e->type) | S_ANY(S_CONTAINER);
 		if (!flow_object_ends(t->prog, at, e))
-			mask = to_heap(mask);
+			mask = flow_heap(mask);
 		flow_taint_field(t, e, mask, at);
 		return;
 	case FX_INDEX:

@@ -364,7 +364,7 @@ static bool bounded_from(struct walk *w, const struct flow_call *call,
 	struct result r;
 	bool ok;
 
-	result_init(&r, call, count);
+	result_init(&r, w->t->prog->api, call, count);
 	ok = must_release(w, &r, func, call->block, call->block,
 			  call->index + 1, is_stored(w, call), seen);
 	result_fini(&r);
@@ -478,7 +478,7 @@ struct flow_life *flow_life_new(struct flow_trace *t)
 	struct flow_life *life = g_new0(struct flow_life, 1);
 
 	walk_init(&life->walk, t);
-	result_init(&life->result, t->start,
+	result_init(&life->result, t->prog->api, t->start,
 		    acq && acq->returns == API_RET_COUNT);
 	return life;
 }

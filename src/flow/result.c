@@ -18,11 +18,32 @@ static bool array_has(const GArray *a, unsigned int n)
 	return false;
 }
 
+/* nr = x ? pin_user_pages(..) : get_user_pages(..): one as well as the other */
+static bool is_gup(const struct result *r, guint def)
+{
+	const struct flow_def *d = &flow_defs_get(r->func)->defs[def];
+
+	if (d->kind == DEF_ASSIGN && d->insn->rhs &&
+	    d->insn->rhs->kind == FX_VAR) {
+		g_autoptr(GArray)
+			defs = g_array_new(FALSE, FALSE, sizeof(guint));
+
+		flow_defs_reaching(r->func, d->block, d->index,
+				   d->insn->rhs->var, defs);
+		if (defs->len != 1)
+			return false;
+		d = &flow_defs_get(r->func)->defs[g_array_index(defs, guint, 0)];
+	}
+	return d->kind == DEF_CALL && d->insn->callee &&
+	       api_acquire(r->api, d->insn->callee);
+}
+
 /* Does an expression hold the result, at a position? */
 static bool holds_result(const struct result *r, unsigned int block,
 			 unsigned int index, const struct facts_expr *e)
 {
 	g_autoptr(GArray) defs = NULL;
+	bool found = false;
 
 	e = strip_cast(e);
 	if (!e)
@@ -38,14 +59,20 @@ static bool holds_result(const struct result *r, unsigned int block,
 		return false;
 	defs = g_array_new(FALSE, FALSE, sizeof(guint));
 	flow_defs_reaching(r->func, block, index, e->var, defs);
-	for (unsigned int i = 0; i < defs->len; i++)
-		if (!array_has(r->defs, g_array_index(defs, guint, i)))
+	for (unsigned int i = 0; i < defs->len; i++) {
+		guint d = g_array_index(defs, guint, i);
+
+		if (array_has(r->defs, d))
+			found = true;
+		else if (!r->count || !is_gup(r, d))
 			return false;
-	return defs->len > 0;
+	}
+	return found;
 }
 
 /* Follow the result through copies: ret = call(); obj->nr = ret; */
-void result_init(struct result *r, const struct flow_call *call, bool count)
+void result_init(struct result *r, const struct api *api,
+		 const struct flow_call *call, bool count)
 {
 	const struct facts_func *f = call->in->facts;
 	bool again = true;
@@ -53,6 +80,7 @@ void result_init(struct result *r, const struct flow_call *call, bool count)
 	r->func = call->in;
 	r->call = call;
 	r->count = count;
+	r->api = api;
 	r->defs = g_array_new(FALSE, FALSE, sizeof(guint));
 	r->fields = g_ptr_array_new();
 	if (call->insn->lhs && call->insn->lhs->kind == FX_VAR) {

@@ -14,6 +14,7 @@
  * @defs: (element-type guint): definitions in func
  * @fields: pairs of record and field
  * @count: it is the gup call itself: 0 means that none were taken
+ * @api: knows the gup calls
  */
 struct result {
 	struct flow_func *func;
@@ -21,15 +22,18 @@ struct result {
 	GArray *defs;
 	GPtrArray *fields;
 	bool count;
+	const struct api *api;
 };
 
 /**
  * result_init() - follow a result through copies: ret = call(); obj->nr = ret;
  * @r: filled; free with result_fini()
+ * @api: the rules
  * @call: the call
  * @count: see struct result
  */
-void result_init(struct result *r, const struct flow_call *call, bool count);
+void result_init(struct result *r, const struct api *api,
+		 const struct flow_call *call, bool count);
 
 /**
  * result_fini() - free what result_init() has filled

@@ -155,8 +155,8 @@ static bool is_near(const struct flow_trace *t, const struct flow_func *func)
 /* An address for a device comes out of a call that says the device uses the
  * data: elsewhere it tells nothing more, and leads through half of a subsystem.
  */
-static unsigned int worth(const struct flow_trace *t,
-			  const struct flow_func *func, unsigned int mask)
+unsigned int flow_worth(const struct flow_trace *t,
+			const struct flow_func *func, unsigned int mask)
 {
 	return is_near(t, func) ? mask : mask & ~S_ANY(S_DMA);
 }
@@ -232,9 +232,9 @@ struct flow_event *flow_event_add(struct flow_trace *t,
 	return ev;
 }
 
-static struct flow_place *place_get(struct flow_trace *t,
-				    const struct flow_place *key,
-				    const struct flow_at *by)
+struct flow_place *flow_place_get(struct flow_trace *t,
+				  const struct flow_place *key,
+				  const struct flow_at *by)
 {
 	struct flow_place *p = g_hash_table_lookup(t->priv->places, key);
 
@@ -381,7 +381,7 @@ static void alias_back(struct flow_trace *t, struct flow_func *func,
 /* A driver's own struct holds pages in its fields, which are places of their
  * own; only the API's containers hold them as a whole.
  */
-static unsigned int carried(struct flow_trace *t, const char *type)
+unsigned int flow_carried(struct flow_trace *t, const char *type)
 {
 	g_autofree char *tag = NULL;
 	const char *end;
@@ -406,11 +406,11 @@ void flow_taint_def(struct flow_trace *t, struct flow_func *func,
 	struct flow_place *p;
 
 	mask &= flow_type_shapes(func->facts->vars[d->var].type) &
-		carried(t, func->facts->vars[d->var].type);
-	mask = worth(t, func, mask);
+		flow_carried(t, func->facts->vars[d->var].type);
+	mask = flow_worth(t, func, mask);
 	if (!mask)
 		return;
-	p = place_get(t, &key, by);
+	p = flow_place_get(t, &key, by);
 	added = mask & ~p->mask;
 	if (add_point(p, by) || added)
 		flow_requeue(t, func, ctx);
@@ -434,14 +434,6 @@ void flow_taint_def(struct flow_trace *t, struct flow_func *func,
 		alias_back(t, func, ctx, d, back);
 		t->priv->source = source;
 	}
-}
-
-const char *flow_field_home(const struct flow_at *at,
-			    const struct facts_expr *e)
-{
-	if (e->kind == FX_FIELD)
-		return e->record_file;
-	return e->is_static ? at->func->unit->file : NULL;
 }
 
 /* Through an object: nothing need have gone in with the call. */
@@ -474,72 +466,6 @@ void flow_pull_back(struct flow_trace *t, const struct flow_at *at,
 	}
 }
 
-#define SCOPE_PARTS 2
-
-const char *flow_field_scope(const struct flow_at *at,
-			     const struct facts_expr *e)
-{
-	const char *file = at->func->facts->file, *end = file;
-	g_autofree char *scope = NULL;
-
-	if (e->kind != FX_FIELD || !e->record_file ||
-	    !(g_str_has_prefix(e->record_file, "include/") ||
-	      strstr(e->record_file, "/include/")))
-		return NULL;
-	for (unsigned int n = 0; end && n < SCOPE_PARTS; n++)
-		end = strchr(end + !!n, '/');
-	scope = end ? g_strndup(file, end - file) : g_strdup("");
-	return g_intern_string(scope);
-}
-
-/* Field or global @e holds @mask. */
-static void taint_field(struct flow_trace *t, const struct facts_expr *e,
-			unsigned int mask, const char *scope,
-			const struct flow_at *by)
-{
-	const char *record = e->kind == FX_FIELD ? e->record : NULL;
-	const char *field = e->name;
-	struct flow_place key = { .kind = PLACE_FIELD,
-				  .record = record,
-				  .field = field,
-				  .home = flow_field_home(by, e),
-				  .scope = scope };
-	g_autofree char *name = NULL;
-	struct flow_event *ev;
-	struct flow_place *p;
-	GPtrArray *users;
-
-	if (!mask || !field)
-		return;
-	p = place_get(t, &key, by);
-	if (!(mask & ~p->mask))
-		return;
-	p->mask |= mask;
-	name = record ? g_strdup_printf("%s.%s", record, field) :
-			g_strdup(field);
-	ev = flow_event_add(t, by, FLOW_STORE, mask, g_intern_string(name));
-	ev->record = record;
-	ev->field = field;
-	ev->record_file = e->record_file;
-	ev->place = p;
-	users = flow_field_users(t->prog, e, by->func);
-	for (unsigned int i = 0; users && i < users->len; i++)
-		flow_requeue(t, users->pdata[i], NULL);
-	/* Contexts that are being followed see the field as well. */
-	flow_requeue(t, by->func, by->ctx);
-}
-
-void flow_taint_field(struct flow_trace *t, const struct facts_expr *e,
-		      unsigned int mask, const struct flow_at *by)
-{
-	const char *scope = flow_field_scope(by, e);
-	unsigned int numbers = scope ? S_ANY(S_PFN | S_DMA) : 0;
-
-	mask = worth(t, by->func, mask & carried(t, e->type));
-	taint_field(t, e, mask & ~numbers, NULL, by);
-	taint_field(t, e, mask & numbers, scope, by);
-}
-
 void flow_taint_ret(struct flow_trace *t, const struct flow_at *at,
 		    unsigned int mask)
 {
@@ -550,11 +476,11 @@ void flow_taint_ret(struct flow_trace *t, const struct flow_at *at,
 	struct flow_place *p;
 
 	mask &= flow_type_shapes(func->facts->ret_type) &
-		carried(t, func->facts->ret_type);
-	mask = worth(t, func, mask);
+		flow_carried(t, func->facts->ret_type);
+	mask = flow_worth(t, func, mask);
 	if (!mask)
 		return;
-	p = place_get(t, &key, at);
+	p = flow_place_get(t, &key, at);
 	if (!(mask & ~p->mask))
 		return;
 	p->mask |= mask;

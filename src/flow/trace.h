@@ -140,12 +140,21 @@ struct flow_trace_private {
  */
 bool flow_place_seen(const struct flow_place *place, const struct flow_at *at);
 
+/* trace.c: used by field.c as well */
+struct flow_place *flow_place_get(struct flow_trace *t,
+				  const struct flow_place *key,
+				  const struct flow_at *by);
+unsigned int flow_worth(const struct flow_trace *t,
+			const struct flow_func *func, unsigned int mask);
+unsigned int flow_carried(struct flow_trace *t, const char *type);
+
 /* early.c: an assignment copies a pointer to what gets pages later */
 void flow_copy_early(struct flow_trace *t, const struct flow_at *at);
 
 /* eval.c */
 unsigned int flow_eval(struct flow_trace *t, const struct flow_at *at,
 		       const struct facts_expr *e);
+unsigned int flow_heap(unsigned int mask);
 void flow_store_to(struct flow_trace *t, const struct flow_at *at,
 		   const struct facts_expr *lhs, unsigned int mask);
 void flow_alias_to(struct flow_trace *t, const struct flow_at *at,

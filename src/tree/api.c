@@ -18,6 +18,7 @@ static struct api *api_new(void)
 					   (GDestroyNotify)g_hash_table_unref);
 	api->containers = g_hash_table_new(g_str_hash, g_str_equal);
 	api->inert = g_hash_table_new(g_str_hash, g_str_equal);
+	api->links = g_hash_table_new(g_str_hash, g_str_equal);
 	api->headers = g_ptr_array_new();
 	api->assume = g_array_new(FALSE, FALSE, sizeof(struct api_assume));
 	api->precompiled = g_ptr_array_new();
@@ -37,6 +38,7 @@ void api_free(struct api *api)
 	g_hash_table_unref(api->slots);
 	g_hash_table_unref(api->containers);
 	g_hash_table_unref(api->inert);
+	g_hash_table_unref(api->links);
 	g_ptr_array_unref(api->headers);
 	g_array_unref(api->assume);
 	g_ptr_array_unref(api->precompiled);
@@ -181,6 +183,21 @@ bool api_container(const struct api *api, const char *record)
 bool api_inert(const struct api *api, const char *record)
 {
 	return record && g_hash_table_contains(api->inert, record);
+}
+
+bool api_link(const struct api *api, const char *record, const char *field,
+	      const char **to_record, const char **to_field)
+{
+	g_autofree char *key = g_strdup_printf("%s.%s", record ?: "", field);
+	const char *to = g_hash_table_lookup(api->links, key);
+	const char *dot = to ? strchr(to, '.') : NULL;
+	g_autofree char *tag = dot ? g_strndup(to, dot - to) : NULL;
+
+	if (!dot)
+		return false;
+	*to_record = g_intern_string(tag);
+	*to_field = g_intern_string(dot + 1);
+	return true;
 }
 
 const GPtrArray *api_precompiled(const struct api *api)

@@ -350,6 +350,21 @@ const char *api_sum(const struct api *api);
 bool api_inert(const struct api *api, const char *record);
 
 /**
+ * api_link() - the field that a subsystem copies another one to
+ * @api: the rules
+ * @record: tag of the struct that a driver fills, or NULL
+ * @field: its field
+ * @to_record: (out): tag of the struct that the subsystem makes, interned
+ * @to_field: (out): the field in there, interned
+ *
+ * dma_buf_export() copies dma_buf_export_info.priv to dma_buf.priv.
+ *
+ * Return: false when the field is copied nowhere
+ */
+bool api_link(const struct api *api, const char *record, const char *field,
+	      const char **to_record, const char **to_field);
+
+/**
  * api_gup_names() - the names whose mentions are accounted for
  *
  * Return: (transfer none): sorted, NULL-terminated; all "acquire" names

@@ -684,6 +684,22 @@ static gboolean read_words(struct reader *r, struct json_object *o,
 	return TRUE;
 }
 
+/* "record.field": "record.field" */
+static gboolean read_link(struct reader *r, const char *from,
+			  struct json_object *val)
+{
+	const char *to;
+
+	if (!reader_string(r, val, &to))
+		return FALSE;
+	if (!strchr(from, '.') || !strchr(to, '.'))
+		return reader_error(
+			r, "a link is from RECORD.FIELD to RECORD.FIELD");
+	g_hash_table_insert(r->api->links, (void *)g_intern_string(from),
+			    (void *)g_intern_string(to));
+	return TRUE;
+}
+
 static gboolean read_section(struct reader *r, const char *key,
 			     struct json_object *val)
 {
@@ -703,6 +719,8 @@ static gboolean read_section(struct reader *r, const char *key,
 		return read_members(r, val, read_slot);
 	if (!strcmp(key, "containers"))
 		return read_set(r, val, r->api->containers);
+	if (!strcmp(key, "links"))
+		return read_members(r, val, read_link);
 	if (!strcmp(key, "inert"))
 		return read_set(r, val, r->api->inert);
 	if (!strcmp(key, "headers"))

@@ -31,6 +31,7 @@ struct api_assume {
  * @slots: record -> (field -> enum api_entry)
  * @containers: set of record tags
  * @inert: set of record tags
+ * @links: "record.field" -> "record.field"; see api_link()
  * @headers: paths of the headers that declare gup and release functions
  * @assume: (element-type api_assume): in file order
  * @precompiled: see api_precompiled()
@@ -46,6 +47,7 @@ struct api {
 	GHashTable *slots;
 	GHashTable *containers;
 	GHashTable *inert;
+	GHashTable *links;
 	GPtrArray *headers;
 	GArray *assume;
 	GPtrArray *precompiled;

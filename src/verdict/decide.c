@@ -496,6 +496,21 @@ bool verdict_serves_several(const struct verdict_case *c)
 	 (1u << API_ENTRY_WORK))
 #define LONG_ENTRIES ((1u << API_ENTRY_CALL) | (1u << API_ENTRY_RELEASE))
 
+/* Who passes FOLL_LONGTERM keeps the pages, for somebody to use. */
+static void doubt_pageonly(struct verdict_work *w, struct verdict_case *c)
+{
+	const struct facts_insn *in = c->call->insn;
+	uint64_t bit;
+
+	if (c->site->class != CLASS_PAGEONLY || c->flags < 0 ||
+	    !tree_flag(w->v->tree, "FOLL_LONGTERM", &bit) ||
+	    verdict_flags_has(w, c->call->in, c->call->block, c->call->index,
+			      in->args[c->flags].expr, bit) != FLAGS_ALWAYS)
+		return;
+	decided(c, CLASS_UNKNOWN, 0.3,
+		"FOLL_LONGTERM says that the pages are kept, but what keeps them was not found");
+}
+
 static void decide_unbounded(struct verdict_work *w, struct verdict_case *c,
 			     double confidence)
 {
@@ -538,6 +553,7 @@ static void decide_unbounded(struct verdict_work *w, struct verdict_case *c,
 		decide_bounded(c, MIN(confidence, 0.7));
 		c->site->note =
 			"on some path from the call no release was found";
+		doubt_pageonly(w, c);
 		return;
 	}
 	/* what the one way to the call starts is what its completion ends */

@@ -136,11 +136,45 @@ static bool is_far(const struct verdict_case *c, const struct flow_event *e)
 	return c->trace->incomplete && strcmp(here, there);
 }
 
+static bool has_event(const struct verdict_case *c, const struct flow_event *e)
+{
+	for (unsigned int i = 0; c->trace && i < c->trace->events->len; i++) {
+		const struct flow_event *x = c->trace->events->pdata[i];
+
+		if (x->kind == e->kind && x->insn == e->insn)
+			return true;
+	}
+	return false;
+}
+
+/* if (pin) pin_user_pages(.., &page); else get_user_pages(.., &page): what
+ * tells them apart at the release is not followed.
+ */
+static const struct verdict_case *alternative(const struct verdict_work *w,
+					      const struct verdict_case *c,
+					      const struct flow_event *e)
+{
+	const char *pages = c->pages >= 0 ? c->call->insn->args[c->pages].text :
+					    NULL;
+
+	for (unsigned int i = 0; pages && i < w->cases->len; i++) {
+		const struct verdict_case *x = w->cases->pdata[i];
+
+		if (x->call->in == c->call->in &&
+		    x->acq->family != c->acq->family && x->pages >= 0 &&
+		    !g_strcmp0(x->call->insn->args[x->pages].text, pages) &&
+		    has_event(x, e))
+			return x;
+	}
+	return NULL;
+}
+
 static void check_releases(struct verdict_work *w, struct verdict_case *c)
 {
 	for (unsigned int i = 0; i < c->trace->events->len; i++) {
 		const struct flow_event *e = c->trace->events->pdata[i];
 		const struct api_release *rel;
+		const struct verdict_case *other;
 		struct verdict_finding *f;
 
 		if (e->kind != FLOW_RELEASE)
@@ -149,14 +183,18 @@ static void check_releases(struct verdict_work *w, struct verdict_case *c)
 		if (rel->family == c->acq->family || is_far(c, e) ||
 		    verdict_is_shared(w, c, e))
 			continue;
+		other = alternative(w, c, e);
 		f = verdict_finding_add(
-			w, c->site, RULE_RELEASE_MISMATCH, SEVERITY_ERROR,
+			w, c->site, RULE_RELEASE_MISMATCH,
+			other ? SEVERITY_NOTE : SEVERITY_ERROR,
 			&e->insn->name_loc,
 			verdict_printf(
-				"pages that %s() %s at %s:%u are released with %s()",
+				other ? "pages that %s() %s at %s:%u may be released with %s(), which is for those that %s() takes instead" :
+					"pages that %s() %s at %s:%u are released with %s()",
 				c->site->callee,
 				c->acq->family == API_PIN ? "pinned" : "got",
-				c->site->file, c->site->line, e->name));
+				c->site->file, c->site->line, e->name,
+				other ? other->site->callee : ""));
 		f->function = e->in->facts->name;
 	}
 }
