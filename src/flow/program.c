@@ -130,39 +130,51 @@ static unsigned int common_dirs(const char *a, const char *b)
 	return n;
 }
 
-/* The namesake that a file is most likely linked with. */
-static struct flow_func *nearest(const GPtrArray *all, const char *file)
+/* The namesakes that a file may be linked with, the likely ones. */
+static GPtrArray *nearest(const GPtrArray *all, const char *file)
 {
-	struct flow_func *best = NULL;
+	GPtrArray *out = g_ptr_array_new();
 	unsigned int most = 0;
 
 	for (unsigned int i = 0; i < all->len; i++) {
 		struct flow_func *func = all->pdata[i];
 		unsigned int n = common_dirs(func->facts->file, file);
 
-		if (best && n <= most)
-			continue;
-		best = func;
-		most = n;
+		if (n > most)
+			g_ptr_array_set_size(out, 0);
+		if (n >= most)
+			g_ptr_array_add(out, func);
+		most = MAX(n, most);
 	}
-	return best;
+	return out;
 }
 
-struct flow_func *flow_find(const struct flow_program *prog, const char *name,
-			    const struct facts_unit *unit)
+/* All functions that a name may stand for in a unit. */
+static GPtrArray *find_all(const struct flow_program *prog, const char *name,
+			   const struct facts_unit *unit)
 {
 	struct flow_func *func;
 	GPtrArray *all;
 
 	/* The unit's own function hides one of the same name. */
 	func = g_hash_table_lookup(prog->by_unit, pair_key(name, unit->file));
-	if (func)
-		return func;
+	if (!func)
+		func = g_hash_table_lookup(prog->by_name, name);
 	all = g_hash_table_lookup(prog->namesakes, name);
-	func = g_hash_table_lookup(prog->by_name, name);
-	if (all && func && func->facts->file != unit->file)
-		func = nearest(all, unit->file);
-	return func;
+	if (all && func->facts->file != unit->file && !func->facts->is_static)
+		return nearest(all, unit->file);
+	all = g_ptr_array_new();
+	if (func)
+		g_ptr_array_add(all, func);
+	return all;
+}
+
+struct flow_func *flow_find(const struct flow_program *prog, const char *name,
+			    const struct facts_unit *unit)
+{
+	g_autoptr(GPtrArray) all = find_all(prog, name, unit);
+
+	return all->len ? all->pdata[0] : NULL;
 }
 
 static void add_entry(struct flow_func *func, enum api_entry kind, bool known,
@@ -321,12 +333,11 @@ static void link_call(struct flow_program *prog, struct flow_func *func,
 	call->targets = g_ptr_array_new();
 	g_ptr_array_add(func->calls, call);
 	if (in->callee) {
-		struct flow_func *target =
-			flow_find(prog, in->callee, func->unit);
+		g_autoptr(GPtrArray)
+			all = find_all(prog, in->callee, func->unit);
 
 		g_ptr_array_add(list_get(prog->calls_of, in->callee), call);
-		if (target)
-			g_ptr_array_add(call->targets, target);
+		g_ptr_array_extend(call->targets, all, NULL, NULL);
 	}
 	for (unsigned int a = 0; a < in->n_args; a++) {
 		const struct api_func *af =

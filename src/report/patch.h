@@ -15,6 +15,7 @@
  * @files: (element-type rewrite_file*) (not owned): sorted by path
  * @paths: their paths, NULL-terminated (not owned)
  * @sites: (element-type verdict_site*) (not owned): what is converted
+ * @module: name of an out-of-tree module, or NULL
  * @prefix: "RDMA/umem"
  * @subject: with the prefix
  * @message: what is below the subject, up to the trailers
@@ -26,6 +27,7 @@ struct patch {
 	GPtrArray *files;
 	GPtrArray *paths;
 	GPtrArray *sites;
+	char *module;
 	char *prefix;
 	char *subject;
 	char *message;

@@ -37,6 +37,7 @@ static void patch_free(void *data)
 	g_ptr_array_unref(p->files);
 	g_ptr_array_unref(p->paths);
 	g_ptr_array_unref(p->sites);
+	g_free(p->module);
 	g_free(p->prefix);
 	g_free(p->subject);
 	g_free(p->message);
@@ -179,6 +180,14 @@ static void distribute(struct grouping *g, const struct verdict *v)
 	}
 }
 
+/* A module is called as its directory is. */
+static char *module_name(const struct tree *tree)
+{
+	if (!tree || !strcmp(tree_root(tree), tree_kernel(tree)))
+		return NULL;
+	return g_path_get_basename(tree_root(tree));
+}
+
 GPtrArray *patch_group(const struct verdict *v,
 		       const struct rewrite_result *result,
 		       const struct maintainers *m, enum series_by by)
@@ -200,6 +209,11 @@ GPtrArray *patch_group(const struct verdict *v,
 	join_all(&g, v);
 	find_leads(&g, v);
 	distribute(&g, v);
+	for (unsigned int i = 0; i < g.patches->len; i++) {
+		struct patch *p = g.patches->pdata[i];
+
+		p->module = module_name(v->tree);
+	}
 	g_hash_table_unref(g.index);
 	g_free(g.parent);
 	g_free(g.lead);

@@ -191,6 +191,9 @@ static char *prefix_of_path(const struct patch *p)
 	bool arch = g_str_has_prefix(dir, "arch/");
 	const char *at = dir, *sep = arch ? "/" : ": ", *slash;
 
+	/* the kernel's directories mean nothing there */
+	if (p->module)
+		return g_strdup(p->module);
 	for (unsigned int i = 0; i < G_N_ELEMENTS(places); i++) {
 		const struct place *place = &places[i];
 

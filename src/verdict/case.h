@@ -150,6 +150,18 @@ GPtrArray *verdict_widen(struct verdict_work *w);
 const char *verdict_users_dir(const struct tree *tree, const char *header);
 
 /**
+ * verdict_may_know() - may a source know the record that pages are stored in
+ * @w: the run
+ * @source: its path
+ * @store: FLOW_STORE
+ *
+ * Return: true when it names the record, or includes a header that does; or
+ * when that cannot be told
+ */
+bool verdict_may_know(struct verdict_work *w, const char *source,
+		      const struct flow_event *store);
+
+/**
  * verdict_widen_last() - files without which a planned conversion is not proved
  * @w: the run
  *

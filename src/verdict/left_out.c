@@ -438,6 +438,35 @@ static bool is_file_of(const struct verdict_case *c, const char *file)
 	return false;
 }
 
+/*
+ * Those of the fields that a source may mean by their names: another driver of
+ * the tree has fields called page and pages, too.
+ */
+static GHashTable *fields_known(struct verdict_work *w,
+				const struct verdict_case *c,
+				GHashTable *fields, const char *file)
+{
+	GHashTable *known = g_hash_table_new(g_direct_hash, g_direct_equal);
+	g_autoptr(GHashTable)
+		other = g_hash_table_new(g_direct_hash, g_direct_equal);
+	GHashTableIter iter;
+	gpointer key;
+
+	for (unsigned int i = 0; i < c->trace->events->len; i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+
+		if (e->kind != FLOW_STORE)
+			continue;
+		g_hash_table_add(verdict_may_know(w, file, e) ? known : other,
+				 (void *)e->field);
+	}
+	g_hash_table_iter_init(&iter, fields);
+	while (g_hash_table_iter_next(&iter, &key, NULL))
+		if (!g_hash_table_contains(other, key))
+			g_hash_table_add(known, key);
+	return known;
+}
+
 static bool is_module(const struct verdict *v)
 {
 	return strcmp(tree_root(v->tree), tree_kernel(v->tree)) != 0;
@@ -476,6 +505,7 @@ const char *verdict_left_out(struct verdict_work *w,
 
 		for (unsigned int i = 0; i < unit->skips->len && !why; i++) {
 			const struct facts_skip *s = unit->skips->pdata[i];
+			g_autoptr(GHashTable) known = NULL;
 			const struct region *r;
 
 			if (g_path_is_absolute(s->file) ||
@@ -483,7 +513,11 @@ const char *verdict_left_out(struct verdict_work *w,
 			    is_compiled(w, s))
 				continue;
 			r = region_of(w, s);
-			why = beside(w, r, fields) ?: other_form(w, c, r);
+			if (!is_file_of(c, s->file) &&
+			    g_str_has_suffix(s->file, ".c"))
+				known = fields_known(w, c, fields, s->file);
+			why = beside(w, r, known ?: fields) ?:
+							      other_form(w, c, r);
 		}
 	}
 	return why;

@@ -391,6 +391,18 @@ static bool may_know(struct verdict_work *w, const char *source,
 	return false;
 }
 
+bool verdict_may_know(struct verdict_work *w, const char *source,
+		      const struct flow_event *store)
+{
+	g_autofree char *tag = NULL;
+
+	if (!store->record || !store->record_file)
+		return true;
+	tag = g_strndup(store->record, strcspn(store->record, ":"));
+	return may_know(w, source, tag, store->record_file,
+			verdict_users_dir(w->v->tree, store->record_file));
+}
+
 /* Sources that use a record's field and were not analysed; as other_file() */
 static const char *other_user(struct verdict_work *w,
 			      const struct flow_event *store, GPtrArray *all)
