@@ -10,6 +10,7 @@
 #include <string.h>
 #include <json-c/json.h>
 #include "facts/json.h"
+#include "facts/valid.h"
 #include "facts/words.h"
 
 /* An expression takes two levels of JSON, the rest of a unit less than 32. */
@@ -268,24 +269,10 @@ static void get_loc(struct reader *r, const struct at *up,
 static void check_expr(struct reader *r, const struct at *at,
 		       const struct facts_expr *e)
 {
-	static const struct {
-		int kids;
-		bool name;
-	} shapes[] = {
-		[FX_OPAQUE] = { -1, false }, [FX_INT] = { 0, false },
-		[FX_STRING] = { 0, false },  [FX_VAR] = { 0, false },
-		[FX_GLOBAL] = { 0, true },   [FX_FUNC] = { 0, true },
-		[FX_FIELD] = { 1, true },    [FX_INDEX] = { 2, false },
-		[FX_DEREF] = { 1, false },   [FX_ADDR] = { 1, false },
-		[FX_UNARY] = { 1, true },    [FX_BINARY] = { 2, true },
-		[FX_COND] = { 3, false },    [FX_CAST] = { 1, false },
-		[FX_INIT] = { -1, false },   [FX_FIELD_INIT] = { 1, true },
-	};
-
-	if (shapes[e->kind].kids >= 0 &&
-	    e->n_kids != (unsigned int)shapes[e->kind].kids)
+	if (facts_expr_shapes[e->kind].kids >= 0 &&
+	    e->n_kids != (unsigned int)facts_expr_shapes[e->kind].kids)
 		fail(r, at, "of", "wrong number of operands");
-	if (shapes[e->kind].name && !e->name)
+	if (facts_expr_shapes[e->kind].name && !e->name)
 		fail(r, at, "name", "missing");
 	if (e->kind == FX_VAR && (e->var < 0 || e->var >= (int)r->n_vars))
 		fail(r, at, "var", "no such variable");

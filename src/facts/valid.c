@@ -3,11 +3,7 @@
 #include "facts/valid.h"
 #include "facts/words.h"
 
-/* Operands of an expression, -1 for any number; and does it need a name? */
-static const struct {
-	int kids;
-	bool name;
-} shapes[] = {
+const struct facts_expr_shape facts_expr_shapes[FX_FIELD_INIT + 1] = {
 	[FX_OPAQUE] = { -1, false }, [FX_INT] = { 0, false },
 	[FX_STRING] = { 0, false },  [FX_VAR] = { 0, false },
 	[FX_GLOBAL] = { 0, true },   [FX_FUNC] = { 0, true },
@@ -59,13 +55,13 @@ void facts_settle(struct facts_unit *unit)
 static bool expr_valid(const struct facts_func *f, const struct facts_expr *e,
 		       unsigned int depth)
 {
-	if (!e || (unsigned int)e->kind >= G_N_ELEMENTS(shapes) ||
+	if (!e || (unsigned int)e->kind > FX_FIELD_INIT ||
 	    depth > FACTS_MAX_EXPR_DEPTH)
 		return false;
-	if (shapes[e->kind].kids >= 0 &&
-	    e->n_kids != (unsigned int)shapes[e->kind].kids)
+	if (facts_expr_shapes[e->kind].kids >= 0 &&
+	    e->n_kids != (unsigned int)facts_expr_shapes[e->kind].kids)
 		return false;
-	if (shapes[e->kind].name && !e->name)
+	if (facts_expr_shapes[e->kind].name && !e->name)
 		return false;
 	if (e->kind == FX_VAR &&
 	    (e->var < 0 || (unsigned int)e->var >= f->n_vars))

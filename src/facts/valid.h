@@ -9,6 +9,18 @@
 #include "facts/facts.h"
 
 /**
+ * struct facts_expr_shape - what an expression of a kind must have
+ * @kids: number of operands, -1 for any
+ * @name: it needs a name
+ */
+struct facts_expr_shape {
+	int kids;
+	bool name;
+};
+
+extern const struct facts_expr_shape facts_expr_shapes[FX_FIELD_INIT + 1];
+
+/**
  * facts_settle() - bring facts into the form in which JSON would give them back
  *
  * What is nested too deep becomes FX_OPAQUE; only a variable has a number.

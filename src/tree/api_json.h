@@ -121,4 +121,17 @@ gboolean reader_parse_arg(struct reader *r, const char *s, size_t len,
  */
 gboolean reader_arg(struct reader *r, struct json_object *o, int *arg);
 
+/* kinds of entry points; ends with a NULL name */
+extern const struct word reader_entry_words[];
+
+/**
+ * reader_func_member() - a member of a function's entry
+ * @r: the reader; effects are added to it
+ * @key: name of the member
+ * @val: its value
+ * @func: the entry; filled
+ */
+gboolean reader_func_member(struct reader *r, const char *key,
+			    struct json_object *val, struct api_func *func);
+
 #endif
