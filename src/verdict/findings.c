@@ -107,9 +107,10 @@ static void check_flags(struct verdict_work *w, struct verdict_case *c)
 			w, c->site, RULE_LONGTERM_WITHOUT_PIN, SEVERITY_ERROR,
 			&place,
 			verdict_printf(
-				"%s() is passed FOLL_LONGTERM, which needs FOLL_PIN: use %s()",
+				"%s() is passed FOLL_LONGTERM, which needs FOLL_PIN: use %s%s",
 				c->site->callee,
-				c->acq->pin ?: "a pin_* function"));
+				c->acq->pin ?: "a pin_* function",
+				c->acq->pin ? "()" : ""));
 	if (c->acq->family == API_PIN && c->site->class == CLASS_LONGTERM &&
 	    (has == FLAGS_NEVER || has == FLAGS_SOMETIMES) &&
 	    !callers_see_to_it(w, c))
@@ -288,9 +289,9 @@ void verdict_findings(struct verdict_work *w)
 			verdict_finding_add(
 				w, s, RULE_SHOULD_PIN, SEVERITY_WARNING, loc,
 				verdict_printf(
-					"%s() should be %s(): %s", s->callee,
+					"%s() should be %s%s: %s", s->callee,
 					c->acq->pin ?: "a pin_* function",
-					s->why));
+					c->acq->pin ? "()" : "", s->why));
 		else if (c->acq->family == API_PIN && c->trace &&
 			 s->class == CLASS_PAGEONLY)
 			verdict_finding_add(
