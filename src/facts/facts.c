@@ -41,3 +41,15 @@ void *facts_alloc(struct facts_unit *unit, size_t size)
 	g_ptr_array_add(unit->pool, block);
 	return block;
 }
+
+const struct facts_expr *facts_strip_casts(const struct facts_expr *e)
+{
+	while (e && e->kind == FX_CAST && e->n_kids)
+		e = e->kids[0];
+	return e;
+}
+
+const struct facts_expr *facts_arg(const struct facts_insn *in, int n)
+{
+	return n >= 0 && (unsigned int)n < in->n_args ? in->args[n].expr : NULL;
+}

@@ -442,4 +442,19 @@ void *facts_alloc(struct facts_unit *unit, size_t size);
 #define facts_new(unit, type, n) \
 	((type *)facts_alloc((unit), sizeof(type) * (n)))
 
+/**
+ * facts_strip_casts() - an expression without the casts around it
+ * @e: the expression, or NULL
+ */
+const struct facts_expr *facts_strip_casts(const struct facts_expr *e);
+
+/**
+ * facts_arg() - an argument of a call
+ * @in: the call
+ * @n: its index; a negative one is none
+ *
+ * Return: NULL when there are not that many
+ */
+const struct facts_expr *facts_arg(const struct facts_insn *in, int n);
+
 #endif

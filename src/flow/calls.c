@@ -55,9 +55,8 @@ static void flow_to(struct flow_trace *t, const struct flow_at *at, int to,
 static bool is_number(const struct facts_insn *in, const struct api_effect *e,
 		      unsigned int mask)
 {
-	const char *type = e->from >= 0 && (unsigned int)e->from < in->n_args ?
-				   in->args[e->from].expr->type :
-				   NULL;
+	const struct facts_expr *arg = facts_arg(in, e->from);
+	const char *type = arg ? arg->type : NULL;
 
 	return type && strchr(type, '*') && !(mask & ~S_ANY(S_PFN | S_DMA)) &&
 	       !(e->access & (API_DEV_READ | API_DEV_WRITE));
@@ -182,8 +181,7 @@ static unsigned int in_object(struct flow_trace *t, const struct flow_at *at,
 	const GPtrArray *fields;
 	const char *type;
 
-	while (e->kind == FX_CAST && e->n_kids)
-		e = e->kids[0];
+	e = facts_strip_casts(e);
 	if (e->kind != FX_ADDR || e->kids[0]->kind != FX_VAR)
 		return 0;
 	type = e->kids[0]->type;

@@ -7,6 +7,7 @@
  * callee is then not looked at again.
  */
 #define MAX_DEPTH 8
+
 static guint ctx_hash(gconstpointer p)
 {
 	const struct flow_ctx *c = p;

@@ -78,8 +78,7 @@ static void add_def(GArray *defs, enum flow_def_kind kind, unsigned int var,
 /* Address of a plain variable as a call argument: the callee may define it. */
 static const struct facts_expr *out_var(const struct facts_expr *arg)
 {
-	while (arg->kind == FX_CAST && arg->n_kids)
-		arg = arg->kids[0];
+	arg = facts_strip_casts(arg);
 	if (arg->kind != FX_ADDR || !arg->n_kids)
 		return NULL;
 	arg = arg->kids[0];

@@ -28,18 +28,11 @@ struct leak {
 	const struct facts_insn *exit;
 };
 
-static const struct facts_expr *strip(const struct facts_expr *e)
-{
-	while (e && e->kind == FX_CAST && e->n_kids)
-		e = e->kids[0];
-	return e;
-}
-
 /* The same variable, or the same field of the same variable. */
 static bool same_place(const struct facts_expr *a, const struct facts_expr *b)
 {
-	a = strip(a);
-	b = strip(b);
+	a = facts_strip_casts(a);
+	b = facts_strip_casts(b);
 	if (!a || !b || a->kind != b->kind)
 		return false;
 	if (a->kind == FX_VAR)
@@ -50,7 +43,7 @@ static bool same_place(const struct facts_expr *a, const struct facts_expr *b)
 
 static bool is_code(const struct facts_expr *e)
 {
-	e = strip(e);
+	e = facts_strip_casts(e);
 	return e && e->kind == FX_INT && e->ival < 0 && e->ival >= -4095;
 }
 
@@ -59,14 +52,15 @@ static bool is_error(const struct facts_expr *e)
 {
 	const struct facts_expr *test, *what;
 
-	e = strip(e);
+	e = facts_strip_casts(e);
 	if (!e || e->kind != FX_COND || e->n_kids != 3)
 		return is_code(e);
-	test = strip(e->kids[0]);
+	test = facts_strip_casts(e->kids[0]);
 	if (test->kind != FX_BINARY || test->n_kids != 2 ||
-	    strip(test->kids[1])->kind != FX_INT || strip(test->kids[1])->ival)
+	    facts_strip_casts(test->kids[1])->kind != FX_INT ||
+	    facts_strip_casts(test->kids[1])->ival)
 		return false;
-	what = strip(test->kids[0]);
+	what = facts_strip_casts(test->kids[0]);
 	if (test->name[0] == '<')
 		return is_code(e->kids[2]) && same_place(what, e->kids[1]);
 	return test->name[0] == '>' && is_code(e->kids[1]) &&
@@ -85,7 +79,7 @@ static int error_var(const struct facts_insn *in, int var)
 
 static bool returns_error(const struct facts_insn *in, int var)
 {
-	const struct facts_expr *e = strip(in->rhs);
+	const struct facts_expr *e = facts_strip_casts(in->rhs);
 
 	if (!e)
 		return false;
@@ -128,10 +122,10 @@ static bool is_lost(const struct leak *l, unsigned int state)
 /* got != nr, with a number of pages that is not known */
 static bool is_partial(const struct facts_expr *cond)
 {
-	cond = strip(cond);
+	cond = facts_strip_casts(cond);
 	return cond && cond->kind == FX_BINARY && cond->n_kids == 2 &&
-	       strip(cond->kids[0])->kind != FX_INT &&
-	       strip(cond->kids[1])->kind != FX_INT;
+	       facts_strip_casts(cond->kids[0])->kind != FX_INT &&
+	       facts_strip_casts(cond->kids[1])->kind != FX_INT;
 }
 
 /* if (ret), where ret holds an error code: only one way is open.  Return: its
@@ -141,15 +135,16 @@ static int error_way(const struct facts_expr *cond, int var)
 {
 	int way = 0;
 
-	cond = strip(cond);
+	cond = facts_strip_casts(cond);
 	while (cond && cond->kind == FX_UNARY && !strcmp(cond->name, "!")) {
-		cond = strip(cond->kids[0]);
+		cond = facts_strip_casts(cond->kids[0]);
 		way = !way;
 	}
 	if (cond && cond->kind == FX_BINARY && cond->n_kids == 2 &&
 	    (!strcmp(cond->name, "<") || !strcmp(cond->name, "!=")) &&
-	    strip(cond->kids[1])->kind == FX_INT && !strip(cond->kids[1])->ival)
-		cond = strip(cond->kids[0]);
+	    facts_strip_casts(cond->kids[1])->kind == FX_INT &&
+	    !facts_strip_casts(cond->kids[1])->ival)
+		cond = facts_strip_casts(cond->kids[0]);
 	return var >= 0 && cond && cond->kind == FX_VAR && cond->var == var ?
 		       way :
 		       -1;
@@ -215,7 +210,8 @@ static bool frees_array(const struct leak *l, const struct facts_insn *in)
 	if (!af || af->free_arg < 0 || (unsigned int)af->free_arg >= in->n_args)
 		return false;
 	for (unsigned int i = 0; i < start->n_args; i++) {
-		const struct facts_expr *e = strip(start->args[i].expr);
+		const struct facts_expr *e =
+			facts_strip_casts(start->args[i].expr);
 
 		if (e->type && !strcmp(e->type, "struct page **") &&
 		    same_place(e, in->args[af->free_arg].expr))

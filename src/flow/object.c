@@ -40,16 +40,9 @@ static bool param_ends(const struct flow_program *prog,
 	return true;
 }
 
-static const struct facts_expr *strip(const struct facts_expr *e)
-{
-	while (e && e->kind == FX_CAST && e->n_kids)
-		e = e->kids[0];
-	return e;
-}
-
 static bool is_var(const struct facts_expr *e, unsigned int var)
 {
-	e = strip(e);
+	e = facts_strip_casts(e);
 	return e && e->kind == FX_VAR && (unsigned int)e->var == var;
 }
 
@@ -80,9 +73,9 @@ static bool is_copy(const struct flow_func *func, unsigned int copy,
 
 			if (in->kind != FI_ASSIGN || !is_var(in->lhs, copy))
 				continue;
-			rhs = strip(in->rhs);
+			rhs = facts_strip_casts(in->rhs);
 			if (rhs && rhs->kind == FX_DEREF)
-				rhs = strip(rhs->kids[0]);
+				rhs = facts_strip_casts(rhs->kids[0]);
 			if (is_var(rhs, var))
 				return true;
 		}
@@ -114,11 +107,12 @@ static bool call_frees(const struct walk *w, const struct flow_call *call)
 		in->callee ? api_func(w->prog->api, in->callee) : NULL;
 
 	for (unsigned int a = 0; a < in->n_args; a++) {
-		const struct facts_expr *arg = strip(in->args[a].expr);
+		const struct facts_expr *arg =
+			facts_strip_casts(in->args[a].expr);
 
 		/* __free(): the scope's end calls a function with its address */
 		if (arg->kind == FX_ADDR)
-			arg = strip(arg->kids[0]);
+			arg = facts_strip_casts(arg->kids[0]);
 		if (arg->kind != FX_VAR || !is_copy(call->in, arg->var, w->var))
 			continue;
 		if (af && af->free_arg == (int)a)
@@ -139,7 +133,7 @@ static int failed_way(const struct flow_program *prog, struct flow_func *func,
 		      unsigned int block, unsigned int var)
 {
 	const struct facts_block *blk = &func->facts->blocks[block];
-	const struct facts_expr *e = strip(blk->cond);
+	const struct facts_expr *e = facts_strip_casts(blk->cond);
 
 	if (!e || blk->term != FT_BRANCH)
 		return -1;
@@ -172,13 +166,14 @@ static bool holds_address(const struct flow_func *func,
 {
 	const struct facts_func *f = func->facts;
 
-	e = strip(e);
+	e = facts_strip_casts(e);
 	if (!e || e->kind != FX_VAR)
 		return false;
 	for (unsigned int b = 0; b < f->n_blocks; b++)
 		for (unsigned int i = 0; i < f->blocks[b].n_insns; i++) {
 			const struct facts_insn *in = &f->blocks[b].insns[i];
-			const struct facts_expr *rhs = strip(in->rhs);
+			const struct facts_expr *rhs =
+				facts_strip_casts(in->rhs);
 
 			if (in->kind == FI_ASSIGN && is_var(in->lhs, e->var) &&
 			    rhs && rhs->kind == FX_ADDR &&
@@ -193,7 +188,7 @@ static bool holds_address(const struct flow_func *func,
  */
 static bool lets_out(const struct walk *w, const struct facts_insn *in)
 {
-	const struct facts_expr *lhs = strip(in->lhs);
+	const struct facts_expr *lhs = facts_strip_casts(in->lhs);
 
 	if (in->kind != FI_ASSIGN || in->op || !lhs)
 		return false;
@@ -556,7 +551,7 @@ static bool var_ends(const struct flow_program *prog, const struct flow_at *at,
 				return false;
 			break;
 		case DEF_ASSIGN:
-			rhs = strip(def->insn->rhs);
+			rhs = facts_strip_casts(def->insn->rhs);
 			if (def->insn->op)
 				return false;
 			if (rhs && rhs->kind == FX_VAR &&
@@ -578,9 +573,10 @@ static bool var_ends(const struct flow_program *prog, const struct flow_at *at,
 
 static bool is_local(const struct facts_expr *e)
 {
-	e = strip(e);
+	e = facts_strip_casts(e);
 	return e && (e->kind == FX_VAR ||
-		     (e->kind == FX_ADDR && strip(e->kids[0])->kind == FX_VAR));
+		     (e->kind == FX_ADDR &&
+		      facts_strip_casts(e->kids[0])->kind == FX_VAR));
 }
 
 /* Does a call copy a whole local object to one that is none? */
@@ -591,15 +587,13 @@ static bool copies_out(const struct flow_program *prog,
 		in->callee ? api_func(prog->api, in->callee) : NULL;
 	const struct facts_expr *from, *to;
 
-	if (!af || !af->copies || (unsigned int)af->copies_from >= in->n_args)
+	if (!af || !af->copies)
 		return false;
+	from = facts_strip_casts(facts_arg(in, af->copies_from));
 	to = af->copies_to == API_ARG_RET ? in->lhs :
-	     (unsigned int)af->copies_to < in->n_args ?
-					    in->args[af->copies_to].expr :
-					    NULL;
-	if (!to || (af->copies_to >= 0 && is_local(to)))
+					    facts_arg(in, af->copies_to);
+	if (!from || !to || (af->copies_to >= 0 && is_local(to)))
 		return false;
-	from = strip(in->args[af->copies_from].expr);
 	return from->kind == FX_ADDR && is_var(from->kids[0], var);
 }
 

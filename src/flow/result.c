@@ -3,13 +3,6 @@
 #include <string.h>
 #include "flow/result.h"
 
-static const struct facts_expr *strip_cast(const struct facts_expr *e)
-{
-	while (e && e->kind == FX_CAST && e->n_kids)
-		e = e->kids[0];
-	return e;
-}
-
 static bool array_has(const GArray *a, unsigned int n)
 {
 	for (unsigned int i = 0; i < a->len; i++)
@@ -45,7 +38,7 @@ static bool holds_result(const struct result *r, unsigned int block,
 	g_autoptr(GArray) defs = NULL;
 	bool found = false;
 
-	e = strip_cast(e);
+	e = facts_strip_casts(e);
 	if (!e)
 		return false;
 	if (e->kind == FX_FIELD) {
@@ -131,7 +124,7 @@ void result_fini(struct result *r)
 
 static bool is_zero(const struct facts_expr *e)
 {
-	e = strip_cast(e);
+	e = facts_strip_casts(e);
 	return e && e->kind == FX_INT && e->ival == 0;
 }
 
@@ -182,7 +175,7 @@ static bool was_cleared(const struct result *r, unsigned int block,
 	const struct flow_defs *d;
 	g_autofree bool *seen = NULL;
 
-	e = strip_cast(e);
+	e = facts_strip_casts(e);
 	if (e->kind != FX_VAR || !r->call)
 		return false;
 	d = flow_defs_get(r->func);
@@ -212,7 +205,8 @@ static bool tells_of_pages(struct flow_trace *t, const struct result *r,
 {
 	unsigned int at = r->func->facts->blocks[block].n_insns;
 
-	if (strip_cast(e)->kind != FX_VAR && r->call && r->call != t->start)
+	if (facts_strip_casts(e)->kind != FX_VAR && r->call &&
+	    r->call != t->start)
 		return false;
 	return flow_trace_mask(t, r->func, block, at, e) &&
 	       !was_cleared(r, block, e);
@@ -316,7 +310,7 @@ static int expr_fails(struct flow_trace *t, const struct result *r,
 {
 	int fails;
 
-	e = strip_cast(e);
+	e = facts_strip_casts(e);
 	if (!e || depth > MAX_COND_STEPS)
 		return -1;
 	if (e->kind == FX_UNARY && !strcmp(e->name, "!")) {

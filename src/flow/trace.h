@@ -3,8 +3,9 @@
  * trace.h - the state of one trace, inside flow/ only
  *
  * trace.c moves values between places, eval.c says what an expression holds
- * and which places an assignment reaches, calls.c what a call does, early.c
- * which copies of a pointer were made before.
+ * and which places an assignment reaches, calls.c what a call does, field.c
+ * what a field holds, ctx.c is for call strings, and early.c says which copies
+ * of a pointer were made before.
  */
 #ifndef FLOW_TRACE_H
 #define FLOW_TRACE_H

@@ -31,16 +31,9 @@ struct built {
 	bool some;
 };
 
-static const struct facts_expr *strip_casts(const struct facts_expr *e)
-{
-	while (e && e->kind == FX_CAST && e->n_kids)
-		e = e->kids[0];
-	return e;
-}
-
 static bool is_var(const struct facts_expr *e, unsigned int var)
 {
-	e = strip_casts(e);
+	e = facts_strip_casts(e);
 	return e && e->kind == FX_VAR && (unsigned int)e->var == var;
 }
 
@@ -61,10 +54,10 @@ static bool is_other_test(const struct built *b, const struct facts_expr *e)
 {
 	const struct facts_expr *mask;
 
-	e = strip_casts(e);
+	e = facts_strip_casts(e);
 	if (!e || e->kind != FX_BINARY || strcmp(e->name, "&"))
 		return false;
-	mask = strip_casts(e->kids[1]);
+	mask = facts_strip_casts(e->kids[1]);
 	return is_var(e->kids[0], b->var) && mask->kind == FX_INT &&
 	       !((uint64_t)mask->ival & b->bit);
 }
@@ -115,7 +108,7 @@ static bool is_given(const struct built *b, const struct facts_insn *in,
 /* flags |= x, flags = flags | x */
 static bool adds_more(const struct built *b, const struct facts_insn *in)
 {
-	const struct facts_expr *rhs = strip_casts(in->rhs);
+	const struct facts_expr *rhs = facts_strip_casts(in->rhs);
 
 	if (in->op)
 		return !strcmp(in->op, "|=") && !mentions(rhs, b->var);

@@ -57,16 +57,9 @@ static void check_expr(struct origin *o, const struct spot *at,
 static void check_filled(struct origin *o, const struct spot *at,
 			 unsigned int var);
 
-static const struct facts_expr *strip_casts(const struct facts_expr *e)
-{
-	while (e && e->kind == FX_CAST && e->n_kids)
-		e = e->kids[0];
-	return e;
-}
-
 bool verdict_is_null(const struct facts_expr *e)
 {
-	e = strip_casts(e);
+	e = facts_strip_casts(e);
 	return e && e->kind == FX_INT && !e->ival;
 }
 
@@ -132,11 +125,10 @@ static struct flow_call *call_of(const struct spot *at)
 static void check_source(struct origin *o, const struct spot *at,
 			 const struct facts_insn *in, int from)
 {
-	const struct facts_expr *arg;
+	const struct facts_expr *arg = facts_arg(in, from);
 
-	if (from < 0 || (unsigned int)from >= in->n_args)
+	if (!arg)
 		return;
-	arg = in->args[from].expr;
 	if (!verdict_ours(o->w, at->in, at->block, at->index, arg))
 		set_why(o,
 			verdict_printf(
@@ -224,7 +216,7 @@ static void check_result(struct origin *o, const struct spot *at,
 /* The variable that a pointer expression starts from: &pages[i], pages + n. */
 static int root_var(const struct facts_expr *e)
 {
-	e = strip_casts(e);
+	e = facts_strip_casts(e);
 	while (e && e->n_kids &&
 	       (e->kind == FX_ADDR || e->kind == FX_INDEX ||
 		e->kind == FX_BINARY || e->kind == FX_CAST))
@@ -238,7 +230,7 @@ static int root_var(const struct facts_expr *e)
 static bool is_element(const struct facts_expr *lhs, unsigned int var,
 		       bool pointer)
 {
-	const struct facts_expr *e = strip_casts(lhs);
+	const struct facts_expr *e = facts_strip_casts(lhs);
 
 	if (!e)
 		return false;
@@ -303,7 +295,7 @@ static bool is_new_array(const struct origin *o, const struct spot *at,
 	g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(guint));
 	const struct flow_defs *defs = flow_defs_get(at->in);
 
-	e = strip_casts(e);
+	e = facts_strip_casts(e);
 	if (!e || e->kind != FX_VAR || !depth)
 		return false;
 	flow_defs_reaching(at->in, at->block, at->index, e->var, found);
@@ -333,8 +325,9 @@ static void check_element(struct origin *o, const struct spot *at,
 	    !is_page_type(rhs->type) || is_new_array(o, at, rhs, MAX_COPIES))
 		return;
 	/* another array, not a page: what that holds is looked at there */
-	if (is_ours(o, at, rhs) || (strip_casts(in->lhs)->kind == FX_VAR &&
-				    flow_is_page_array(in->lhs->type)))
+	if (is_ours(o, at, rhs) ||
+	    (facts_strip_casts(in->lhs)->kind == FX_VAR &&
+	     flow_is_page_array(in->lhs->type)))
 		check_expr(o, at, rhs);
 	else
 		set_why(o,
@@ -432,13 +425,13 @@ static void check_param(struct origin *o, const struct spot *at,
  */
 static bool is_storage(const struct facts_expr *e)
 {
-	const struct facts_expr *base = strip_casts(e);
+	const struct facts_expr *base = facts_strip_casts(e);
 	size_t len = e->type ? strlen(e->type) : 0;
 
 	if (e->kind != FX_CAST || len < 2 || strcmp(e->type + len - 2, "**"))
 		return false;
 	if (base->kind == FX_BINARY && base->n_kids)
-		base = strip_casts(base->kids[0]);
+		base = facts_strip_casts(base->kids[0]);
 	return base->type && !is_page_type(base->type) &&
 	       (!strchr(base->type, '*') ||
 		g_str_has_prefix(base->type, "struct "));
@@ -454,7 +447,7 @@ static void check_store(struct origin *o, const struct facts_expr *field,
 		return;
 	/* new, but filled on its way into the field */
 	if (is_new_array(o, &at, rhs, MAX_COPIES))
-		check_filled(o, &at, strip_casts(rhs)->var);
+		check_filled(o, &at, facts_strip_casts(rhs)->var);
 	else if (is_ours(o, &at, rhs))
 		check_expr(o, &at, rhs);
 	else if (!is_storage(rhs))

@@ -68,8 +68,7 @@ static int pages_arg(struct tree *tree, const struct api_acquire *acq,
 	if (n < 0 || (unsigned int)n >= in->n_args)
 		return CASE_NO_PAGES;
 	e = in->args[n].expr;
-	while (e->kind == FX_CAST && e->n_kids)
-		e = e->kids[0];
+	e = facts_strip_casts(e);
 	return e->kind == FX_INT && !e->ival ? CASE_NO_PAGES : n;
 }
 

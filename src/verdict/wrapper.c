@@ -39,8 +39,7 @@ static int param_of(const struct flow_call *call, const struct facts_expr *e)
 	g_autoptr(GArray) defs = g_array_new(FALSE, FALSE, sizeof(guint));
 	const struct flow_defs *d;
 
-	while (e->kind == FX_CAST && e->n_kids)
-		e = e->kids[0];
+	e = facts_strip_casts(e);
 	if (e->kind != FX_VAR || e->var < 0 ||
 	    (unsigned int)e->var >= call->in->facts->n_params)
 		return -1;
@@ -63,18 +62,11 @@ static int flags_of(const struct flow_call *call, const struct facts_expr *e)
 	return param >= 0 ? param : flags_of(call, e->kids[1]);
 }
 
-static const struct facts_expr *arg_of(const struct flow_call *call, int arg)
-{
-	return arg >= 0 && (unsigned int)arg < call->insn->n_args ?
-		       call->insn->args[arg].expr :
-		       NULL;
-}
-
 /* How what a call has taken gets to the callers of the function around it. */
 static int way_out(const struct flow_call *call, int pages,
 		   const struct flow_trace *t)
 {
-	const struct facts_expr *e = arg_of(call, pages);
+	const struct facts_expr *e = facts_arg(call->insn, pages);
 	int param = e ? param_of(call, e) : -1;
 	bool returned = false;
 
@@ -102,13 +94,13 @@ static void look_at_callers(struct split *s, struct flow_func *f, int flags,
 static void look_at(struct split *s, struct flow_call *call, int flags,
 		    int pages, unsigned int depth)
 {
-	const struct facts_expr *e = arg_of(call, flags);
+	const struct facts_expr *e = facts_arg(call->insn, flags);
 	struct flow_func *bound = NULL;
 	struct flow_trace *t;
 	int inner, out;
 
 	if (!call->insn->callee || !e ||
-	    (pages != API_ARG_RET && !arg_of(call, pages))) {
+	    (pages != API_ARG_RET && !facts_arg(call->insn, pages))) {
 		s->unknown = true;
 		return;
 	}
@@ -141,7 +133,7 @@ static void look_at_callers(struct split *s, struct flow_func *f, int flags,
 bool verdict_callers_differ(struct verdict_work *w,
 			    const struct verdict_case *c, GArray *lacking)
 {
-	const struct facts_expr *e = arg_of(c->call, c->flags);
+	const struct facts_expr *e = facts_arg(c->call->insn, c->flags);
 	struct split s = { .w = w, .lacking = lacking };
 	int flags = e ? flags_of(c->call, e) : -1;
 	int pages = way_out(c->call, c->pages, c->trace);
