@@ -297,12 +297,12 @@ static void complete(struct flow_trace *t, const struct flow_at *at,
 void flow_visit_call(struct flow_trace *t, const struct flow_at *at)
 {
 	const struct facts_insn *in = at->insn;
-	const struct api *api = t->prog->api;
 	g_autofree unsigned int *masks = g_new0(unsigned int, in->n_args + 1);
 	struct flow_call *call = flow_call_at(at);
 	const char *known = flow_is_own(call) ? NULL : in->callee;
-	const struct api_release *rel = known ? api_release(api, known) : NULL;
-	const struct api_func *af = known ? api_func(api, known) : NULL;
+	const struct api_release *rel = known && call ? call->callee->release :
+							NULL;
+	const struct api_func *af = known && call ? call->callee->func : NULL;
 	unsigned int any = 0;
 
 	t->priv->source = NULL;
@@ -323,7 +323,7 @@ void flow_visit_call(struct flow_trace *t, const struct flow_at *at)
 		}
 		return;
 	}
-	if (known && api_acquire(api, known)) {
+	if (known && call && call->callee->acquire) {
 		/* the array is filled here too; a count or a flag is nothing */
 		for (unsigned int i = 0; i < in->n_args; i++)
 			if (masks[i] & S_ANY(S_ARRAY) &&
@@ -372,9 +372,8 @@ void flow_alias_call(struct flow_trace *t, const struct flow_at *at,
 		     unsigned int mask)
 {
 	const struct facts_insn *in = at->insn;
-	const struct api_func *af =
-		in->callee ? api_func(t->prog->api, in->callee) : NULL;
 	struct flow_call *call = flow_call_at(at);
+	const struct api_func *af = call ? call->callee->func : NULL;
 
 	if (af && !is_local(call)) {
 		for (unsigned int i = 0; i < af->n_effects; i++) {

@@ -17,8 +17,11 @@
 static void find_places(struct flow_trace *t, const struct flow_at *at,
 			const struct facts_expr *var, GPtrArray *found)
 {
-	g_autoptr(GArray) defs = g_array_new(FALSE, FALSE, sizeof(guint));
+	g_autoptr(GArray) defs = NULL;
 
+	if (!flow_held_var(t->priv->held, at->func, var->var))
+		return;
+	defs = g_array_new(FALSE, FALSE, sizeof(guint));
 	flow_defs_reaching(at->func, at->block, at->index, var->var, defs);
 	for (unsigned int i = 0; i < defs->len; i++) {
 		struct flow_place key = { .kind = PLACE_DEF,
@@ -92,10 +95,11 @@ static void store(struct flow_trace *t, const struct flow_at *at,
 
 void flow_copy_early(struct flow_trace *t, const struct flow_at *at)
 {
-	g_autoptr(GPtrArray) found = g_ptr_array_new();
+	g_autoptr(GPtrArray) found = NULL;
 
 	if (!at->insn->lhs)
 		return;
+	found = g_ptr_array_new();
 	find_copied(t, at, at->insn->rhs, found);
 	for (unsigned int i = 0; i < found->len; i++)
 		store(t, at, found->pdata[i]);

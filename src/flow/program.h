@@ -13,10 +13,12 @@
  * @units: (element-type facts_unit*): not owned
  * @funcs: (element-type flow_func*): owned
  * @stores: (element-type flow_store*): owned
+ * @none: an empty list
+ * @pairs: pairs of names that are keys of the tables
  * @by_name: function by name, static ones and namesakes by name and file
  * @by_unit: static functions and namesakes by name and unit (headers included)
  * @namesakes: list of the external functions that share a name
- * @calls_of: list of flow_call by the callee's name
+ * @callees: flow_callee by its name
  * @slots: list of flow_func by record and field
  * @field_users: list of flow_func that mention a record's field or a global,
  *	those of one name told apart by their file
@@ -30,10 +32,12 @@ struct flow_program {
 	GPtrArray *units;
 	GPtrArray *funcs;
 	GPtrArray *stores;
+	GPtrArray *none;
+	GHashTable *pairs;
 	GHashTable *by_name;
 	GHashTable *by_unit;
 	GHashTable *namesakes;
-	GHashTable *calls_of;
+	GHashTable *callees;
 	GHashTable *slots;
 	GHashTable *field_users;
 	GHashTable *field_stores;
