@@ -418,9 +418,11 @@ static const char *other_user(struct verdict_work *w,
 	for (unsigned int i = 0; i < files->len && (all || !first); i++) {
 		const char *path = files->pdata[i];
 
+		/* who includes it takes longest to find out */
 		if (!g_str_has_suffix(path, ".c") ||
-		    verdict_is_parsed(w, path, true) ||
-		    !may_know(w, path, tag, store->record_file, below))
+		    verdict_has_unit(w, path, true) ||
+		    !may_know(w, path, tag, store->record_file, below) ||
+		    verdict_is_parsed(w, path, true))
 			continue;
 		first = first ?: path;
 		if (all)
