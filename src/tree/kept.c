@@ -11,6 +11,8 @@
 #include "tree/kept.h"
 #include "tree/kept_store.h"
 #include "tree/private.h"
+#include "tree/read.h"
+#include "tree/tail.h"
 #include "tree/warn.h"
 
 /* More changed files than this are better looked at by a new run. */
@@ -23,6 +25,7 @@
  * @listed: state of the list of files
  * @now: files of the tree
  * @reads: see kept_reads()
+ * @texts: path -> sum of its content
  */
 struct kept {
 	struct tree *tree;
@@ -30,6 +33,7 @@ struct kept {
 	char *listed;
 	const struct manifest *now;
 	GHashTable *reads;
+	GHashTable *texts;
 };
 
 static char *entry_path(const struct tree *tree, const char *key)
@@ -71,6 +75,8 @@ struct kept *kept_open(struct tree *tree, const char *key, unsigned int jobs)
 	k->listed = state_of_list(tree);
 	k->path = entry_path(tree, key);
 	k->reads = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	k->texts =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	return k;
 }
 
@@ -79,6 +85,7 @@ void kept_free(struct kept *k)
 	if (!k)
 		return;
 	g_hash_table_unref(k->reads);
+	g_hash_table_unref(k->texts);
 	g_free(k->listed);
 	g_free(k->path);
 	g_free(k);
@@ -87,6 +94,11 @@ void kept_free(struct kept *k)
 GHashTable *kept_reads(struct kept *k)
 {
 	return k->reads;
+}
+
+void kept_note_text(struct kept *k, const char *path, const char *sum)
+{
+	g_hash_table_insert(k->texts, g_strdup(path), g_strdup(sum));
 }
 
 /* Is it right? ------------------------------------------------------------ */
@@ -122,6 +134,51 @@ static bool same_mark(struct kept *k, const struct kept_entry *e,
 	return same;
 }
 
+static int text_cmp(const void *key, const void *element)
+{
+	const guint64 *file = key;
+	const struct kept_text *t = element;
+
+	return (*file > t->file) - (*file < t->file);
+}
+
+static bool has_sum(const struct kept_text *t, const guint8 *text, gsize len)
+{
+	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+	guint8 digest[sizeof(t->sum)];
+	gsize n = sizeof(digest);
+
+	g_checksum_update(sum, text, len);
+	g_checksum_get_digest(sum, digest, &n);
+	return !memcmp(digest, t->sum, sizeof(digest));
+}
+
+/* Has a file that was read the text that it had, but for an end that says
+ * nothing?
+ */
+static bool same_content(struct kept *k, const struct kept_entry *e, gsize file,
+			 const char *path, GBytes *text)
+{
+	guint64 key = file;
+	const struct kept_text *t =
+		bsearch(&key, e->texts, e->n_texts, sizeof(*t), text_cmp);
+	g_autofree char *full = g_build_filename(k->tree->root, path, NULL);
+	gint64 size = e->states[file].size;
+	g_autofree char *own = NULL;
+	const char *data;
+	gsize len;
+
+	if (!t || size < 0 ||
+	    (!text && !tree_read_file(full, &own, &len, NULL)))
+		return false;
+	data = text ? g_bytes_get_data(text, &len) : own;
+	if (len < (gsize)size || !has_sum(t, (const guint8 *)data, size))
+		return false;
+	return len == (gsize)size ||
+	       (e->all_words &&
+		tail_is_idle(data, len, size, e->words, e->n_words));
+}
+
 static bool same_files(struct kept *k, const struct kept_entry *e)
 {
 	const struct manifest_file *now = (const void *)k->now->files->data;
@@ -141,8 +198,11 @@ static bool same_files(struct kept *k, const struct kept_entry *e)
 
 		if (same_state(s, &now[i]))
 			continue;
-		if (s->mark == KEPT_READ || ++changed > MAX_CHANGED ||
-		    !same_mark(k, e, s, now[i].path, NULL))
+		if (++changed > MAX_CHANGED || now[i].size < 0)
+			return false;
+		if (s->mark == KEPT_READ ?
+			    !same_content(k, e, i, now[i].path, NULL) :
+			    !same_mark(k, e, s, now[i].path, NULL))
 			return false;
 	}
 	return true;
@@ -217,12 +277,15 @@ static bool same_text(struct kept *k, const struct kept_entry *e,
 {
 	const struct manifest_file *f = manifest_find(k->now, path);
 	const struct kept_state *s;
+	gsize at;
 
 	/* one that is new, or was not there */
 	if (!f || !g_bytes_get_size(text))
 		return false;
-	s = &e->states[f - (const struct manifest_file *)k->now->files->data];
-	return s->mark != KEPT_READ && same_mark(k, e, s, path, text);
+	at = f - (const struct manifest_file *)k->now->files->data;
+	s = &e->states[at];
+	return s->mark == KEPT_READ ? same_content(k, e, at, path, text) :
+				      same_mark(k, e, s, path, text);
 }
 
 bool kept_is_same_with(struct kept *k, GHashTable *texts)
@@ -306,10 +369,14 @@ static bool put_states(struct kept *k, struct kept_writer *w, GHashTable *own,
 					!g_hash_table_contains(own, f->path) ?
 				g_hash_table_lookup(marks, f->path) :
 				NULL;
+		const char *sum;
 
 		if (is_fresh(k, f))
 			return false;
 		kept_writer_add(w, f, mark ? *mark : KEPT_READ);
+		sum = mark ? NULL : g_hash_table_lookup(k->texts, f->path);
+		if (sum)
+			kept_writer_add_text(w, sum);
 	}
 	return true;
 }
@@ -360,7 +427,7 @@ void kept_put(struct kept *k, const void *result, gsize len)
 	by_path = marks_by_path(k, &marks, words);
 	w = kept_writer_new(k->listed);
 	if (put_states(k, w, own, by_path) && put_outside(k, w, outside))
-		kept_writer_save(w, k->path, k->now->files->len, words, result,
-				 len);
+		kept_writer_save(w, k->path, k->now->files->len, words,
+				 !k->tree->asked_more, result, len);
 	kept_writer_free(w);
 }

@@ -50,6 +50,7 @@ struct branch {
  * @marks: (element-type tree_mark*), or NULL
  * @releases: release functions are mentions, too
  * @lines: word -> line of its first mention, or NULL
+ * @open: at the end: inside of a comment, a directive or an #if
  */
 struct lexer {
 	const struct api *api;
@@ -70,6 +71,7 @@ struct lexer {
 	GPtrArray *marks;
 	bool releases;
 	GHashTable *lines;
+	bool open;
 };
 
 static void mention_free(void *p)
@@ -150,6 +152,7 @@ static void skip_block_comment(struct lexer *lx)
 			next_line(lx);
 		}
 	}
+	lx->open = true;
 }
 
 /* Up to the newline, which is left for the caller. */
@@ -161,6 +164,7 @@ static void skip_line_comment(struct lexer *lx)
 		if (lx->p < lx->end && *lx->p != '\n')
 			lx->p++;
 	}
+	lx->open |= lx->p >= lx->end;
 }
 
 /* A literal ends at its quote, or unterminated at the end of the line. */
@@ -503,6 +507,7 @@ static void lex(struct lexer *lx, const char *text, size_t len)
 		lx->p += 3;
 	while (lx->p < lx->end)
 		step(lx);
+	lx->open |= lx->directive || lx->branches->len;
 	g_string_free(lx->cond, TRUE);
 	g_array_unref(lx->branches);
 }
@@ -550,4 +555,13 @@ GHashTable *tree_word_lines(const char *text, size_t len)
 
 	lex(&lx, text, len);
 	return lx.lines;
+}
+
+bool mention_is_open(const char *text, size_t len)
+{
+	struct lexer lx = { 0 };
+
+	lex(&lx, text, len);
+	/* a newline that is spliced away ends nothing */
+	return lx.open || !lx.bol;
 }
