@@ -198,7 +198,7 @@ static bool same_files(struct kept *k, const struct kept_entry *e)
 
 		if (same_state(s, &now[i]))
 			continue;
-		if (++changed > MAX_CHANGED || now[i].size < 0)
+		if (++changed > MAX_CHANGED)
 			return false;
 		if (s->mark == KEPT_READ ?
 			    !same_content(k, e, i, now[i].path, NULL) :
