@@ -232,8 +232,8 @@ static void enter(struct flow_trace *t, const struct flow_at *at,
 	const struct flow_ctx *ctx = flow_ctx_push(t, at->ctx, call, target);
 	const struct facts_insn *in = at->insn;
 	struct flow_place ret = { .kind = PLACE_RET, .func = target };
-	const struct flow_defs *defs = flow_defs_get(target);
-	unsigned int given = 0;
+	const struct flow_defs *defs;
+	unsigned int any = 0, given = 0;
 
 	/* numbers that far from the call are not followed: see is_near() */
 	if (!ctx) {
@@ -242,7 +242,10 @@ static void enter(struct flow_trace *t, const struct flow_at *at,
 							     S_CONTAINER));
 		return;
 	}
-	for (unsigned int n = 0; n < defs->n_defs; n++) {
+	for (unsigned int i = 0; i < in->n_args; i++)
+		any |= masks[i];
+	defs = any ? flow_defs_get(target) : NULL;
+	for (unsigned int n = 0; any && n < defs->n_defs; n++) {
 		const struct flow_def *d = &defs->defs[n];
 		unsigned int m;
 

@@ -691,6 +691,8 @@ struct flow_program *flow_link(GPtrArray *units, const struct api *api)
 	prog->embedding = list_table();
 	prog->made = list_table();
 	prog->object_ends = g_hash_table_new(g_direct_hash, g_direct_equal);
+	prog->below = g_hash_table_new_full(NULL, NULL, NULL,
+					    (GDestroyNotify)g_hash_table_unref);
 
 	for (unsigned int u = 0; u < units->len; u++) {
 		const struct facts_unit *unit = units->pdata[u];
@@ -728,6 +730,7 @@ void flow_free(struct flow_program *prog)
 	g_hash_table_unref(prog->embedding);
 	g_hash_table_unref(prog->made);
 	g_hash_table_unref(prog->object_ends);
+	g_hash_table_unref(prog->below);
 	g_free(prog);
 }
 

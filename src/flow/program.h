@@ -26,6 +26,7 @@
  * @embedding: list of tags of the records that have a field of a type
  * @made: list of calls that allocate an object, by pointer type; on demand
  * @object_ends: cache of flow_object_ends(): pointer type -> bool
+ * @below: flow_func -> set of flow_func, see flow_below()
  */
 struct flow_program {
 	const struct api *api;
@@ -44,6 +45,7 @@ struct flow_program {
 	GHashTable *embedding;
 	GHashTable *made;
 	GHashTable *object_ends;
+	GHashTable *below;
 };
 
 /**
@@ -53,6 +55,13 @@ struct flow_program {
  */
 struct flow_func *flow_find(const struct flow_program *prog, const char *name,
 			    const struct facts_unit *unit);
+
+/**
+ * flow_below() - all that a function calls, directly or not, and itself
+ *
+ * Return: (transfer none): set of flow_func
+ */
+GHashTable *flow_below(struct flow_program *prog, struct flow_func *func);
 
 /**
  * flow_field_users() - functions that mention a field or a global

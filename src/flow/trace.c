@@ -473,6 +473,7 @@ struct flow_trace *flow_trace(struct flow_program *prog,
 	t->priv->places =
 		g_hash_table_new_full(place_hash, place_equal, g_free, NULL);
 	t->priv->held = flow_held_new();
+	t->priv->scratch = g_array_new(FALSE, FALSE, sizeof(guint));
 	t->priv->ctxs = flow_ctx_table();
 	t->priv->records = g_hash_table_new_full(
 		NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);
@@ -510,6 +511,7 @@ void flow_trace_free(struct flow_trace *t)
 	g_hash_table_unref(t->priv->records);
 	g_hash_table_unref(t->priv->places);
 	flow_held_free(t->priv->held);
+	g_array_unref(t->priv->scratch);
 	g_hash_table_unref(t->priv->ctxs);
 	g_queue_free(t->priv->queue);
 	g_hash_table_unref(t->priv->queued);

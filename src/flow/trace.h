@@ -121,6 +121,7 @@ struct flow_at {
  * @seen_funcs: set of flow_func
  * @events: flow_event by (kind, insn, function)
  * @source: place that the last evaluation took its value from
+ * @scratch: (element-type guint): for the numbers of some definitions
  * @steps: instructions visited, against runaway
  * @any_ctx: look values up in every calling context
  */
@@ -134,6 +135,7 @@ struct flow_trace_private {
 	GHashTable *seen_funcs;
 	GHashTable *events;
 	const struct flow_place *source;
+	GArray *scratch;
 	unsigned long steps;
 	bool any_ctx;
 };

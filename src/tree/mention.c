@@ -542,7 +542,9 @@ GPtrArray *tree_marks(const char *text, size_t len)
 		.marks = g_ptr_array_new_with_free_func(mark_free),
 	};
 
-	lex(&lx, text, len);
+	/* nearly all sources have none */
+	if (len && memmem(text, len, MARK, strlen(MARK)))
+		lex(&lx, text, len);
 	return lx.marks;
 }
 
