@@ -125,6 +125,23 @@ bool flow_is_own(const struct flow_call *call);
 void flow_free(struct flow_program *prog);
 
 /**
+ * flow_take_defs() - what was found out about single functions
+ * @prog: a program that is not needed any more
+ *
+ * It stays right for any program that has the same facts.
+ *
+ * Return: (transfer full): for flow_give_defs(), while the units are there
+ */
+GHashTable *flow_take_defs(struct flow_program *prog);
+
+/**
+ * flow_give_defs() - use that for another program
+ * @prog: the program
+ * @known: (transfer full): of flow_take_defs()
+ */
+void flow_give_defs(struct flow_program *prog, GHashTable *known);
+
+/**
  * flow_funcs() - all functions
  *
  * Return: (transfer none) (element-type flow_func*)

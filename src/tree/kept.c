@@ -26,6 +26,7 @@
  * @now: files of the tree
  * @reads: see kept_reads()
  * @texts: path -> sum of its content
+ * @old: an entry of the same files that is no longer right, or NULL
  */
 struct kept {
 	struct tree *tree;
@@ -34,6 +35,7 @@ struct kept {
 	const struct manifest *now;
 	GHashTable *reads;
 	GHashTable *texts;
+	struct kept_entry *old;
 };
 
 static char *entry_path(const struct tree *tree, const char *key)
@@ -86,6 +88,7 @@ void kept_free(struct kept *k)
 		return;
 	g_hash_table_unref(k->reads);
 	g_hash_table_unref(k->texts);
+	kept_unload(k->old);
 	g_free(k->listed);
 	g_free(k->path);
 	g_free(k);
@@ -179,20 +182,29 @@ static bool same_content(struct kept *k, const struct kept_entry *e, gsize file,
 		tail_is_idle(data, len, size, e->words, e->n_words));
 }
 
-static bool same_files(struct kept *k, const struct kept_entry *e)
+/* The same names; they cost nothing. */
+static bool same_list(const struct kept *k, const struct kept_entry *e)
 {
 	const struct manifest_file *now = (const void *)k->now->files->data;
 	const char *path = e->paths;
-	unsigned int changed = 0;
 
 	if (e->n_files != k->now->files->len)
 		return false;
-	/* names first: they cost nothing */
 	for (gsize i = 0; i < e->n_files; i++) {
 		if (strcmp(path, now[i].path))
 			return false;
 		path += strlen(path) + 1;
 	}
+	return true;
+}
+
+static bool same_files(struct kept *k, const struct kept_entry *e)
+{
+	const struct manifest_file *now = (const void *)k->now->files->data;
+	unsigned int changed = 0;
+
+	if (!same_list(k, e))
+		return false;
 	for (gsize i = 0; i < e->n_files; i++) {
 		const struct kept_state *s = &e->states[i];
 
@@ -267,6 +279,8 @@ GBytes *kept_get(struct kept *k)
 		g_utime(k->path, NULL); /* what is used is not old */
 	} else if (e) {
 		hint(k->tree, e);
+		if (!k->old && same_list(k, e))
+			k->old = g_steal_pointer(&e);
 	}
 	kept_unload(e);
 	return result;
@@ -357,24 +371,51 @@ static GHashTable *marks_by_path(struct kept *k, guint64 **marks,
 	return by_path;
 }
 
-/* False when some file is not to be trusted. */
+/* Are the marks of the old entry for the same words? */
+static bool old_tells(const struct kept *k, const GArray *words)
+{
+	return k->old && k->old->all_words && !k->tree->asked_more &&
+	       k->old->n_words == words->len &&
+	       !memcmp(k->old->words, words->data,
+		       words->len * sizeof(guint64));
+}
+
+/* The mark of a file that was not read, and has not been before. */
+static guint64 old_mark(const struct kept *k, unsigned int i,
+			const struct manifest_file *f)
+{
+	const struct kept_state *s = &k->old->states[i];
+
+	return same_state(s, f) ? s->mark : KEPT_READ;
+}
+
+/* False when some file is not to be trusted.  Without marks those of the old
+ * entry are meant: to work them out again takes a pass over the index.
+ */
 static bool put_states(struct kept *k, struct kept_writer *w, GHashTable *own,
 		       GHashTable *marks)
 {
 	for (unsigned int i = 0; i < k->now->files->len; i++) {
 		const struct manifest_file *f =
 			&g_array_index(k->now->files, struct manifest_file, i);
-		const guint64 *mark =
-			flags_only_name_counts(f->path) &&
-					!g_hash_table_contains(own, f->path) ?
-				g_hash_table_lookup(marks, f->path) :
-				NULL;
+		guint64 mark = KEPT_READ;
+		const guint64 *found;
 		const char *sum;
 
 		if (is_fresh(k, f))
 			return false;
-		kept_writer_add(w, f, mark ? *mark : KEPT_READ);
-		sum = mark ? NULL : g_hash_table_lookup(k->texts, f->path);
+		if (flags_only_name_counts(f->path) &&
+		    !g_hash_table_contains(own, f->path)) {
+			found = marks ? g_hash_table_lookup(marks, f->path) :
+					NULL;
+			mark = found ? *found :
+			       marks ? KEPT_READ :
+				       old_mark(k, i, f);
+		}
+		kept_writer_add(w, f, mark);
+		sum = mark == KEPT_READ ?
+			      g_hash_table_lookup(k->texts, f->path) :
+			      NULL;
 		if (sum)
 			kept_writer_add_text(w, sum);
 	}
@@ -424,7 +465,8 @@ void kept_put(struct kept *k, const void *result, gsize len)
 		return;
 	own = own_reads(k, outside);
 	index_hashes_sort(words);
-	by_path = marks_by_path(k, &marks, words);
+	if (!old_tells(k, words))
+		by_path = marks_by_path(k, &marks, words);
 	w = kept_writer_new(k->listed);
 	if (put_states(k, w, own, by_path) && put_outside(k, w, outside))
 		kept_writer_save(w, k->path, k->now->files->len, words,

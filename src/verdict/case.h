@@ -79,6 +79,7 @@ struct verdict_case {
  * struct verdict_work - state of one run
  * @v: the result
  * @prog: linked program
+ * @defs: of flow_take_defs(), between two programs
  * @cases: (element-type verdict_case*)
  * @words: cache: word -> (element-type char*) files that mention it
  * @candidates: (element-type tree_file*)
@@ -96,6 +97,7 @@ struct verdict_case {
 struct verdict_work {
 	struct verdict *v;
 	struct flow_program *prog;
+	GHashTable *defs;
 	GPtrArray *cases;
 	GHashTable *words;
 	struct left_out *left;

@@ -242,6 +242,8 @@ static void make_cases(struct verdict_work *w)
 static void trace_all(struct verdict_work *w)
 {
 	w->prog = flow_link(w->v->units, w->v->api);
+	if (w->defs)
+		flow_give_defs(w->prog, g_steal_pointer(&w->defs));
 	w->cases = g_ptr_array_new_with_free_func(case_free);
 	make_cases(w);
 	for (unsigned int i = 0; i < w->cases->len; i++) {
@@ -262,6 +264,7 @@ static void drop_traces(struct verdict_work *w)
 		verdict_site_free(c->site);
 	}
 	g_ptr_array_unref(w->cases);
+	w->defs = flow_take_defs(w->prog);
 	flow_free(w->prog);
 }
 
@@ -703,6 +706,7 @@ static struct verdict *run(struct tree *tree, const struct api *api,
 					(GDestroyNotify)g_ptr_array_unref);
 	if (!follow(&w, opts, error)) {
 		g_hash_table_unref(w.words);
+		g_clear_pointer(&w.defs, g_hash_table_unref);
 		goto fail_candidates;
 	}
 	judge(&w);
