@@ -202,7 +202,7 @@ static void put_wildcard(GString *out, const char *name, const char *dir)
 		append_word(out, name, strlen(name));
 		return;
 	}
-	if (!g_str_has_prefix(pattern, dir))
+	if (!g_str_has_prefix(pattern, dir) || pattern[strlen(dir)] != '/')
 		return;
 	if (!glob(pattern, GLOB_NOSORT, NULL, &found)) {
 		for (size_t i = 0; i < found.gl_pathc && i < GLOB_MAX; i++)
