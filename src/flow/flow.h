@@ -86,7 +86,6 @@ struct flow_entry {
  * @callers: (element-type flow_call*): calls of it
  * @entries: (element-type flow_entry*): what it is registered as
  * @taken: its address is used somewhere
- * @room: what calls points into
  * @defs: definitions of its variables, see defs.h; made on demand
  */
 struct flow_func {
@@ -97,7 +96,6 @@ struct flow_func {
 	GPtrArray *callers;
 	GPtrArray *entries;
 	bool taken;
-	struct flow_call *room;
 	struct flow_defs *defs;
 };
 

@@ -131,7 +131,6 @@ static void func_free(void *p)
 		if (call->later)
 			g_ptr_array_unref(call->later);
 	}
-	g_free(func->room);
 	g_ptr_array_unref(func->self);
 	g_ptr_array_unref(func->calls);
 	g_ptr_array_unref(func->callers);
@@ -376,7 +375,7 @@ static void stored_func(const struct facts_expr *e, void *user)
 
 static void link_assign(struct flow_program *prog, struct flow_func *func,
 			unsigned int b, unsigned int i,
-			const struct facts_insn *in)
+			const struct facts_insn *in, bool has_func)
 {
 	const struct facts_expr *lhs = in->lhs;
 
@@ -406,8 +405,25 @@ static void link_assign(struct flow_program *prog, struct flow_func *func,
 		g_ptr_array_add(prog->stores, st);
 		g_ptr_array_add(
 			list_get(prog->field_stores, store_key(prog, lhs)), st);
-		each_func(in->rhs, stored_func, &c);
+		if (has_func)
+			each_func(in->rhs, stored_func, &c);
 	}
+}
+
+/* One bit for each argument, the last one for all that are left. */
+#define LAST_BIT 63u
+#define CALLS_PER_ROOM 512
+
+/* There are a hundred thousand, which come and go together. */
+static struct flow_call *call_new(struct flow_program *prog)
+{
+	struct flow_call *room;
+
+	if (!(prog->n_calls % CALLS_PER_ROOM))
+		g_ptr_array_add(prog->rooms,
+				g_new0(struct flow_call, CALLS_PER_ROOM));
+	room = prog->rooms->pdata[prog->rooms->len - 1];
+	return &room[prog->n_calls++ % CALLS_PER_ROOM];
 }
 
 static const struct flow_callee no_callee;
@@ -438,15 +454,15 @@ static void callee_free(void *data)
 
 static void link_call(struct flow_program *prog, struct flow_func *func,
 		      unsigned int b, unsigned int i,
-		      const struct facts_insn *in)
+		      const struct facts_insn *in, guint64 funcs)
 {
-	struct flow_call *call = &func->room[func->calls->len];
+	struct flow_call *call = call_new(prog);
 
 	call->in = func;
 	call->block = b;
 	call->index = i;
 	call->insn = in;
-	g_ptr_array_add(func->calls, call);
+	list_add(prog, &func->calls, call, NULL);
 	if (in->callee) {
 		call->callee = get_callee(prog, in->callee);
 		call->targets = find_all(prog, in->callee, func->unit);
@@ -455,7 +471,7 @@ static void link_call(struct flow_program *prog, struct flow_func *func,
 		call->callee = &no_callee;
 		call->targets = g_ptr_array_ref(prog->none);
 	}
-	for (unsigned int a = 0; a < in->n_args; a++) {
+	for (unsigned int a = 0; funcs && a < in->n_args; a++) {
 		const struct api_func *af = call->callee->func;
 		struct slot_ctx c = { .prog = prog,
 				      .in = func,
@@ -463,40 +479,55 @@ static void link_call(struct flow_program *prog, struct flow_func *func,
 							  "a function pointer",
 				      .loc = &in->loc };
 
+		if (!(funcs & 1ull << MIN(a, LAST_BIT)))
+			continue;
 		if (af && a < G_N_ELEMENTS(af->callback))
 			c.kind = af->callback[a];
 		/* kref_put(): the callback runs inside of the call */
 		if (c.kind == API_ENTRY_CALL)
 			c.now = call;
-		if (strip(in->args[a].expr))
-			each_func(in->args[a].expr, stored_func, &c);
+		each_func(in->args[a].expr, stored_func, &c);
 	}
 }
 
-static void note_fields(struct flow_program *prog, struct flow_func *func,
-			const struct facts_expr *e)
+static void note_field(struct flow_program *prog, struct flow_func *func,
+		       const struct facts_expr *e)
 {
-	if (!e)
-		return;
-	if (e->kind == FX_FIELD || e->kind == FX_GLOBAL)
-		list_add_last(list_get(prog->field_users,
-				       user_key(prog, e, func)),
-			      func);
+	list_add_last(list_get(prog->field_users, user_key(prog, e, func)),
+		      func);
 	if (e->kind == FX_FIELD && e->record && e->type &&
 	    g_str_has_prefix(e->type, "struct ") && !strchr(e->type, '*'))
 		list_add_once(list_get(prog->embedding, e->type),
 			      (void *)e->record);
-	for (unsigned int i = 0; i < e->n_kids; i++)
-		note_fields(prog, func, e->kids[i]);
 }
 
-static void taken_func(const struct facts_expr *e, void *user)
+static void note_taken(const struct flow_program *prog,
+		       const struct flow_func *in, const char *name)
 {
-	struct slot_ctx *c = user;
-	struct flow_func *func = flow_find(c->prog, e->name, c->in->unit);
+	struct flow_func *func = flow_find(prog, name, in->unit);
 
 	if (func)
 		func->taken = true;
+}
+
+/* Fields, globals and, in a value, functions.
+ * Return: true when there is a function
+ */
+static bool note_expr(struct flow_program *prog, struct flow_func *func,
+		      const struct facts_expr *e, bool value)
+{
+	bool any;
+
+	if (!e)
+		return false;
+	any = e->kind == FX_FUNC;
+	if (any && value)
+		note_taken(prog, func, e->name);
+	else if (e->kind == FX_FIELD || e->kind == FX_GLOBAL)
+		note_field(prog, func, e);
+	for (unsigned int i = 0; i < e->n_kids; i++)
+		any |= note_expr(prog, func, e->kids[i], value);
+	return any;
 }
 
 /* What is kept under a name alone: a variable, or a function that returns it. */
@@ -519,56 +550,36 @@ static void returned_func(const struct facts_expr *e, void *user)
 		add_named(c->prog, func, c->in->facts->name, c->loc);
 }
 
-static void note_taken(struct flow_program *prog, struct flow_func *func,
-		       const struct facts_insn *in)
+static void link_insn(struct flow_program *prog, struct flow_func *func,
+		      unsigned int b, unsigned int i,
+		      const struct facts_insn *in)
 {
 	struct slot_ctx c = { .prog = prog, .in = func, .loc = &in->loc };
+	guint64 funcs = 0;
+	bool any;
 
-	if (in->kind == FI_RETURN)
-		each_func(in->rhs, returned_func, &c);
-	each_func(in->rhs, taken_func, &c);
-	each_func(in->callee_expr, taken_func, &c);
+	note_expr(prog, func, in->lhs, false);
+	any = note_expr(prog, func, in->rhs, true);
+	note_expr(prog, func, in->callee_expr, true);
 	for (unsigned int a = 0; a < in->n_args; a++)
-		each_func(in->args[a].expr, taken_func, &c);
-}
-
-static void make_room(struct flow_func *func)
-{
-	const struct facts_func *f = func->facts;
-	unsigned int n = 0;
-
-	for (unsigned int b = 0; b < f->n_blocks; b++)
-		for (unsigned int i = 0; i < f->blocks[b].n_insns; i++)
-			n += f->blocks[b].insns[i].kind == FI_CALL;
-	if (!n)
-		return;
-	func->room = g_new0(struct flow_call, n);
-	g_ptr_array_unref(func->calls);
-	func->calls = g_ptr_array_sized_new(n);
+		if (note_expr(prog, func, in->args[a].expr, true))
+			funcs |= 1ull << MIN(a, LAST_BIT);
+	if (in->kind == FI_RETURN && any)
+		each_func(in->rhs, returned_func, &c);
+	if (in->kind == FI_CALL)
+		link_call(prog, func, b, i, in, funcs);
+	else if (in->kind == FI_ASSIGN)
+		link_assign(prog, func, b, i, in, any);
 }
 
 static void link_func(struct flow_program *prog, struct flow_func *func)
 {
 	const struct facts_func *f = func->facts;
 
-	make_room(func);
-
 	for (unsigned int b = 0; b < f->n_blocks; b++) {
-		note_fields(prog, func, f->blocks[b].cond);
-		for (unsigned int i = 0; i < f->blocks[b].n_insns; i++) {
-			const struct facts_insn *in = &f->blocks[b].insns[i];
-
-			note_taken(prog, func, in);
-			note_fields(prog, func, in->lhs);
-			note_fields(prog, func, in->rhs);
-			note_fields(prog, func, in->callee_expr);
-			for (unsigned int a = 0; a < in->n_args; a++)
-				note_fields(prog, func, in->args[a].expr);
-			if (in->kind == FI_CALL)
-				link_call(prog, func, b, i, in);
-			else if (in->kind == FI_ASSIGN)
-				link_assign(prog, func, b, i, in);
-		}
+		note_expr(prog, func, f->blocks[b].cond, false);
+		for (unsigned int i = 0; i < f->blocks[b].n_insns; i++)
+			link_insn(prog, func, b, i, &f->blocks[b].insns[i]);
 	}
 }
 
@@ -679,6 +690,7 @@ struct flow_program *flow_link(GPtrArray *units, const struct api *api)
 	prog->funcs = g_ptr_array_new_with_free_func(func_free);
 	prog->stores = g_ptr_array_new_with_free_func(g_free);
 	prog->none = g_ptr_array_new();
+	prog->rooms = g_ptr_array_new_with_free_func(g_free);
 	prog->pairs =
 		g_hash_table_new_full(pair_hash, pair_equal, g_free, NULL);
 	prog->by_name = g_hash_table_new(g_direct_hash, g_direct_equal);
@@ -719,6 +731,7 @@ void flow_free(struct flow_program *prog)
 	g_ptr_array_unref(prog->funcs);
 	g_ptr_array_unref(prog->stores);
 	g_ptr_array_unref(prog->none);
+	g_ptr_array_unref(prog->rooms);
 	g_hash_table_unref(prog->pairs);
 	g_hash_table_unref(prog->by_name);
 	g_hash_table_unref(prog->by_unit);

@@ -14,6 +14,8 @@
  * @funcs: (element-type flow_func*): owned
  * @stores: (element-type flow_store*): owned
  * @none: an empty list
+ * @rooms: blocks of memory for the calls
+ * @n_calls: how many there are
  * @pairs: pairs of names that are keys of the tables
  * @by_name: function by name, static ones and namesakes by name and file
  * @by_unit: static functions and namesakes by name and unit (headers included)
@@ -34,6 +36,8 @@ struct flow_program {
 	GPtrArray *funcs;
 	GPtrArray *stores;
 	GPtrArray *none;
+	GPtrArray *rooms;
+	unsigned int n_calls;
 	GHashTable *pairs;
 	GHashTable *by_name;
 	GHashTable *by_unit;
