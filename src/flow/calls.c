@@ -374,7 +374,8 @@ void flow_visit_call(struct flow_trace *t, const struct flow_at *at)
 		return;
 	}
 	if (any & S_ANY(S_PAGE | S_ARRAY | S_CONTAINER) &&
-	    !(call && call->targets->len && !af) && gives_release(api, in))
+	    !(call && call->targets->len && !af) &&
+	    gives_release(t->prog->api, in))
 		flow_event_add(t, at, FLOW_TAKE, any, call_name(in));
 	if (af && !is_local(call)) {
 		known_call(t, at, af, masks);
