@@ -343,7 +343,8 @@ void flow_visit_call(struct flow_trace *t, const struct flow_at *at)
 			enter(t, at, call, call->targets->pdata[i], masks);
 			returned(t, at, call->targets->pdata[i]);
 		}
-		return;
+		if (!call->open)
+			return;
 	}
 	for (unsigned int i = 0; i < in->n_args; i++)
 		any |= in_object(t, at, in->args[i].expr);

@@ -33,6 +33,8 @@ struct flow_func;
  * @targets: (element-type flow_func*): functions of the program it may call
  * @later: (element-type flow_func*): functions that are called with argument 0
  *	when the operation that the call starts is done; or NULL
+ * @open: it is through a pointer that may hold other functions as well
+ * @asks: (element-type flow_ask*): who else may set that pointer; or NULL
  */
 struct flow_call {
 	struct flow_func *in;
@@ -41,6 +43,20 @@ struct flow_call {
 	const struct facts_insn *insn;
 	GPtrArray *targets;
 	GPtrArray *later;
+	bool open;
+	GPtrArray *asks;
+};
+
+/**
+ * struct flow_ask - files that mention a word may set a function pointer
+ * @word: a function that stores its argument, or the field of a record
+ * @record: tag of the record, NULL for a function
+ * @record_file: file that defines the record
+ */
+struct flow_ask {
+	const char *word;
+	const char *record;
+	const char *record_file;
 };
 
 /**
@@ -67,6 +83,7 @@ struct flow_entry {
  * @callers: (element-type flow_call*): calls of it
  * @entries: (element-type flow_entry*): what it is registered as
  * @taken: its address is used somewhere
+ * @loose: in a function, where it is not called at once
  * @defs: definitions of its variables, see defs.h; made on demand
  */
 struct flow_func {
@@ -76,6 +93,7 @@ struct flow_func {
 	GPtrArray *callers;
 	GPtrArray *entries;
 	bool taken;
+	bool loose;
 	struct flow_defs *defs;
 };
 
@@ -220,6 +238,13 @@ struct flow_event {
 	bool paired;
 	const struct flow_place *place;
 };
+
+/**
+ * flow_event_call() - the call that an event is about
+ *
+ * Return: NULL when its instruction is none
+ */
+struct flow_call *flow_event_call(const struct flow_event *event);
 
 /**
  * enum flow_step_kind - how the pages moved

@@ -199,6 +199,18 @@ static bool callee_releases(struct walk *w, struct flow_func *func,
 	return ok;
 }
 
+/* May a call go to any one of its targets, and not only to those of the object
+ * at hand, as one through a struct's field does?
+ */
+static bool is_any(const struct flow_call *call)
+{
+	const struct facts_expr *e = facts_strip_casts(call->insn->callee_expr);
+
+	while (e && e->n_kids && e->kind == FX_DEREF)
+		e = facts_strip_casts(e->kids[0]);
+	return call->open || (e && e->kind != FX_FIELD);
+}
+
 /* A release, or a call of something that releases (and does not take again).
  * What loads the pages from a field lets go of an older set as long as these
  * were not @stored there.
@@ -220,14 +232,19 @@ static bool is_release_point(struct walk *w, struct flow_func *func,
 	if (drops_ref(w, in))
 		return false;
 	c = flow_call_at(&at);
-	for (unsigned int i = 0; c && i < c->targets->len; i++)
-		if (g_hash_table_contains(w->releasing, c->targets->pdata[i]) &&
-		    !g_hash_table_contains(w->acquiring,
-					   c->targets->pdata[i]) &&
-		    reaches_release(w, in, stored) &&
-		    callee_releases(w, c->targets->pdata[i], stored))
-			return true;
-	return false;
+	for (unsigned int i = 0; c && i < c->targets->len; i++) {
+		bool releases =
+			g_hash_table_contains(w->releasing,
+					      c->targets->pdata[i]) &&
+			!g_hash_table_contains(w->acquiring,
+					       c->targets->pdata[i]) &&
+			reaches_release(w, in, stored) &&
+			callee_releases(w, c->targets->pdata[i], stored);
+
+		if (releases != is_any(c))
+			return releases;
+	}
+	return c && c->targets->len && is_any(c) && !c->open;
 }
 
 struct loop {

@@ -48,6 +48,8 @@ static void func_free(void *p)
 		g_ptr_array_unref(call->targets);
 		if (call->later)
 			g_ptr_array_unref(call->later);
+		if (call->asks)
+			g_ptr_array_unref(call->asks);
 		g_free(call);
 	}
 	g_ptr_array_unref(func->calls);
@@ -212,18 +214,86 @@ static const char *user_key(const struct facts_expr *e,
 	return pair_key(e->is_static ? in->unit->file : NULL, e->name);
 }
 
-/* A function is stored in record.field: that is how it can be called. */
-static void add_slot(struct flow_program *prog, struct flow_func *func,
-		     const char *record, const char *field,
-		     const struct facts_loc *loc, struct flow_func *by)
+static void slot_free(void *p)
 {
-	enum api_entry kind = api_slot(prog->api, record, field);
-	g_autofree char *text =
-		g_strdup_printf("%s.%s", record ?: "?", field ?: "?");
+	struct flow_slot *slot = p;
 
-	list_add_once(list_get(prog->slots, pair_key(record, field)), func);
+	g_ptr_array_unref(slot->funcs);
+	if (slot->asks)
+		g_ptr_array_unref(slot->asks);
+	g_free(slot);
+}
+
+static struct flow_slot *slot_get(GHashTable *table, const char *key)
+{
+	struct flow_slot *slot = g_hash_table_lookup(table, key);
+
+	if (!slot) {
+		slot = g_new0(struct flow_slot, 1);
+		slot->funcs = g_ptr_array_new();
+		g_hash_table_insert(table, (void *)key, slot);
+	}
+	return slot;
+}
+
+const struct flow_slot *flow_slot_get(const struct flow_program *prog,
+				      const struct facts_expr *field)
+{
+	return g_hash_table_lookup(prog->slots,
+				   pair_key(field->record, field->name));
+}
+
+const struct flow_slot *flow_variable_get(const struct flow_program *prog,
+					  const struct facts_expr *global,
+					  const struct flow_func *in)
+{
+	return g_hash_table_lookup(prog->variables,
+				   pair_key(in->unit->file, global->name));
+}
+
+bool flow_slot_widen(struct flow_program *prog, const struct facts_expr *field,
+		     const GPtrArray *asks, bool open)
+{
+	struct flow_slot *slot;
+	bool more;
+
+	if (!asks->len && !open)
+		return false;
+	slot = slot_get(prog->slots, pair_key(field->record, field->name));
+	more = open && !slot->open;
+	slot->open |= open;
+	for (unsigned int i = 0; i < asks->len; i++) {
+		const struct flow_ask *ask = asks->pdata[i];
+
+		/* of a field that is copied here: not followed, see flow.h */
+		if (ask->record)
+			continue;
+		if (!slot->asks)
+			slot->asks = g_ptr_array_new();
+		if (g_ptr_array_find(slot->asks, ask, NULL))
+			continue;
+		g_ptr_array_add(slot->asks, (void *)ask);
+		more = true;
+	}
+	return more;
+}
+
+/* A function is stored in record.field: that is how it can be called. */
+bool flow_slot_add(struct flow_program *prog, struct flow_func *func,
+		   const char *record, const char *field,
+		   const struct facts_loc *loc, struct flow_func *by)
+{
+	struct flow_slot *slot = slot_get(prog->slots, pair_key(record, field));
+	enum api_entry kind = api_slot(prog->api, record, field);
+	g_autofree char *text = NULL;
+
+	if (g_ptr_array_find(slot->funcs, func, NULL))
+		return false;
+	text = g_strdup_printf("%s.%s", record ?: "?", field ?: "?");
+	g_ptr_array_add(slot->funcs, func);
 	add_entry(func, kind == API_ENTRY_NONE ? API_ENTRY_CALL : kind,
 		  kind != API_ENTRY_NONE, g_intern_string(text), loc, by);
+	return true;
 }
 
 static const struct facts_expr *strip(const struct facts_expr *e)
@@ -248,22 +318,36 @@ static void each_func(const struct facts_expr *e,
 		each_func(e->kids[i], fn, user);
 }
 
+static bool has_func(const struct facts_expr *e)
+{
+	if (!e || e->kind == FX_FUNC)
+		return e != NULL;
+	for (unsigned int i = 0; i < e->n_kids; i++)
+		if (has_func(e->kids[i]))
+			return true;
+	return false;
+}
+
 struct slot_ctx {
 	struct flow_program *prog;
 	struct flow_func *in;
 	const char *record;
 	const char *field;
-	const char *callback;
+	const struct flow_call *callback;
 	enum api_entry kind;
 	struct flow_call *now;
 	const struct facts_loc *loc;
 };
 
-static const char *callback_of(const char *callee)
+void flow_callback_add(struct flow_func *func, const struct flow_call *call,
+		       enum api_entry kind)
 {
-	g_autofree char *text = g_strdup_printf("callback of %s()", callee);
+	g_autofree char *text = g_strdup_printf(
+		"callback of %s()", call->insn->callee ?: "a function pointer");
 
-	return g_intern_string(text);
+	add_entry(func, kind == API_ENTRY_NONE ? API_ENTRY_CALL : kind,
+		  kind != API_ENTRY_NONE, g_intern_string(text),
+		  &call->insn->loc, call->in);
 }
 
 static void stored_func(const struct facts_expr *e, void *user)
@@ -276,24 +360,18 @@ static void stored_func(const struct facts_expr *e, void *user)
 	if (c->now)
 		list_add_once(c->now->targets, func);
 	else if (c->callback)
-		add_entry(func,
-			  c->kind == API_ENTRY_NONE ? API_ENTRY_CALL : c->kind,
-			  c->kind != API_ENTRY_NONE, callback_of(c->callback),
-			  c->loc, c->in);
+		flow_callback_add(func, c->callback, c->kind);
 	else
-		add_slot(c->prog, func, c->record, c->field, c->loc, c->in);
+		flow_slot_add(c->prog, func, c->record, c->field, c->loc,
+			      c->in);
 }
 
-static void link_assign(struct flow_program *prog, struct flow_func *func,
-			unsigned int b, unsigned int i,
-			const struct facts_insn *in)
+const struct facts_expr *flow_stored_to(const struct facts_expr *lhs)
 {
-	const struct facts_expr *lhs = in->lhs;
-
-	while (lhs &&
+	/* also *(volatile type *)&x of WRITE_ONCE() */
+	while (lhs && lhs->n_kids &&
 	       (lhs->kind == FX_INDEX || lhs->kind == FX_DEREF ||
-		lhs->kind == FX_CAST) &&
-	       lhs->n_kids) {
+		lhs->kind == FX_CAST || lhs->kind == FX_ADDR)) {
 		const struct facts_expr *kid = lhs->kids[0];
 
 		/* *(p + i) and the like */
@@ -301,22 +379,59 @@ static void link_assign(struct flow_program *prog, struct flow_func *func,
 			kid = kid->kids[0];
 		lhs = kid;
 	}
-	if (lhs && lhs->kind == FX_FIELD) {
-		struct flow_store *st = g_new0(struct flow_store, 1);
+	return lhs;
+}
+
+static void link_assign(struct flow_program *prog, struct flow_func *func,
+			unsigned int b, unsigned int i,
+			const struct facts_insn *in)
+{
+	const struct facts_expr *lhs = flow_stored_to(in->lhs);
+	struct flow_store *st;
+	struct slot_ctx c = { .prog = prog, .in = func, .loc = &in->loc };
+
+	if (!lhs || (lhs->kind != FX_FIELD && lhs->kind != FX_GLOBAL))
+		return;
+	st = g_new0(struct flow_store, 1);
+	st->in = func;
+	st->block = b;
+	st->index = i;
+	st->insn = in;
+	g_ptr_array_add(prog->stores, st);
+	g_ptr_array_add(list_get(prog->field_stores, user_key(lhs, func)), st);
+	if (lhs->kind != FX_FIELD)
+		return;
+	c.record = lhs->record;
+	c.field = lhs->name;
+	each_func(in->rhs, stored_func, &c);
+}
+
+/* Functions that are given to a call.  What becomes of those that go to a
+ * function of the program is asked @later.
+ */
+static void link_arguments(struct flow_program *prog, struct flow_call *call,
+			   bool later)
+{
+	const struct facts_insn *in = call->insn;
+	const struct api_func *af =
+		in->callee ? api_func(prog->api, in->callee) : NULL;
+	bool ours = !af && in->callee && call->targets->len;
+
+	for (unsigned int a = 0; ours == later && a < in->n_args; a++) {
 		struct slot_ctx c = { .prog = prog,
-				      .in = func,
-				      .record = lhs->record,
-				      .field = lhs->name,
+				      .in = call->in,
+				      .callback = call,
 				      .loc = &in->loc };
 
-		st->in = func;
-		st->block = b;
-		st->index = i;
-		st->insn = in;
-		g_ptr_array_add(prog->stores, st);
-		g_ptr_array_add(list_get(prog->field_stores, store_key(lhs)),
-				st);
-		each_func(in->rhs, stored_func, &c);
+		if (af && a < G_N_ELEMENTS(af->callback))
+			c.kind = af->callback[a];
+		/* kref_put(): the callback runs inside of the call */
+		if (c.kind == API_ENTRY_CALL)
+			c.now = call;
+		if (later && (!has_func(in->args[a].expr) ||
+			      flow_callback_followed(prog, call, a)))
+			continue;
+		each_func(in->args[a].expr, stored_func, &c);
 	}
 }
 
@@ -339,23 +454,7 @@ static void link_call(struct flow_program *prog, struct flow_func *func,
 		g_ptr_array_add(list_get(prog->calls_of, in->callee), call);
 		g_ptr_array_extend(call->targets, all, NULL, NULL);
 	}
-	for (unsigned int a = 0; a < in->n_args; a++) {
-		const struct api_func *af =
-			in->callee ? api_func(prog->api, in->callee) : NULL;
-		struct slot_ctx c = { .prog = prog,
-				      .in = func,
-				      .callback = in->callee ?:
-							  "a function pointer",
-				      .loc = &in->loc };
-
-		if (af && a < G_N_ELEMENTS(af->callback))
-			c.kind = af->callback[a];
-		/* kref_put(): the callback runs inside of the call */
-		if (c.kind == API_ENTRY_CALL)
-			c.now = call;
-		if (strip(in->args[a].expr))
-			each_func(in->args[a].expr, stored_func, &c);
-	}
+	link_arguments(prog, call, false);
 }
 
 static void note_fields(struct flow_program *prog, struct flow_func *func,
@@ -380,7 +479,7 @@ static void taken_func(const struct facts_expr *e, void *user)
 	struct flow_func *func = flow_find(c->prog, e->name, c->in->unit);
 
 	if (func)
-		func->taken = true;
+		func->taken = func->loose = true;
 }
 
 /* What is kept under a name alone: a variable, or a function that returns it. */
@@ -443,15 +542,15 @@ static void link_func(struct flow_program *prog, struct flow_func *func)
 static void link_indirect(struct flow_program *prog, struct flow_call *call)
 {
 	const struct facts_expr *e = strip(call->insn->callee_expr);
-	GPtrArray *slot;
+	const struct flow_slot *slot;
 
 	if (!e || e->kind != FX_FIELD)
 		return;
-	slot = g_hash_table_lookup(prog->slots, pair_key(e->record, e->name));
-	if (!slot || slot->len > MAX_INDIRECT_TARGETS)
+	slot = flow_slot_get(prog, e);
+	if (!slot || slot->funcs->len > MAX_INDIRECT_TARGETS)
 		return;
-	for (unsigned int i = 0; i < slot->len; i++)
-		list_add_once(call->targets, slot->pdata[i]);
+	for (unsigned int i = 0; i < slot->funcs->len; i++)
+		list_add_once(call->targets, slot->funcs->pdata[i]);
 }
 
 /* The completions of an operation: what this unit stores in the slot.  Those
@@ -460,14 +559,14 @@ static void link_indirect(struct flow_program *prog, struct flow_call *call)
 static void link_later(struct flow_program *prog, struct flow_call *call)
 {
 	const struct api_func *af = api_func(prog->api, call->insn->callee);
-	GPtrArray *slot;
+	const struct flow_slot *slot;
 
 	if (!af || !af->completes_record)
 		return;
 	slot = g_hash_table_lookup(prog->slots, pair_key(af->completes_record,
 							 af->completes_field));
-	for (unsigned int i = 0; slot && i < slot->len; i++) {
-		struct flow_func *func = slot->pdata[i];
+	for (unsigned int i = 0; slot && i < slot->funcs->len; i++) {
+		struct flow_func *func = slot->funcs->pdata[i];
 
 		if (func->unit != call->in->unit)
 			continue;
@@ -477,7 +576,17 @@ static void link_later(struct flow_program *prog, struct flow_call *call)
 	}
 }
 
-static void link_callers(struct flow_program *prog)
+static void add_callers(struct flow_call *call)
+{
+	for (unsigned int t = 0; t < call->targets->len; t++) {
+		struct flow_func *g = call->targets->pdata[t];
+
+		g_ptr_array_add(g->callers, call);
+	}
+}
+
+/* First the calls by name: pointers are followed through them. */
+static void link_callers(struct flow_program *prog, bool by_name)
 {
 	for (unsigned int i = 0; i < prog->funcs->len; i++) {
 		struct flow_func *func = prog->funcs->pdata[i];
@@ -485,16 +594,25 @@ static void link_callers(struct flow_program *prog)
 		for (unsigned int c = 0; c < func->calls->len; c++) {
 			struct flow_call *call = func->calls->pdata[c];
 
-			if (!call->insn->callee)
-				link_indirect(prog, call);
-			else
+			if (!call->insn->callee != !by_name)
+				continue;
+			if (by_name)
 				link_later(prog, call);
-			for (unsigned int t = 0; t < call->targets->len; t++) {
-				struct flow_func *g = call->targets->pdata[t];
-
-				g_ptr_array_add(g->callers, call);
-			}
+			else
+				link_indirect(prog, call);
+			add_callers(call);
 		}
+	}
+}
+
+/* Callbacks of functions that do something unknown with them. */
+static void link_callbacks(struct flow_program *prog)
+{
+	for (unsigned int i = 0; i < prog->funcs->len; i++) {
+		struct flow_func *func = prog->funcs->pdata[i];
+
+		for (unsigned int c = 0; c < func->calls->len; c++)
+			link_arguments(prog, func->calls->pdata[c], true);
 	}
 }
 
@@ -510,8 +628,12 @@ static void link_slot(struct flow_program *prog, const struct facts_unit *unit,
 		return;
 	if (s->record && *s->record) {
 		func->taken = true;
-		add_slot(prog, func, s->record, s->field, &s->loc, NULL);
+		flow_slot_add(prog, func, s->record, s->field, &s->loc, NULL);
 	} else {
+		list_add_once(slot_get(prog->variables,
+				       pair_key(unit->file, s->object))
+				      ->funcs,
+			      func);
 		add_named(prog, func, s->object, &s->loc);
 	}
 }
@@ -534,7 +656,11 @@ struct flow_program *flow_link(GPtrArray *units, const struct api *api)
 	prog->by_unit = g_hash_table_new(g_direct_hash, g_direct_equal);
 	prog->namesakes = list_table();
 	prog->calls_of = list_table();
-	prog->slots = list_table();
+	prog->slots = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL,
+					    slot_free);
+	prog->variables = g_hash_table_new_full(g_direct_hash, g_direct_equal,
+						NULL, slot_free);
+	prog->asks = g_ptr_array_new_with_free_func(g_free);
 	prog->field_users = list_table();
 	prog->field_stores = list_table();
 	prog->embedding = list_table();
@@ -555,7 +681,11 @@ struct flow_program *flow_link(GPtrArray *units, const struct api *api)
 	}
 	for (unsigned int i = 0; i < prog->funcs->len; i++)
 		link_func(prog, prog->funcs->pdata[i]);
-	link_callers(prog);
+	link_callers(prog, true);
+	flow_link_stores(prog);
+	link_callers(prog, false);
+	flow_link_pointers(prog);
+	link_callbacks(prog);
 	return prog;
 }
 
@@ -570,6 +700,8 @@ void flow_free(struct flow_program *prog)
 	g_hash_table_unref(prog->namesakes);
 	g_hash_table_unref(prog->calls_of);
 	g_hash_table_unref(prog->slots);
+	g_hash_table_unref(prog->variables);
+	g_ptr_array_unref(prog->asks);
 	g_hash_table_unref(prog->field_users);
 	g_hash_table_unref(prog->field_stores);
 	g_hash_table_unref(prog->embedding);
@@ -610,6 +742,13 @@ GPtrArray *flow_field_users(const struct flow_program *prog,
 			    const struct flow_func *in)
 {
 	return g_hash_table_lookup(prog->field_users, user_key(e, in));
+}
+
+GPtrArray *flow_field_stores_in(const struct flow_program *prog,
+				const struct facts_expr *e,
+				const struct flow_func *in)
+{
+	return g_hash_table_lookup(prog->field_stores, user_key(e, in));
 }
 
 bool flow_dead(const struct flow_func *func)

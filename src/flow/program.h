@@ -8,6 +8,18 @@
 #include "flow/flow.h"
 
 /**
+ * struct flow_slot - what is stored in a field, or in a variable, to be called
+ * @funcs: (element-type flow_func*): functions
+ * @asks: (element-type flow_ask*): who else stores there, not owned; or NULL
+ * @open: other functions are stored there as well
+ */
+struct flow_slot {
+	GPtrArray *funcs;
+	GPtrArray *asks;
+	bool open;
+};
+
+/**
  * struct flow_program - units joined by name
  * @api: the rules
  * @units: (element-type facts_unit*): not owned
@@ -17,10 +29,12 @@
  * @by_unit: static functions and namesakes by name and unit (headers included)
  * @namesakes: list of the external functions that share a name
  * @calls_of: list of flow_call by the callee's name
- * @slots: list of flow_func by record and field
+ * @slots: flow_slot by record and field
+ * @variables: flow_slot of static initialisers, by file and variable
+ * @asks: (element-type flow_ask*): owned
  * @field_users: list of flow_func that mention a record's field or a global,
  *	those of one name told apart by their file
- * @field_stores: list of flow_store by record and field
+ * @field_stores: list of flow_store by record and field, or by global
  * @embedding: list of tags of the records that have a field of a type
  * @made: list of calls that allocate an object, by pointer type; on demand
  * @object_ends: cache of flow_object_ends(): pointer type -> bool
@@ -35,6 +49,8 @@ struct flow_program {
 	GHashTable *namesakes;
 	GHashTable *calls_of;
 	GHashTable *slots;
+	GHashTable *variables;
+	GPtrArray *asks;
 	GHashTable *field_users;
 	GHashTable *field_stores;
 	GHashTable *embedding;
@@ -61,5 +77,93 @@ struct flow_func *flow_find(const struct flow_program *prog, const char *name,
 GPtrArray *flow_field_users(const struct flow_program *prog,
 			    const struct facts_expr *e,
 			    const struct flow_func *in);
+
+/**
+ * flow_field_stores_in() - assignments to a field or a global
+ * @prog: the program
+ * @e: FX_FIELD or FX_GLOBAL
+ * @in: function that has the expression
+ *
+ * Return: (transfer none) (element-type flow_store*): or NULL
+ */
+GPtrArray *flow_field_stores_in(const struct flow_program *prog,
+				const struct facts_expr *e,
+				const struct flow_func *in);
+
+/**
+ * flow_stored_to() - the field or variable that an assignment changes
+ * @lhs: left side
+ *
+ * Return: what is below pointers and indices: obj->tab of obj->tab[i]
+ */
+const struct facts_expr *flow_stored_to(const struct facts_expr *lhs);
+
+/**
+ * flow_slot_get() - what is stored in a field to be called
+ *
+ * Return: (transfer none): NULL for nothing
+ */
+const struct flow_slot *flow_slot_get(const struct flow_program *prog,
+				      const struct facts_expr *field);
+
+/**
+ * flow_variable_get() - what the initialiser of a static variable has
+ *
+ * Return: (transfer none): NULL for nothing
+ */
+const struct flow_slot *flow_variable_get(const struct flow_program *prog,
+					  const struct facts_expr *global,
+					  const struct flow_func *in);
+
+/**
+ * flow_slot_add() - a function is stored in record.field
+ * @prog: the program
+ * @func: the function
+ * @record: tag
+ * @field: name
+ * @loc: where
+ * @by: function that does it, NULL for a static initialiser
+ *
+ * Return: true when that is new
+ */
+bool flow_slot_add(struct flow_program *prog, struct flow_func *func,
+		   const char *record, const char *field,
+		   const struct facts_loc *loc, struct flow_func *by);
+
+/**
+ * flow_slot_widen() - other files may store functions in a field
+ * @prog: the program
+ * @field: the field
+ * @asks: (element-type flow_ask*): they call one of these functions
+ * @open: nobody knows which
+ *
+ * Return: true when that is new
+ */
+bool flow_slot_widen(struct flow_program *prog, const struct facts_expr *field,
+		     const GPtrArray *asks, bool open);
+
+/**
+ * flow_callback_add() - a function is given to one that calls it
+ * @func: the function
+ * @call: of the function that calls it
+ * @kind: when; API_ENTRY_NONE: not known
+ */
+void flow_callback_add(struct flow_func *func, const struct flow_call *call,
+		       enum api_entry kind);
+
+/**
+ * flow_callback_followed() - is all known that becomes of a call's argument
+ * @prog: the program
+ * @call: the call
+ * @arg: index of an argument that is a function
+ *
+ * Return: true when what is called calls it, or puts it where calls find it
+ */
+bool flow_callback_followed(const struct flow_program *prog,
+			    const struct flow_call *call, unsigned int arg);
+
+/* pointers.c: after the callers of direct calls are known */
+void flow_link_stores(struct flow_program *prog);
+void flow_link_pointers(struct flow_program *prog);
 
 #endif

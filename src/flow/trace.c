@@ -114,6 +114,14 @@ struct flow_call *flow_call_at(const struct flow_at *at)
 	return NULL;
 }
 
+struct flow_call *flow_event_call(const struct flow_event *event)
+{
+	struct flow_at at = { event->in, NULL, event->block, event->index,
+			      event->insn };
+
+	return flow_call_at(&at);
+}
+
 /* An address for a device comes out of a call that says the device uses the
  * data: elsewhere it tells nothing more, and leads through half of a subsystem.
  */

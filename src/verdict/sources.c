@@ -404,12 +404,13 @@ bool verdict_may_know(struct verdict_work *w, const char *source,
 }
 
 /* Sources that use a record's field and were not analysed; as other_file() */
-static const char *other_user(struct verdict_work *w,
-			      const struct flow_event *store, GPtrArray *all)
+static const char *other_user(struct verdict_work *w, const char *record,
+			      const char *field, const char *header,
+			      GPtrArray *all)
 {
-	const char *below = verdict_users_dir(w->v->tree, store->record_file);
-	g_autofree char *tag = g_strdup(store->record);
-	GPtrArray *files = files_with(w, store->field, below);
+	const char *below = verdict_users_dir(w->v->tree, header);
+	g_autofree char *tag = g_strdup(record);
+	GPtrArray *files = files_with(w, field, below);
 	char *inner = strstr(tag, "::");
 	const char *first = NULL;
 
@@ -420,11 +421,32 @@ static const char *other_user(struct verdict_work *w,
 
 		if (!g_str_has_suffix(path, ".c") ||
 		    verdict_is_parsed(w, path, true) ||
-		    !may_know(w, path, tag, store->record_file, below))
+		    !may_know(w, path, tag, header, below))
 			continue;
 		first = first ?: path;
 		if (all)
 			g_ptr_array_add(all, (void *)path);
+	}
+	return first;
+}
+
+/* Sources that were not analysed and may set the function pointer that a call
+ * goes through; as other_file()
+ */
+static const char *other_setter(struct verdict_work *w,
+				const struct flow_call *call, GPtrArray *all)
+{
+	const char *first = NULL;
+
+	for (unsigned int i = 0; call && call->asks && i < call->asks->len;
+	     i++) {
+		const struct flow_ask *a = call->asks->pdata[i];
+		const char *other = a->record ?
+					    other_user(w, a->record, a->word,
+						       a->record_file, all) :
+					    verdict_other_file(w, a->word, all);
+
+		first = first ?: other;
 	}
 	return first;
 }
@@ -439,10 +461,30 @@ static const char *leads_out(struct verdict_work *w,
 		return flow_open(e->in) ?
 			       verdict_other_file(w, e->in->facts->name, all) :
 			       NULL;
+	if (e->kind == FLOW_PASS)
+		return other_setter(w, flow_event_call(e), all);
 	if (e->kind != FLOW_STORE || !(FLOW_SHAPES(e->mask) & PAGE_SHAPES) ||
 	    !e->record_file || e->record_file == c->call->in->unit->file)
 		return NULL;
-	return other_user(w, e, all);
+	return other_user(w, e->record, e->field, e->record_file, all);
+}
+
+static const char *led_out(const struct flow_event *e, const char *other)
+{
+	switch (e->kind) {
+	case FLOW_STORE:
+		return verdict_printf(
+			"the pages are kept in %s, and %s, which was not analysed, mentions such a field",
+			e->name, other);
+	case FLOW_PASS:
+		return verdict_printf(
+			"%s() calls a function pointer with the pages (line %u), and %s, which was not analysed, may set it",
+			e->in->facts->name, verdict_line(&e->insn->loc), other);
+	default:
+		return verdict_printf(
+			"%s() hands the pages to its callers, and %s, which was not analysed, uses it",
+			e->in->facts->name, other);
+	}
 }
 
 static void check_other_files(struct verdict_work *w, struct verdict_case *c)
@@ -454,14 +496,7 @@ static void check_other_files(struct verdict_work *w, struct verdict_case *c)
 
 		if (!other)
 			continue;
-		c->blocker =
-			e->kind == FLOW_STORE ?
-				verdict_printf(
-					"the pages are kept in %s, and %s, which was not analysed, mentions such a field",
-					e->name, other) :
-				verdict_printf(
-					"%s() hands the pages to its callers, and %s, which was not analysed, uses it",
-					e->in->facts->name, other);
+		c->blocker = led_out(e, other);
 	}
 }
 

@@ -202,6 +202,23 @@ static bool is_settled(struct verdict_work *w, const struct verdict_case *c)
 	       s->class == CLASS_PAGEONLY;
 }
 
+/* Files that may set the function pointer which is given the pages. */
+static void want_setters(struct widen *x, const struct flow_event *e)
+{
+	const struct flow_call *call = flow_event_call(e);
+
+	for (unsigned int i = 0; call && call->asks && i < call->asks->len;
+	     i++) {
+		const struct flow_ask *a = call->asks->pdata[i];
+
+		if (a->record)
+			want(x, a->word, outer_tag(a->record),
+			     verdict_users_dir(x->w->v->tree, a->record_file));
+		else
+			want(x, a->word, NULL, NULL);
+	}
+}
+
 static void collect(struct widen *x, const struct verdict_case *c)
 {
 	if (!c->bounded)
@@ -213,6 +230,10 @@ static void collect(struct widen *x, const struct verdict_case *c)
 		case FLOW_ESCAPE:
 			want_slot(x, e->name);
 			want_word(x, e->name, NULL, NULL, true);
+			want_setters(x, e);
+			break;
+		case FLOW_PASS:
+			want_setters(x, e);
 			break;
 		case FLOW_WEAK_USE:
 			want(x, e->name, NULL, NULL);
@@ -431,6 +452,8 @@ static void collect_callees(struct widen *x, const struct verdict_case *c)
 	for (unsigned int i = 0; i < c->trace->events->len; i++) {
 		const struct flow_event *e = c->trace->events->pdata[i];
 
+		if (e->kind == FLOW_ESCAPE || e->kind == FLOW_PASS)
+			want_setters(x, e);
 		if (e->kind != FLOW_ESCAPE)
 			continue;
 		want_word(x, e->name, NULL, NULL, true);
