@@ -49,8 +49,11 @@ const char *verdict_no_counterpart(struct verdict_work *w,
  *
  * Their calls would be taken for the API's, and they do not compile once mm.h
  * declares that name.
+ *
+ * Return: NULL, or why one cannot be renamed
  */
-void verdict_rename_collisions(struct verdict_work *w, struct verdict_case *c);
+const char *verdict_rename_collisions(struct verdict_work *w,
+				      struct verdict_case *c);
 
 /**
  * verdict_fold_where_built() - add FOLL_LONGTERM once for several calls
