@@ -86,6 +86,56 @@ static const struct facts_expr *bare(const struct facts_expr *e)
 	return e;
 }
 
+bool flow_is_any(const struct flow_call *call)
+{
+	const struct facts_expr *e = bare(call->insn->callee_expr);
+
+	return call->open || (e && e->kind != FX_FIELD);
+}
+
+int flow_param_of(struct flow_func *in, unsigned int block, unsigned int index,
+		  const struct facts_expr *e)
+{
+	g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(guint));
+	const struct flow_def *d;
+
+	e = bare(e);
+	if (!e || e->kind != FX_VAR)
+		return -1;
+	flow_defs_reaching(in, block, index, e->var, found);
+	if (found->len != 1)
+		return -1;
+	d = &flow_defs_get(in)->defs[g_array_index(found, guint, 0)];
+	return d->kind == DEF_PARAM ? (int)d->var : -1;
+}
+
+bool flow_gives(const struct flow_call *call, int param,
+		const struct flow_func *func)
+{
+	const struct facts_expr *e = bare(facts_arg(call->insn, param));
+
+	return !e || (e->kind == FX_FUNC ? e->name == func->facts->name :
+					   e->kind != FX_INT);
+}
+
+int flow_callback_param(const struct flow_program *prog,
+			const struct flow_call *call)
+{
+	const char *callee = call->insn->callee;
+	const struct api_func *af = callee ? api_func(prog->api, callee) : NULL;
+
+	if (!callee)
+		return flow_param_of(call->in, call->block, call->index,
+				     call->insn->callee_expr);
+	for (unsigned int a = 0;
+	     af && a < call->insn->n_args && a < G_N_ELEMENTS(af->callback);
+	     a++)
+		if (af->callback[a] == API_ENTRY_CALL)
+			return flow_param_of(call->in, call->block, call->index,
+					     call->insn->args[a].expr);
+	return -1;
+}
+
 /* ---- back from a value to the functions ---- */
 
 static void ask(struct found *f, const char *word, const char *record,
@@ -109,15 +159,34 @@ static void ask(struct found *f, const char *word, const char *record,
 	g_ptr_array_add(f->asks, a);
 }
 
+/* A function of the API is no code to be looked into: what it does when it is
+ * called through a pointer cannot be rewritten.
+ */
+static void take_func(struct found *f, struct flow_func *func)
+{
+	const struct api *api = f->prog->api;
+	const char *name = func->facts->name;
+
+	if (flow_open(func) || g_str_has_suffix(func->facts->file, ".h"))
+		if (api_acquire(api, name) || api_release(api, name) ||
+		    api_func(api, name)) {
+			f->open = true;
+			return;
+		}
+	add_once(f->funcs, func);
+}
+
 static void look_func(struct found *f, const struct facts_expr *e,
 		      const struct flow_func *in)
 {
 	struct flow_func *func = flow_find(f->prog, e->name, in->unit);
 
-	if (func)
-		add_once(f->funcs, func);
-	else
-		f->open = true;
+	if (func) {
+		take_func(f, func);
+		return;
+	}
+	f->open = true;
+	ask(f, e->name, NULL, NULL);
 }
 
 static void look_param(struct found *f, struct flow_func *in, unsigned int var)
@@ -176,7 +245,7 @@ static void look_slot(struct found *f, const struct flow_slot *slot)
 		return;
 	f->open |= slot->open;
 	for (unsigned int i = 0; i < slot->funcs->len; i++)
-		add_once(f->funcs, slot->funcs->pdata[i]);
+		take_func(f, slot->funcs->pdata[i]);
 	for (unsigned int i = 0; slot->asks && i < slot->asks->len; i++)
 		add_once(f->asks, slot->asks->pdata[i]);
 }

@@ -247,8 +247,12 @@ const struct flow_slot *flow_variable_get(const struct flow_program *prog,
 					  const struct facts_expr *global,
 					  const struct flow_func *in)
 {
+	/* "function.name" of a static local */
+	const char *dot = strrchr(global->name, '.');
+
 	return g_hash_table_lookup(prog->variables,
-				   pair_key(in->unit->file, global->name));
+				   pair_key(in->unit->file,
+					    dot ? dot + 1 : global->name));
 }
 
 bool flow_slot_widen(struct flow_program *prog, const struct facts_expr *field,
@@ -294,16 +298,6 @@ bool flow_slot_add(struct flow_program *prog, struct flow_func *func,
 	add_entry(func, kind == API_ENTRY_NONE ? API_ENTRY_CALL : kind,
 		  kind != API_ENTRY_NONE, g_intern_string(text), loc, by);
 	return true;
-}
-
-static const struct facts_expr *strip(const struct facts_expr *e)
-{
-	while (e &&
-	       (e->kind == FX_CAST || e->kind == FX_ADDR ||
-		e->kind == FX_DEREF) &&
-	       e->n_kids)
-		e = e->kids[0];
-	return e;
 }
 
 /* Function designators anywhere below an expression (conditional, init). */
@@ -541,7 +535,7 @@ static void link_func(struct flow_program *prog, struct flow_func *func)
 /* A call through record.field may reach every function stored there. */
 static void link_indirect(struct flow_program *prog, struct flow_call *call)
 {
-	const struct facts_expr *e = strip(call->insn->callee_expr);
+	const struct facts_expr *e = flow_stored_to(call->insn->callee_expr);
 	const struct flow_slot *slot;
 
 	if (!e || e->kind != FX_FIELD)
@@ -623,17 +617,22 @@ static void link_slot(struct flow_program *prog, const struct facts_unit *unit,
 		      const struct facts_slot *s)
 {
 	struct flow_func *func = flow_find(prog, s->function, unit);
+	bool field = s->record && *s->record;
+	struct flow_slot *slot =
+		field ? NULL :
+			slot_get(prog->variables,
+				 pair_key(unit->file, s->object));
 
-	if (!func)
+	if (!func) {
+		if (slot)
+			slot->open = true;
 		return;
-	if (s->record && *s->record) {
+	}
+	if (field) {
 		func->taken = true;
 		flow_slot_add(prog, func, s->record, s->field, &s->loc, NULL);
 	} else {
-		list_add_once(slot_get(prog->variables,
-				       pair_key(unit->file, s->object))
-				      ->funcs,
-			      func);
+		list_add_once(slot->funcs, func);
 		add_named(prog, func, s->object, &s->loc);
 	}
 }

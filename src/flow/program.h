@@ -79,6 +79,46 @@ GPtrArray *flow_field_users(const struct flow_program *prog,
 			    const struct flow_func *in);
 
 /**
+ * flow_is_any() - may a call go to any one of its targets
+ * @call: the call
+ *
+ * One through a struct's field goes to those of the object at hand; a pointer
+ * by itself may hold each of them, so what it does is what all of them do.
+ */
+bool flow_is_any(const struct flow_call *call);
+
+/**
+ * flow_param_of() - the parameter that an expression has the value of
+ * @in: function
+ * @block: position
+ * @index: position
+ * @e: a pointer to a function
+ *
+ * Return: its index, or -1
+ */
+int flow_param_of(struct flow_func *in, unsigned int block, unsigned int index,
+		  const struct facts_expr *e);
+
+/**
+ * flow_callback_param() - the parameter through which a call goes
+ * @prog: the program
+ * @call: a call of a parameter, or one that is given it to be called inside
+ *
+ * Return: its index, or -1
+ */
+int flow_callback_param(const struct flow_program *prog,
+			const struct flow_call *call);
+
+/**
+ * flow_gives() - may a call give a function to what it calls
+ * @call: the call
+ * @param: index of the argument
+ * @func: the function
+ */
+bool flow_gives(const struct flow_call *call, int param,
+		const struct flow_func *func);
+
+/**
  * flow_field_stores_in() - assignments to a field or a global
  * @prog: the program
  * @e: FX_FIELD or FX_GLOBAL

@@ -204,7 +204,8 @@ static void check_result(struct origin *o, const struct spot *at,
 		check_api_result(o, at, call, af);
 		return;
 	}
-	if (!call->targets->len && is_page_type(lhs ? lhs->type : NULL))
+	if ((!call->targets->len || call->open) &&
+	    is_page_type(lhs ? lhs->type : NULL))
 		set_foreign(o, at, call);
 	for (unsigned int t = 0; t < call->targets->len; t++)
 		check_returns(o, call->targets->pdata[t],
@@ -269,7 +270,7 @@ static void check_fill(struct origin *o, const struct spot *at,
 		check_api_fill(o, at, call, a, af);
 		return;
 	}
-	if (!call->targets->len)
+	if (!call->targets->len || call->open)
 		set_why(o,
 			verdict_printf(
 				"%s(), which is not known, may put pages of another origin there (%s(), line %u)",
