@@ -506,10 +506,14 @@ static void link_pointer(struct flow_program *prog, struct flow_call *call)
 	if (!e)
 		return;
 	found_init(&f, prog);
-	if (e->kind == FX_FIELD)
+	if (e->kind == FX_FIELD) {
 		look_slot(&f, flow_slot_get(prog, e));
-	else
+		/* other files may fill the slot, too */
+		if (e->record_file)
+			ask(&f, e->name, e->record, e->record_file);
+	} else {
 		look(&f, v);
+	}
 	call->open = f.open;
 	if (f.funcs->len <= MAX_TARGETS && e->kind != FX_FIELD)
 		for (unsigned int i = 0; i < f.funcs->len; i++)
