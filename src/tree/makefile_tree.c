@@ -5,6 +5,7 @@
  * The owner is the nearest directory above a file whose Makefile names the
  * object: arch/x86/kvm/Makefile lists svm/sev.o.
  */
+#include <stdlib.h>
 #include <string.h>
 #include "tree/makefile.h"
 
@@ -28,6 +29,9 @@ struct makefiles {
 	char *module;
 	GHashTable *by_dir;
 };
+
+static const struct makefile *get_makefile(struct makefiles *ms,
+					   const char *dir);
 
 /* An owner: Makefile of directory @dir lists @object. */
 struct owner {
@@ -60,22 +64,6 @@ void makefiles_free(struct makefiles *ms)
 	g_free(ms);
 }
 
-static const struct makefile *get_makefile(struct makefiles *ms,
-					   const char *dir)
-{
-	gpointer mk;
-
-	if (!g_hash_table_lookup_extended(ms->by_dir, dir, NULL, &mk)) {
-		g_autofree char *path =
-			*dir ? g_build_filename(ms->root, dir, NULL) :
-			       g_strdup(ms->root);
-
-		mk = makefile_load(path, ms->srctree, ms->module);
-		g_hash_table_insert(ms->by_dir, g_strdup(dir), mk);
-	}
-	return mk;
-}
-
 /* Cut the last component off; false when nothing is left to cut. */
 static bool cut_component(char *dir)
 {
@@ -85,6 +73,60 @@ static bool cut_component(char *dir)
 		return false;
 	*(slash ? slash : dir) = '\0';
 	return true;
+}
+
+static bool makes_modules(const struct makefile *mk)
+{
+	for (guint i = 0; i < mk->assigns->len; i++) {
+		const struct make_assign *a = g_ptr_array_index(mk->assigns, i);
+
+		if (g_str_has_prefix(a->name, "obj-"))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Is a directory of a module a module for itself?  A repository may hold
+ * several, each built with M= its own directory, unless a Makefile above has
+ * kbuild go down into it.
+ */
+static bool is_own_module(struct makefiles *ms, const char *dir,
+			  const struct makefile *mk)
+{
+	g_autofree char *above = g_strdup(dir);
+
+	if (!*dir || !mk || !makes_modules(mk))
+		return false;
+	while (cut_component(above)) {
+		g_autofree char *rest = g_strconcat(
+			dir + strlen(above) + (*above != '\0'), "/", NULL);
+		const struct makefile *up = get_makefile(ms, above);
+
+		if (up && makefile_lists(up, rest))
+			return false;
+	}
+	return true;
+}
+
+static const struct makefile *get_makefile(struct makefiles *ms,
+					   const char *dir)
+{
+	g_autofree char *path = NULL;
+	struct makefile *mk;
+	gpointer known;
+
+	if (g_hash_table_lookup_extended(ms->by_dir, dir, NULL, &known))
+		return known;
+	path = *dir ? g_build_filename(ms->root, dir, NULL) :
+		      g_strdup(ms->root);
+	mk = makefile_load(path, ms->srctree, ms->module);
+	if (ms->module && is_own_module(ms, dir, mk)) {
+		makefile_free(mk);
+		mk = makefile_load(path, ms->srctree, path);
+	}
+	g_hash_table_insert(ms->by_dir, g_strdup(dir), mk);
+	return mk;
 }
 
 /* "drivers/a/b.c" -> "drivers/a/b.o" */
@@ -119,11 +161,45 @@ static bool find_above(struct makefiles *ms, const char *path,
 	return false;
 }
 
-/* Does a directory inside of @dir list "../" and the rest of @path? */
+/* Does the first component of a path inside of @dir lead to @target/same? */
+static bool leads_to(const char *dir, const char *path, const char *target)
+{
+	g_autofree char *first = g_strndup(path, strcspn(path, "/"));
+	g_autofree char *link = g_build_filename(dir, first, NULL);
+	g_autofree char *real = NULL, *aim = NULL;
+	g_autofree char *there = g_build_filename(target, first, NULL);
+
+	if (!g_file_test(link, G_FILE_TEST_IS_SYMLINK))
+		return false;
+	real = realpath(link, NULL);
+	aim = realpath(there, NULL);
+	return real && !g_strcmp0(real, aim);
+}
+
+/*
+ * Does a directory inside of @dir list the rest of @path: as "../rest", or
+ * because a symbolic link in it leads back to where the rest is?
+ */
+static const char *listed_in(struct makefiles *ms, const struct makefile *mk,
+			     const char *dir, const char *object)
+{
+	const char *rest = object + strlen("../");
+	g_autofree char *full = NULL;
+
+	if (makefile_lists(mk, object))
+		return object;
+	if (!ms->module || !makefile_lists(mk, rest))
+		return NULL;
+	full = *dir ? g_build_filename(ms->root, dir, NULL) :
+		      g_strdup(ms->root);
+	return leads_to(mk->dir, rest, full) ? rest : NULL;
+}
+
 static bool find_in(struct makefiles *ms, const char *dir, const char *path,
 		    struct owner *owner)
 {
-	g_autofree char *object = g_strconcat("..", path + strlen(dir), NULL);
+	g_autofree char *object =
+		g_strconcat("../", path + strlen(dir) + (*dir != '\0'), NULL);
 	g_autofree char *full = g_build_filename(ms->root, dir, NULL);
 	g_autoptr(GDir) list = g_dir_open(full, 0, NULL);
 	const char *name;
@@ -131,15 +207,17 @@ static bool find_in(struct makefiles *ms, const char *dir, const char *path,
 	while (list && (name = g_dir_read_name(list))) {
 		g_autofree char *child = g_build_filename(dir, name, NULL);
 		const struct makefile *mk;
+		const char *listed;
 
 		if (strchr(name, '.'))
 			continue;
 		mk = get_makefile(ms, child);
-		if (!mk || !makefile_lists(mk, object))
+		listed = mk ? listed_in(ms, mk, dir, object) : NULL;
+		if (!listed)
 			continue;
 		owner->mk = mk;
 		owner->dir = g_steal_pointer(&child);
-		owner->object = g_steal_pointer(&object);
+		owner->object = g_strdup(listed);
 		return true;
 	}
 	return false;
@@ -147,7 +225,8 @@ static bool find_in(struct makefiles *ms, const char *dir, const char *path,
 
 /*
  * A driver may keep its Makefile in one directory and list what lies in the
- * directories beside it.  Only deep down, where there are few of them.
+ * directories beside it.  In a kernel only deep down, where there are few of
+ * them.
  */
 static bool find_beside(struct makefiles *ms, const char *path,
 			struct owner *owner)
@@ -159,7 +238,8 @@ static bool find_beside(struct makefiles *ms, const char *path,
 		return false;
 	for (const char *p = dir; *p; p++)
 		depth += *p == '/';
-	while (cut_component(dir) && depth-- > BESIDE_DEPTH_MIN) {
+	while (cut_component(dir) &&
+	       (ms->module || depth-- > BESIDE_DEPTH_MIN)) {
 		if (find_in(ms, dir, path, owner))
 			return true;
 	}
@@ -450,6 +530,21 @@ static bool holds(const char *name, makefile_config config, void *user)
 	return !g_strcmp0(config(full, user), "y");
 }
 
+/* A variable of kbuild with flags; modules append to those of the kernel. */
+static bool is_flags(const struct makefiles *ms, const char *name)
+{
+	static const char *const names[] = {
+		"EXTRA_CFLAGS",		"KBUILD_CFLAGS",  "KBUILD_CPPFLAGS",
+		"KBUILD_CFLAGS_MODULE", "KCFLAGS",	  "KCPPFLAGS",
+		"LINUXINCLUDE",		"NOSTDINC_FLAGS",
+	};
+
+	for (size_t i = 0; i < (ms->module ? G_N_ELEMENTS(names) : 1); i++)
+		if (!strcmp(name, names[i]))
+			return true;
+	return false;
+}
+
 static void collect_flags(struct collect *c, const struct makefile *mk,
 			  const char *object, makefile_config config,
 			  void *user)
@@ -468,7 +563,7 @@ static void collect_flags(struct collect *c, const struct makefile *mk,
 
 		if (object && !take)
 			take = g_str_has_prefix(a->name, "ccflags-") ||
-			       !strcmp(a->name, "EXTRA_CFLAGS") ||
+			       is_flags(c->ms, a->name) ||
 			       !strcmp(a->name, own) || !strcmp(a->name, base);
 		if (!take || !holds(a->name, config, user))
 			continue;
