@@ -286,6 +286,8 @@ struct flow_step {
  * @funcs: (element-type flow_func*): functions in which some value of the set
  *	was seen
  * @up: (element-type flow_func*): callers the pages were handed up to
+ * @asks: (element-type flow_ask*): files that may make what was taken for
+ *	granted wrong: see instance.c
  * @incomplete: the work limit was reached
  */
 struct flow_trace {
@@ -294,6 +296,7 @@ struct flow_trace {
 	GPtrArray *events;
 	GPtrArray *funcs;
 	GPtrArray *up;
+	GPtrArray *asks;
 	bool incomplete;
 	struct flow_trace_private *priv;
 };
@@ -330,6 +333,30 @@ void flow_trace_free(struct flow_trace *trace);
 unsigned int flow_trace_mask(struct flow_trace *trace, struct flow_func *in,
 			     unsigned int block, unsigned int index,
 			     const struct facts_expr *expr);
+
+/**
+ * flow_hidden_in() - does a function have nothing of a set, although it uses a
+ * field that holds it
+ *
+ * It sees other objects.
+ */
+bool flow_hidden_in(const struct flow_trace *trace,
+		    const struct flow_func *func);
+
+/**
+ * flow_store_is_apart() - is it never another function's object that is stored to
+ * @prog: the program
+ * @in: function that loads from a field
+ * @block: position
+ * @index: position
+ * @field: the field
+ * @store: a store to it
+ * @asks: (element-type flow_ask*): result: who could say something else
+ */
+bool flow_store_is_apart(struct flow_program *prog, struct flow_func *in,
+			 unsigned int block, unsigned int index,
+			 const struct facts_expr *field,
+			 const struct flow_store *store, GPtrArray *asks);
 
 /**
  * flow_trace_names() - what the source calls the holders of a traced set

@@ -138,25 +138,29 @@ int flow_callback_param(const struct flow_program *prog,
 
 /* ---- back from a value to the functions ---- */
 
-static void ask(struct found *f, const char *word, const char *record,
-		const char *record_file)
+struct flow_ask *flow_ask_get(struct flow_program *prog, const char *word,
+			      const char *record, const char *record_file)
 {
 	struct flow_ask *a;
 
-	for (unsigned int i = 0; i < f->prog->asks->len; i++) {
-		a = f->prog->asks->pdata[i];
+	for (unsigned int i = 0; i < prog->asks->len; i++) {
+		a = prog->asks->pdata[i];
 		if (a->word == word && a->record == record &&
-		    a->record_file == record_file) {
-			add_once(f->asks, a);
-			return;
-		}
+		    a->record_file == record_file)
+			return a;
 	}
 	a = g_new0(struct flow_ask, 1);
 	a->word = word;
 	a->record = record;
 	a->record_file = record_file;
-	g_ptr_array_add(f->prog->asks, a);
-	g_ptr_array_add(f->asks, a);
+	g_ptr_array_add(prog->asks, a);
+	return a;
+}
+
+static void ask(struct found *f, const char *word, const char *record,
+		const char *record_file)
+{
+	add_once(f->asks, flow_ask_get(f->prog, word, record, record_file));
 }
 
 /* A function of the API is no code to be looked into: what it does when it is

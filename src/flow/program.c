@@ -630,6 +630,7 @@ static void link_slot(struct flow_program *prog, const struct facts_unit *unit,
 	}
 	if (field) {
 		func->taken = true;
+		g_ptr_array_add(list_get(prog->filled, func), (void *)s);
 		flow_slot_add(prog, func, s->record, s->field, &s->loc, NULL);
 	} else {
 		list_add_once(slot->funcs, func);
@@ -665,6 +666,9 @@ struct flow_program *flow_link(GPtrArray *units, const struct api *api)
 	prog->embedding = list_table();
 	prog->made = list_table();
 	prog->object_ends = g_hash_table_new(g_direct_hash, g_direct_equal);
+	prog->filled = list_table();
+	prog->instances = flow_instances_table();
+	prog->set_once = g_hash_table_new(g_direct_hash, g_direct_equal);
 
 	for (unsigned int u = 0; u < units->len; u++) {
 		const struct facts_unit *unit = units->pdata[u];
@@ -706,6 +710,9 @@ void flow_free(struct flow_program *prog)
 	g_hash_table_unref(prog->embedding);
 	g_hash_table_unref(prog->made);
 	g_hash_table_unref(prog->object_ends);
+	g_hash_table_unref(prog->filled);
+	g_hash_table_unref(prog->instances);
+	g_hash_table_unref(prog->set_once);
 	g_free(prog);
 }
 

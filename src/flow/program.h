@@ -37,6 +37,9 @@ struct flow_slot {
  * @field_stores: list of flow_store by record and field, or by global
  * @embedding: list of tags of the records that have a field of a type
  * @made: list of calls that allocate an object, by pointer type; on demand
+ * @filled: list of facts_slot by function
+ * @instances: cache of flow_instances(): function -> flow_instances
+ * @set_once: cache of what is never changed: fields of objects, records
  * @object_ends: cache of flow_object_ends(): pointer type -> bool
  */
 struct flow_program {
@@ -56,6 +59,25 @@ struct flow_program {
 	GHashTable *embedding;
 	GHashTable *made;
 	GHashTable *object_ends;
+	GHashTable *filled;
+	GHashTable *instances;
+	GHashTable *set_once;
+};
+
+/**
+ * struct flow_instances - the objects of one kind that a function sees
+ * @objects: (element-type const char*): the ops that these objects have
+ * @param: parameter that is such an object
+ * @record: the ops' record
+ * @owner: field of the object that points to its ops
+ * @asks: (element-type flow_ask*): files that may say something else
+ */
+struct flow_instances {
+	GPtrArray *objects;
+	unsigned int param;
+	const char *record;
+	const struct facts_expr *owner;
+	GPtrArray *asks;
 };
 
 /**
@@ -201,6 +223,45 @@ void flow_callback_add(struct flow_func *func, const struct flow_call *call,
  */
 bool flow_callback_followed(const struct flow_program *prog,
 			    const struct flow_call *call, unsigned int arg);
+
+/**
+ * flow_ask_get() - the one ask of its kind
+ */
+struct flow_ask *flow_ask_get(struct flow_program *prog, const char *word,
+			      const char *record, const char *record_file);
+
+/**
+ * flow_instances() - which objects does a function see
+ *
+ * Return: (transfer none): NULL when it may see any
+ */
+const struct flow_instances *flow_instances(struct flow_program *prog,
+					    const struct flow_func *func);
+
+/**
+ * flow_instances_of() - whose field is it that a function gets at
+ * @prog: the program
+ * @in: function
+ * @block: position
+ * @index: position
+ * @field: FX_FIELD
+ *
+ * Return: (transfer none): NULL when it may be that of any object
+ */
+const struct flow_instances *flow_instances_of(struct flow_program *prog,
+					       struct flow_func *in,
+					       unsigned int block,
+					       unsigned int index,
+					       const struct facts_expr *field);
+
+/**
+ * flow_never_meet() - is no object both of one kind and of another
+ */
+bool flow_never_meet(const struct flow_instances *a,
+		     const struct flow_instances *b);
+
+/* instance.c */
+GHashTable *flow_instances_table(void);
 
 /* pointers.c: after the callers of direct calls are known */
 void flow_link_stores(struct flow_program *prog);

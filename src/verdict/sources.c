@@ -143,6 +143,22 @@ static bool reaches(struct verdict_work *w, struct flow_call *call,
 	return found;
 }
 
+static void check_apart(struct verdict_work *w, struct verdict_case *c,
+			const struct flow_trace *t);
+
+/* Likewise of the kernel's own pages that a function takes */
+static void check_foreign_apart(struct verdict_work *w, struct flow_func *in,
+				const struct flow_trace *t)
+{
+	for (unsigned int i = 0; t->asks->len && i < w->cases->len; i++) {
+		struct verdict_case *c = w->cases->pdata[i];
+
+		if (c->wants && c->releases && c->trace &&
+		    g_ptr_array_find(c->trace->funcs, in, NULL))
+			check_apart(w, c, t);
+	}
+}
+
 /* Follow the kernel's own pages in the functions the planned sets go through:
  * what they reach is shared.
  */
@@ -180,6 +196,7 @@ static void check_foreign(struct verdict_work *w, GHashTable *funcs)
 						f->facts->name,
 						verdict_line(&call->insn->loc)));
 			}
+			check_foreign_apart(w, f, t);
 			flow_trace_free(t);
 		}
 	}
@@ -283,6 +300,7 @@ static void check_unattributed(struct verdict_work *w, struct verdict_case *c,
 					NULL;
 
 			if (!rel || rel->family != API_GET ||
+			    flow_hidden_in(c->trace, f) ||
 			    g_hash_table_contains(attributed, call->insn))
 				continue;
 			c->blocker = verdict_printf(
@@ -430,17 +448,31 @@ static const char *other_user(struct verdict_work *w, const char *record,
 	return first;
 }
 
-/* Sources that were not analysed and may set the function pointer that a call
- * goes through; as other_file()
+/* A list of pages that goes through the ops of a framework (a DMA buffer's
+ * exporter is given its attachment) is only for the object's own.
  */
-static const char *other_setter(struct verdict_work *w,
-				const struct flow_call *call, GPtrArray *all)
+bool verdict_asks(const struct flow_event *pass)
 {
-	const char *first = NULL;
+	const struct flow_call *call = flow_event_call(pass);
+	unsigned int shapes = FLOW_SHAPES(pass->mask);
 
 	for (unsigned int i = 0; call && call->asks && i < call->asks->len;
 	     i++) {
 		const struct flow_ask *a = call->asks->pdata[i];
+
+		if (!a->record)
+			return true;
+	}
+	return shapes & (FLOW_BIT(API_SHAPE_PAGE) | FLOW_BIT(API_SHAPE_ARRAY));
+}
+
+const char *verdict_asked(struct verdict_work *w, const GPtrArray *asks,
+			  GPtrArray *all)
+{
+	const char *first = NULL;
+
+	for (unsigned int i = 0; asks && i < asks->len; i++) {
+		const struct flow_ask *a = asks->pdata[i];
 		const char *other = a->record ?
 					    other_user(w, a->record, a->word,
 						       a->record_file, all) :
@@ -449,6 +481,18 @@ static const char *other_setter(struct verdict_work *w,
 		first = first ?: other;
 	}
 	return first;
+}
+
+/* Sources that may set the function pointer that a call goes through; as
+ * other_file()
+ */
+static const char *other_setter(struct verdict_work *w,
+				const struct flow_event *pass, GPtrArray *all)
+{
+	const struct flow_call *call =
+		verdict_asks(pass) ? flow_event_call(pass) : NULL;
+
+	return call ? verdict_asked(w, call->asks, all) : NULL;
 }
 
 /* Does an event lead out of what was analysed, to whom? */
@@ -462,7 +506,7 @@ static const char *leads_out(struct verdict_work *w,
 			       verdict_other_file(w, e->in->facts->name, all) :
 			       NULL;
 	if (e->kind == FLOW_PASS)
-		return other_setter(w, flow_event_call(e), all);
+		return other_setter(w, e, all);
 	if (e->kind != FLOW_STORE || !(FLOW_SHAPES(e->mask) & PAGE_SHAPES) ||
 	    !e->record_file || e->record_file == c->call->in->unit->file)
 		return NULL;
@@ -487,6 +531,18 @@ static const char *led_out(const struct flow_event *e, const char *other)
 	}
 }
 
+/* Objects of two kinds were told apart by all that is known of them. */
+static void check_apart(struct verdict_work *w, struct verdict_case *c,
+			const struct flow_trace *t)
+{
+	const char *other = c->blocker ? NULL : verdict_asked(w, t->asks, NULL);
+
+	if (other)
+		c->blocker = verdict_printf(
+			"what is done with other objects of that type depends on %s, which was not analysed",
+			other);
+}
+
 static void check_other_files(struct verdict_work *w, struct verdict_case *c)
 {
 	for (unsigned int i = 0; i < c->trace->events->len && !c->blocker;
@@ -498,6 +554,7 @@ static void check_other_files(struct verdict_work *w, struct verdict_case *c)
 			continue;
 		c->blocker = led_out(e, other);
 	}
+	check_apart(w, c, c->trace);
 }
 
 /* More files than this are not parsed for the sake of one call site. */
@@ -510,6 +567,7 @@ void verdict_unseen(struct verdict_work *w, const struct verdict_case *c,
 
 	for (unsigned int i = 0; i < c->trace->events->len; i++)
 		leads_out(w, c, c->trace->events->pdata[i], all);
+	verdict_asked(w, c->trace->asks, all);
 	for (unsigned int i = 0; i < all->len; i++)
 		all->pdata[i] = (void *)g_intern_string(all->pdata[i]);
 	if (all->len > MAX_UNSEEN)

@@ -202,14 +202,10 @@ static bool is_settled(struct verdict_work *w, const struct verdict_case *c)
 	       s->class == CLASS_PAGEONLY;
 }
 
-/* Files that may set the function pointer which is given the pages. */
-static void want_setters(struct widen *x, const struct flow_event *e)
+static void want_asked(struct widen *x, const GPtrArray *asks)
 {
-	const struct flow_call *call = flow_event_call(e);
-
-	for (unsigned int i = 0; call && call->asks && i < call->asks->len;
-	     i++) {
-		const struct flow_ask *a = call->asks->pdata[i];
+	for (unsigned int i = 0; asks && i < asks->len; i++) {
+		const struct flow_ask *a = asks->pdata[i];
 
 		if (a->record)
 			want(x, a->word, outer_tag(a->record),
@@ -219,10 +215,20 @@ static void want_setters(struct widen *x, const struct flow_event *e)
 	}
 }
 
+/* Files that may set the function pointer which is given the pages. */
+static void want_setters(struct widen *x, const struct flow_event *e)
+{
+	const struct flow_call *call = flow_event_call(e);
+
+	if (call && verdict_asks(e))
+		want_asked(x, call->asks);
+}
+
 static void collect(struct widen *x, const struct verdict_case *c)
 {
 	if (!c->bounded)
 		want_callers(x, c->call->in);
+	want_asked(x, c->trace->asks);
 	for (unsigned int i = 0; i < c->trace->events->len; i++) {
 		const struct flow_event *e = c->trace->events->pdata[i];
 
@@ -449,6 +455,7 @@ GPtrArray *verdict_widen(struct verdict_work *w)
 /* Functions that are handed the pages and of which no body is parsed. */
 static void collect_callees(struct widen *x, const struct verdict_case *c)
 {
+	want_asked(x, c->trace->asks);
 	for (unsigned int i = 0; i < c->trace->events->len; i++) {
 		const struct flow_event *e = c->trace->events->pdata[i];
 
