@@ -448,13 +448,24 @@ static const char *other_user(struct verdict_work *w, const char *record,
 	return first;
 }
 
-/* A list of pages that goes through the ops of a framework (a DMA buffer's
- * exporter is given its attachment) is only for the object's own.
+static bool is_given_pages(const struct facts_insn *in)
+{
+	for (unsigned int a = 0; a < in->n_args; a++) {
+		const char *type = in->args[a].expr->type;
+
+		if (flow_is_page_array(type) || flow_is_page_pointer(type))
+			return true;
+	}
+	return false;
+}
+
+/* A container that goes through the ops of a framework (a DMA buffer's exporter
+ * gets its sg table back) is the object's own; pages by themselves are whoever
+ * else's that fills such a slot.
  */
 bool verdict_asks(const struct flow_event *pass)
 {
 	const struct flow_call *call = flow_event_call(pass);
-	unsigned int shapes = FLOW_SHAPES(pass->mask);
 
 	for (unsigned int i = 0; call && call->asks && i < call->asks->len;
 	     i++) {
@@ -463,7 +474,7 @@ bool verdict_asks(const struct flow_event *pass)
 		if (!a->record)
 			return true;
 	}
-	return shapes & (FLOW_BIT(API_SHAPE_PAGE) | FLOW_BIT(API_SHAPE_ARRAY));
+	return call && is_given_pages(call->insn);
 }
 
 const char *verdict_asked(struct verdict_work *w, const GPtrArray *asks,
