@@ -87,26 +87,26 @@ static bool makes_modules(const struct makefile *mk)
 }
 
 /*
- * Is a directory of a module a module for itself?  A repository may hold
- * several, each built with M= its own directory, unless a Makefile above has
+ * What $(M) is in a directory of a module.  A repository may hold several
+ * modules, each built with M= its own directory, unless a Makefile above has
  * kbuild go down into it.
  */
-static bool is_own_module(struct makefiles *ms, const char *dir,
-			  const struct makefile *mk)
+static char *module_dir(struct makefiles *ms, const char *dir,
+			const struct makefile *mk)
 {
 	g_autofree char *above = g_strdup(dir);
 
 	if (!*dir || !mk || !makes_modules(mk))
-		return false;
+		return g_strdup(ms->module);
 	while (cut_component(above)) {
 		g_autofree char *rest = g_strconcat(
 			dir + strlen(above) + (*above != '\0'), "/", NULL);
 		const struct makefile *up = get_makefile(ms, above);
 
 		if (up && makefile_lists(up, rest))
-			return false;
+			return module_dir(ms, above, up);
 	}
-	return true;
+	return g_build_filename(ms->root, dir, NULL);
 }
 
 static const struct makefile *get_makefile(struct makefiles *ms,
@@ -121,9 +121,13 @@ static const struct makefile *get_makefile(struct makefiles *ms,
 	path = *dir ? g_build_filename(ms->root, dir, NULL) :
 		      g_strdup(ms->root);
 	mk = makefile_load(path, ms->srctree, ms->module);
-	if (ms->module && is_own_module(ms, dir, mk)) {
-		makefile_free(mk);
-		mk = makefile_load(path, ms->srctree, path);
+	if (ms->module) {
+		g_autofree char *module = module_dir(ms, dir, mk);
+
+		if (strcmp(module, ms->module)) {
+			makefile_free(mk);
+			mk = makefile_load(path, ms->srctree, module);
+		}
 	}
 	g_hash_table_insert(ms->by_dir, g_strdup(dir), mk);
 	return mk;
@@ -572,6 +576,36 @@ static void collect_flags(struct collect *c, const struct makefile *mk,
 	}
 }
 
+static bool has_flags(const struct makefile *mk)
+{
+	for (guint i = 0; i < mk->assigns->len; i++) {
+		const struct make_assign *a = g_ptr_array_index(mk->assigns, i);
+
+		if (g_str_has_prefix(a->name, "ccflags-") ||
+		    !strcmp(a->name, "EXTRA_CFLAGS"))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * From the directory of a file that no Makefile seems to list, to the one
+ * whose Makefile has modules or flags: lists can be made in ways that are not followed.
+ */
+static void go_to_module(struct makefiles *ms, char *dir)
+{
+	g_autofree char *up = g_strdup(dir);
+
+	do {
+		const struct makefile *mk = get_makefile(ms, up);
+
+		if (mk && (makes_modules(mk) || has_flags(mk))) {
+			strcpy(dir, up);
+			return;
+		}
+	} while (cut_component(up));
+}
+
 void makefiles_flags(struct makefiles *ms, const char *file,
 		     makefile_config config, void *user, GPtrArray *argv)
 {
@@ -588,6 +622,8 @@ void makefiles_flags(struct makefiles *ms, const char *file,
 		g_free(dir);
 		dir = g_steal_pointer(&owner.dir);
 		object = owner.object;
+	} else if (ms->module) {
+		go_to_module(ms, dir);
 	}
 	do {
 		const struct makefile *mk = get_makefile(ms, dir);
