@@ -387,9 +387,10 @@ const struct flow_instances *flow_instances_of(struct flow_program *prog,
 {
 	const struct flow_instances *mine;
 
-	while (field->kind == FX_FIELD && !field->arrow)
+	/* one that only has a name (see api_link()) is of any object */
+	while (field->kind == FX_FIELD && !field->arrow && field->n_kids)
 		field = field->kids[0];
-	if (field->kind != FX_FIELD)
+	if (field->kind != FX_FIELD || !field->n_kids)
 		return NULL;
 	mine = flow_instances(prog, in);
 	return mine && is_param(in, block, index, field->kids[0], mine->param,
