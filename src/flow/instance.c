@@ -335,8 +335,7 @@ static bool fill(struct flow_program *prog, struct flow_instances *in,
 	for (unsigned int i = 0; filled && i < filled->len; i++) {
 		const struct facts_slot *s = filled->pdata[i];
 
-		if ((in->record && in->record != s->record) ||
-		    !is_fixed(prog, s->record))
+		if (in->record && in->record != s->record)
 			return false;
 		in->record = s->record;
 		add_once(in->objects, (void *)object_key(s));
@@ -352,7 +351,7 @@ static bool fill(struct flow_program *prog, struct flow_instances *in,
 		param = p;
 	}
 	in->param = param;
-	return param >= 0;
+	return param >= 0 && (!in->record || is_fixed(prog, in->record));
 }
 
 const struct flow_instances *flow_instances(struct flow_program *prog,

@@ -141,19 +141,18 @@ int flow_callback_param(const struct flow_program *prog,
 struct flow_ask *flow_ask_get(struct flow_program *prog, const char *word,
 			      const char *record, const char *record_file)
 {
-	struct flow_ask *a;
+	g_autofree char *text = g_strdup_printf("%s\n%s\n%s", word,
+						record ?: "", record_file ?: "");
+	const char *key = g_intern_string(text);
+	struct flow_ask *a = g_hash_table_lookup(prog->asks, key);
 
-	for (unsigned int i = 0; i < prog->asks->len; i++) {
-		a = prog->asks->pdata[i];
-		if (a->word == word && a->record == record &&
-		    a->record_file == record_file)
-			return a;
-	}
+	if (a)
+		return a;
 	a = g_new0(struct flow_ask, 1);
 	a->word = word;
 	a->record = record;
 	a->record_file = record_file;
-	g_ptr_array_add(prog->asks, a);
+	g_hash_table_insert(prog->asks, (void *)key, a);
 	return a;
 }
 

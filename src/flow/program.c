@@ -660,7 +660,7 @@ struct flow_program *flow_link(GPtrArray *units, const struct api *api)
 					    slot_free);
 	prog->variables = g_hash_table_new_full(g_direct_hash, g_direct_equal,
 						NULL, slot_free);
-	prog->asks = g_ptr_array_new_with_free_func(g_free);
+	prog->asks = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	prog->field_users = list_table();
 	prog->field_stores = list_table();
 	prog->embedding = list_table();
@@ -704,7 +704,7 @@ void flow_free(struct flow_program *prog)
 	g_hash_table_unref(prog->calls_of);
 	g_hash_table_unref(prog->slots);
 	g_hash_table_unref(prog->variables);
-	g_ptr_array_unref(prog->asks);
+	g_hash_table_unref(prog->asks);
 	g_hash_table_unref(prog->field_users);
 	g_hash_table_unref(prog->field_stores);
 	g_hash_table_unref(prog->embedding);

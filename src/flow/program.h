@@ -31,7 +31,7 @@ struct flow_slot {
  * @calls_of: list of flow_call by the callee's name
  * @slots: flow_slot by record and field
  * @variables: flow_slot of static initialisers, by file and variable
- * @asks: (element-type flow_ask*): owned
+ * @asks: flow_ask by what it asks for
  * @field_users: list of flow_func that mention a record's field or a global,
  *	those of one name told apart by their file
  * @field_stores: list of flow_store by record and field, or by global
@@ -53,7 +53,7 @@ struct flow_program {
 	GHashTable *calls_of;
 	GHashTable *slots;
 	GHashTable *variables;
-	GPtrArray *asks;
+	GHashTable *asks;
 	GHashTable *field_users;
 	GHashTable *field_stores;
 	GHashTable *embedding;
