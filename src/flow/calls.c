@@ -76,6 +76,25 @@ static bool is_data(const struct facts_insn *in, const struct api_func *af,
 	return false;
 }
 
+/* Is a flag among those of an expression?  Where that cannot be told, yes. */
+static bool has_flag(const struct facts_expr *e, const char *flag)
+{
+	g_auto(GStrv) words = NULL;
+
+	e = facts_strip_casts(e);
+	if (e->kind != FX_INT)
+		return true;
+	words = g_strsplit_set(e->text ?: "", " \t\n|()", -1);
+	return g_strv_contains((const char *const *)words, flag);
+}
+
+static bool may_take(const struct facts_insn *in, const struct api_func *af)
+{
+	return !af->take_flag ||
+	       (af->take_arg < (int)in->n_args &&
+		has_flag(in->args[af->take_arg].expr, af->take_flag));
+}
+
 static bool takes_over(struct flow_trace *t, const struct flow_at *at,
 		       const struct api_func *af, const unsigned int *masks)
 {
@@ -101,7 +120,9 @@ static void known_call(struct flow_trace *t, const struct flow_at *at,
 		       const struct api_func *af, const unsigned int *masks)
 {
 	const struct facts_insn *in = at->insn;
-	bool taken = takes_over(t, at, af, masks);
+	bool takes = may_take(in, af);
+	/* what is made of a mapping that keeps the pages is theirs still */
+	bool taken = !af->take_flag && takes_over(t, at, af, masks);
 
 	if (frees_page(in, af, masks))
 		flow_event_add(t, at, FLOW_FREE, masks[af->free_arg],
@@ -144,7 +165,8 @@ static void known_call(struct flow_trace *t, const struct flow_at *at,
 				flow_event_add(t, at, FLOW_REF, m, in->callee);
 			break;
 		case API_EFFECT_TAKE:
-			flow_event_add(t, at, FLOW_TAKE, m, in->callee);
+			if (takes)
+				flow_event_add(t, at, FLOW_TAKE, m, in->callee);
 			break;
 		case API_EFFECT_DIRTY:
 			flow_event_add(t, at, FLOW_DIRTY, m, in->callee);
@@ -349,6 +371,21 @@ static void enter_targets(struct flow_trace *t, const struct flow_at *at,
 	}
 }
 
+/* Is a release given as a callback: devm_add_action(dev, put_page, page)? */
+static bool gives_release(const struct api *api, const struct facts_insn *in)
+{
+	for (unsigned int i = 0; i < in->n_args; i++) {
+		const struct facts_expr *e =
+			facts_strip_casts(in->args[i].expr);
+
+		if (e->kind == FX_ADDR && e->n_kids)
+			e = facts_strip_casts(e->kids[0]);
+		if (e->kind == FX_FUNC && api_release(api, e->name))
+			return true;
+	}
+	return false;
+}
+
 void flow_visit_call(struct flow_trace *t, const struct flow_at *at)
 {
 	const struct facts_insn *in = at->insn;
@@ -388,6 +425,9 @@ void flow_visit_call(struct flow_trace *t, const struct flow_at *at)
 					       in->callee);
 		return;
 	}
+	if (any & S_ANY(S_PAGE | S_ARRAY | S_CONTAINER) &&
+	    !(call && call->targets->len && !af) && gives_release(api, in))
+		flow_event_add(t, at, FLOW_TAKE, any, call_name(in));
 	if (af && !is_local(call)) {
 		known_call(t, at, af, masks);
 		complete(t, at, call, masks);

@@ -21,6 +21,8 @@
 /* Marks among the variables, of names that no Makefile can give. */
 #define UNDEFINED "\037undefined"
 #define IN_FOREACH "\037foreach"
+#define OWN_DIR "\037dir"
+#define OWN_PWD "\037pwd"
 
 /**
  * struct reader - state while a Makefile is read
@@ -138,8 +140,8 @@ static char *expand_call(GHashTable *vars, const char *func, const char *rest,
 			 int depth)
 {
 	g_auto(GStrv) args = split_args(rest);
-	const char *pwd = g_hash_table_lookup(vars, "CURDIR");
-	const char *dir = g_hash_table_lookup(vars, "src");
+	const char *dir = g_hash_table_lookup(vars, OWN_DIR);
+	const char *pwd = g_hash_table_lookup(vars, OWN_PWD);
 
 	if (!strcmp(func, "foreach"))
 		return g_strv_length(args) == 3 ?
@@ -151,8 +153,7 @@ static char *expand_call(GHashTable *vars, const char *func, const char *rest,
 		g_free(*a);
 		*a = done;
 	}
-	return makefile_function(func, args, g_strv_length(args), dir ?: "/",
-				 pwd ?: "");
+	return makefile_function(func, args, g_strv_length(args), dir, pwd);
 }
 
 /* What $(@ref) stands for. */
@@ -323,7 +324,7 @@ static bool read_assignment(struct reader *r, char *line)
 	if (g_str_has_prefix(name, "export "))
 		memmove(name, name + 7, strlen(name + 7) + 1);
 	/* "target: var := value", and the blanks of a macro call are fine */
-	if (!*name || strchr(name, ':') ||
+	if (!*name || *name == *OWN_DIR || strchr(name, ':') ||
 	    (strpbrk(name, " \t") && !strchr(name, '$')))
 		return false;
 	if (r->size > VALUES_MAX)
@@ -442,11 +443,28 @@ static GHashTable *first_variables(const char *dir, const char *srctree,
 	GHashTable *vars =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	const char *const set[] = {
-		"src",		 dir,	  "obj",     dir,
-		"srctree",	 srctree, "objtree", srctree,
-		"srcroot",	 srctree, "CURDIR",  module ? module : srctree,
-		"PWD",		 module,  "M",	     module,
-		"KBUILD_EXTMOD", module,
+		"src",
+		dir,
+		"obj",
+		dir,
+		"srctree",
+		srctree,
+		"objtree",
+		srctree,
+		"srcroot",
+		srctree,
+		"CURDIR",
+		module ? module : srctree,
+		"PWD",
+		module,
+		"M",
+		module,
+		"KBUILD_EXTMOD",
+		module,
+		OWN_DIR,
+		dir,
+		OWN_PWD,
+		module ? module : srctree,
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(set); i += 2) {

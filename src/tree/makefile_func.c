@@ -100,14 +100,15 @@ static char *subst(const char *from, const char *to, const char *text)
 {
 	GString *out = g_string_new(NULL);
 	size_t len = strlen(from);
-	const char *p;
+	const char *end = text + strlen(text), *p;
 
-	while (len && (p = strstr(text, from)) && out->len < RESULT_MAX) {
+	while (len && (p = memmem(text, end - text, from, len)) &&
+	       out->len < RESULT_MAX) {
 		g_string_append_len(out, text, p - text);
 		g_string_append(out, to);
 		text = p + len;
 	}
-	g_string_append(out, text);
+	g_string_append_len(out, text, end - text);
 	return g_string_free(out, FALSE);
 }
 
@@ -202,7 +203,7 @@ static void put_wildcard(GString *out, const char *name, const char *dir)
 		append_word(out, name, strlen(name));
 		return;
 	}
-	if (!g_str_has_prefix(pattern, dir))
+	if (!g_str_has_prefix(pattern, dir) || pattern[strlen(dir)] != '/')
 		return;
 	if (!glob(pattern, GLOB_NOSORT, NULL, &found)) {
 		for (size_t i = 0; i < found.gl_pathc && i < GLOB_MAX; i++)
