@@ -194,12 +194,26 @@ static bool is_longterm_pin(struct verdict_work *w,
 				 bit) == FLAGS_ALWAYS;
 }
 
+/* Is a release seen elsewhere than in the taking function?  One that replaces
+ * what an earlier call has taken does not let go of the last set.
+ */
+static bool ends_elsewhere(const struct verdict_case *c)
+{
+	for (unsigned int i = 0; i < c->trace->events->len; i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+
+		if (e->kind == FLOW_RELEASE && e->in != c->call->in)
+			return true;
+	}
+	return false;
+}
+
 /* Is there anything that other files could tell? */
 static bool is_settled(struct verdict_work *w, const struct verdict_case *c)
 {
 	const struct verdict_site *s = c->site;
 
-	if (is_longterm_pin(w, c))
+	if (is_longterm_pin(w, c) && ends_elsewhere(c))
 		return true;
 	if (s->class == CLASS_UNKNOWN || s->confidence < SURE)
 		return false;
