@@ -9,13 +9,16 @@
 # usage: kernel-build-check.sh [OPTION...] TREE [PATH...]
 #   --gup2pin PROGRAM  the program (default: build/gup2pin)
 #   --patch FILE       check this diff instead of what convert writes
-#   --cross            as root, install the cross compilers that are missing
+#   --cross            as root, install the cross compilers that are missing,
+#                      where clang and lld are not there either
 #   --work DIR         scratch directory, 4 GB (default: a new one in $TMPDIR)
 #   --keep             leave the scratch directory for inspection
 #   -j N               jobs (default: the number of processors)
 #
 # TREE is copied and never written to.  Each architecture is configured as
 # allmodconfig, without what only makes compiling slower, and built with W=1.
+# What the compiler of this machine does not build is built for the other
+# architectures: with a cross compiler, or else with clang and lld.
 #
 # Results on standard output, progress on standard error.  Exit status: 0
 # nothing new, 1 new warnings or errors, 2 trouble.
@@ -197,6 +200,21 @@ compiler_prefix() { # compiler_prefix PREFIX
 	fi
 }
 
+# "-19": the newest LLVM of which all that a kernel build calls is there.
+llvm_suffix() {
+	local v tool
+	for v in 22 21 20 19 18 17 16 15 14; do
+		for tool in clang ld.lld llvm-ar llvm-nm llvm-objcopy \
+			llvm-objdump llvm-readelf llvm-strip; do
+			command -v $tool-$v >/dev/null || continue 2
+		done
+		echo "-$v"
+		return
+	done
+	return 1
+}
+llvm=$(llvm_suffix)
+
 # allmodconfig; sanitizers, debug information and plug-ins change no warning
 # that matters here and take time, -Werror would end a build early.
 configure() { # configure MAKE-ARGUMENT... (reads $config)
@@ -236,14 +254,21 @@ build() { # build STEP: the objects in $out/list; logs to $out/STEP.log
 	done <"$out/list"
 }
 
-set_architecture() { # set_architecture LINE: $arch $config $out $args
+set_architecture() { # set_architecture LINE: $arch $config $out $args $compiler
 	read -r arch prefix package config <<-LINE
 	$1
 	LINE
 	out=$work/$arch${config#-}
 	args=(O="$out" ARCH="$arch")
-	prefix=$(compiler_prefix "$prefix") || return
-	[ "$prefix" = native ] || args+=(CROSS_COMPILE="$prefix")
+	if prefix=$(compiler_prefix "$prefix"); then
+		compiler=gcc
+		[ "$prefix" = native ] || args+=(CROSS_COMPILE="$prefix")
+	elif [ -n "$llvm" ]; then
+		compiler=clang$llvm
+		args+=(LLVM="$llvm")
+	else
+		return 1
+	fi
 }
 
 # ---- before ----
@@ -277,14 +302,14 @@ while read -r line; do
 			have=$?
 		fi
 		if [ $have -ne 0 ]; then
-			sed "s,\$,	$arch: no compiler: apt-get install $package," \
+			sed "s,\$,	$arch: no compiler: apt-get install $package (or clang-19 lld-19 llvm-19)," \
 				"$work/list" >>"$work/reasons"
 			continue
 		fi
 	fi
 	mkdir -p "$out"
 	mv "$work/list" "$out/list"
-	say "$arch ${config#-}: configure"
+	say "$arch ${config#-}: configure ($compiler)"
 	if ! configure "${args[@]}" >"$out/configure.log" 2>&1 </dev/null; then
 		grep -E '\*\*\*|error' "$out/configure.log" | head -n 3 >&2
 		say "$arch: cannot be configured"
@@ -338,7 +363,7 @@ while read -r line; do
 			echo "same $arch: $file: the change is not in this configuration"
 			same=$((same + 1))
 		else
-			echo "ok $arch: $file"
+			echo "ok $arch ($compiler): $file"
 		fi
 	done <"$out/list"
 done <"$work/used"

@@ -319,6 +319,61 @@ static void complete(struct flow_trace *t, const struct flow_at *at,
 		enter(t, at, call, call->later->pdata[i], first);
 }
 
+/* The function that a parameter holds in this context; NULL: not known. */
+static const struct facts_expr *callback_in(const struct flow_at *at,
+					    const struct facts_expr *e)
+{
+	const struct flow_ctx *ctx = at->ctx;
+	struct flow_at up;
+	int param;
+
+	e = facts_strip_casts(e);
+	while (e && (e->kind == FX_DEREF || e->kind == FX_ADDR))
+		e = facts_strip_casts(e->kids[0]);
+	if (!e || e->kind == FX_FUNC || !ctx || ctx->ups)
+		return e && e->kind == FX_FUNC ? e : NULL;
+	param = flow_param_of(at->func, at->block, at->index, e);
+	if (param < 0)
+		return NULL;
+	up = (struct flow_at){ ctx->call->in, ctx->up, ctx->call->block,
+			       ctx->call->index, ctx->call->insn };
+	return callback_in(&up, facts_arg(up.insn, param));
+}
+
+/* The one target that a call has in this context: each(pages, put) calls put,
+ * whatever others give to each(); NULL: any.
+ */
+static struct flow_func *target_in(const struct flow_at *at,
+				   const struct flow_call *call)
+{
+	const struct facts_expr *f =
+		call && !call->insn->callee ?
+			callback_in(at, call->insn->callee_expr) :
+			NULL;
+
+	for (unsigned int i = 0; f && i < call->targets->len; i++) {
+		struct flow_func *g = call->targets->pdata[i];
+
+		if (g->facts->name == f->name)
+			return g;
+	}
+	return NULL;
+}
+
+static void enter_targets(struct flow_trace *t, const struct flow_at *at,
+			  struct flow_call *call, struct flow_func *only,
+			  const unsigned int *masks)
+{
+	for (unsigned int i = 0; i < call->targets->len; i++) {
+		struct flow_func *g = call->targets->pdata[i];
+
+		if (only && g != only)
+			continue;
+		enter(t, at, call, g, masks);
+		returned(t, at, g);
+	}
+}
+
 /* Is a release given as a callback: devm_add_action(dev, put_page, page)? */
 static bool gives_release(const struct api *api, const struct facts_insn *in)
 {
@@ -383,11 +438,11 @@ void flow_visit_call(struct flow_trace *t, const struct flow_at *at)
 		return;
 	}
 	if (call && call->targets->len) {
-		for (unsigned int i = 0; i < call->targets->len; i++) {
-			enter(t, at, call, call->targets->pdata[i], masks);
-			returned(t, at, call->targets->pdata[i]);
-		}
-		return;
+		struct flow_func *only = target_in(at, call);
+
+		enter_targets(t, at, call, only, masks);
+		if (!call->open || only)
+			return;
 	}
 	for (unsigned int i = 0; i < in->n_args; i++)
 		any |= in_object(t, at, in->args[i].expr);

@@ -190,15 +190,7 @@ static unsigned int eval_field(struct flow_trace *t, const struct flow_at *at,
 		if (!is_integer(e->type))
 			mask |= base & S_ANY(S_PFN | S_DMA);
 	} else {
-		struct flow_place key = { .kind = PLACE_FIELD,
-					  .record = e->record,
-					  .field = e->name,
-					  .home = flow_field_home(at, e) };
-
-		mask |= flow_mask_of(t, &key, at);
-		key.scope = flow_field_scope(at, e);
-		if (key.scope)
-			mask |= flow_mask_of(t, &key, at);
+		mask |= flow_field_mask(t, at, e);
 	}
 	/* A container's pointer to something unrelated is not the container. */
 	return mask & flow_type_shapes(e->type);

@@ -29,6 +29,79 @@ const char *flow_field_scope(const struct flow_at *at,
 	return g_intern_string(scope);
 }
 
+static void add_asks(struct flow_trace *t, const struct flow_instances *kind)
+{
+	for (unsigned int i = 0; i < kind->asks->len; i++)
+		if (!g_ptr_array_find(t->asks, kind->asks->pdata[i], NULL))
+			g_ptr_array_add(t->asks, kind->asks->pdata[i]);
+}
+
+/* Is what a field holds that of objects which are never seen there? */
+static bool is_hidden(struct flow_trace *t, const struct flow_at *at,
+		      const struct facts_expr *e, const struct flow_place *p)
+{
+	const struct flow_instances *mine;
+
+	if (!p->n_kinds || p->n_kinds > FLOW_MAX_KINDS)
+		return false;
+	mine = flow_instances_of(t->prog, at->func, at->block, at->index, e);
+	for (unsigned int i = 0; i < p->n_kinds; i++)
+		if (!flow_never_meet(mine, p->kinds[i]))
+			return false;
+	add_asks(t, mine);
+	for (unsigned int i = 0; i < p->n_kinds; i++)
+		add_asks(t, p->kinds[i]);
+	g_hash_table_add(t->priv->hidden, at->func);
+	return true;
+}
+
+/* Return: true when it holds something of more objects than before */
+static bool add_kind(struct flow_trace *t, struct flow_place *p,
+		     const struct facts_expr *e, const struct flow_at *by)
+{
+	const struct flow_instances *kind;
+
+	if (p->n_kinds > FLOW_MAX_KINDS)
+		return false;
+	kind = e->kind == FX_FIELD ?
+		       flow_instances_of(t->prog, by->func, by->block,
+					 by->index, e) :
+		       NULL;
+	if (!kind || p->n_kinds == FLOW_MAX_KINDS) {
+		p->n_kinds = FLOW_MAX_KINDS + 1;
+		return true;
+	}
+	for (unsigned int i = 0; i < p->n_kinds; i++)
+		if (p->kinds[i] == kind)
+			return false;
+	p->kinds[p->n_kinds++] = kind;
+	return true;
+}
+
+static unsigned int place_mask(struct flow_trace *t, const struct flow_at *at,
+			       const struct facts_expr *e,
+			       const struct flow_place *key)
+{
+	const struct flow_place *p = g_hash_table_lookup(t->priv->places, key);
+
+	return p && p->mask && !is_hidden(t, at, e, p) ?
+		       flow_mask_of(t, key, at) :
+		       0;
+}
+
+unsigned int flow_field_mask(struct flow_trace *t, const struct flow_at *at,
+			     const struct facts_expr *e)
+{
+	struct flow_place key = { .kind = PLACE_FIELD,
+				  .record = e->record,
+				  .field = e->name,
+				  .home = flow_field_home(at, e) };
+	unsigned int mask = place_mask(t, at, e, &key);
+
+	key.scope = flow_field_scope(at, e);
+	return key.scope ? mask | place_mask(t, at, e, &key) : mask;
+}
+
 static void note_record(struct flow_trace *t, struct flow_place *p)
 {
 	GPtrArray *list = g_hash_table_lookup(t->priv->records, p->record);
@@ -56,11 +129,13 @@ static void taint_field(struct flow_trace *t, const struct facts_expr *e,
 	struct flow_event *ev;
 	struct flow_place *p;
 	GPtrArray *users;
+	bool more;
 
 	if (!mask || !field)
 		return;
 	p = flow_place_get(t, &key, by);
-	if (!(mask & ~p->mask))
+	more = add_kind(t, p, e, by);
+	if (!more && !(mask & ~p->mask))
 		return;
 	if (!p->mask && record)
 		note_record(t, p);

@@ -48,7 +48,10 @@ struct flow_callee {
  * @targets: (element-type flow_func*): functions of the program it may call
  * @later: (element-type flow_func*): functions that are called with argument 0
  *	when the operation that the call starts is done; or NULL
+ * @gives: a function is among its arguments
  * @own: see flow_is_own()
+ * @open: it is through a pointer that may hold other functions as well
+ * @asks: (element-type flow_ask*): who else may set that pointer; or NULL
  */
 struct flow_call {
 	struct flow_func *in;
@@ -58,7 +61,22 @@ struct flow_call {
 	const struct flow_callee *callee;
 	GPtrArray *targets;
 	GPtrArray *later;
+	bool gives;
 	bool own;
+	bool open;
+	GPtrArray *asks;
+};
+
+/**
+ * struct flow_ask - files that mention a word may set a function pointer
+ * @word: a function that stores its argument, or the field of a record
+ * @record: tag of the record, NULL for a function
+ * @record_file: file that defines the record
+ */
+struct flow_ask {
+	const char *word;
+	const char *record;
+	const char *record_file;
 };
 
 /**
@@ -86,6 +104,7 @@ struct flow_entry {
  * @callers: (element-type flow_call*): calls of it
  * @entries: (element-type flow_entry*): what it is registered as
  * @taken: its address is used somewhere
+ * @loose: in a function, where it is not called at once
  * @defs: definitions of its variables, see defs.h; made on demand
  */
 struct flow_func {
@@ -96,6 +115,7 @@ struct flow_func {
 	GPtrArray *callers;
 	GPtrArray *entries;
 	bool taken;
+	bool loose;
 	struct flow_defs *defs;
 };
 
@@ -259,6 +279,13 @@ struct flow_event {
 };
 
 /**
+ * flow_event_call() - the call that an event is about
+ *
+ * Return: NULL when its instruction is none
+ */
+struct flow_call *flow_event_call(const struct flow_event *event);
+
+/**
  * enum flow_step_kind - how the pages moved
  * @STEP_LOCAL: to a variable of the same function
  * @STEP_PARAM: to a parameter of a function that is called
@@ -298,6 +325,8 @@ struct flow_step {
  * @funcs: (element-type flow_func*): functions in which some value of the set
  *	was seen
  * @up: (element-type flow_func*): callers the pages were handed up to
+ * @asks: (element-type flow_ask*): files that may make what was taken for
+ *	granted wrong: see instance.c
  * @incomplete: the work limit was reached
  */
 struct flow_trace {
@@ -306,6 +335,7 @@ struct flow_trace {
 	GPtrArray *events;
 	GPtrArray *funcs;
 	GPtrArray *up;
+	GPtrArray *asks;
 	bool incomplete;
 	struct flow_trace_private *priv;
 };
@@ -342,6 +372,30 @@ void flow_trace_free(struct flow_trace *trace);
 unsigned int flow_trace_mask(struct flow_trace *trace, struct flow_func *in,
 			     unsigned int block, unsigned int index,
 			     const struct facts_expr *expr);
+
+/**
+ * flow_hidden_in() - does a function have nothing of a set, although it uses a
+ * field that holds it
+ *
+ * It sees other objects.
+ */
+bool flow_hidden_in(const struct flow_trace *trace,
+		    const struct flow_func *func);
+
+/**
+ * flow_store_is_apart() - is it never another function's object that is stored to
+ * @prog: the program
+ * @in: function that loads from a field
+ * @block: position
+ * @index: position
+ * @field: the field
+ * @store: a store to it
+ * @asks: (element-type flow_ask*): result: who could say something else
+ */
+bool flow_store_is_apart(struct flow_program *prog, struct flow_func *in,
+			 unsigned int block, unsigned int index,
+			 const struct facts_expr *field,
+			 const struct flow_store *store, GPtrArray *asks);
 
 /**
  * flow_trace_names() - what the source calls the holders of a traced set

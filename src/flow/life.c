@@ -199,6 +199,50 @@ static bool callee_releases(struct walk *w, struct flow_func *func,
 	return ok;
 }
 
+static bool has_callback(const struct facts_insn *in)
+{
+	for (unsigned int a = 0; a < in->n_args; a++)
+		if (facts_strip_casts(in->args[a].expr)->kind == FX_FUNC)
+			return true;
+	return false;
+}
+
+/* Calls that are looked at below one that is given a callback. */
+#define MAX_BELOW 6
+
+/* May a release follow below a call?  What the call gives as a callback is
+ * called in place of what others give.
+ */
+static bool leads_down(const struct walk *w, const struct flow_call *call,
+		       unsigned int depth)
+{
+	for (unsigned int t = 0; t < call->targets->len; t++) {
+		const struct flow_func *g = call->targets->pdata[t];
+
+		if (!g_hash_table_contains(w->releasing, g))
+			continue;
+		for (unsigned int i = 0; i < g->calls->len; i++) {
+			const struct flow_call *c = g->calls->pdata[i];
+			int param = flow_callback_param(w->t->prog, c);
+			bool given = false;
+
+			if (g_hash_table_contains(w->release_insns, c->insn))
+				return true;
+			for (unsigned int k = 0; k < c->targets->len; k++)
+				given |= g_hash_table_contains(
+						 w->releasing,
+						 c->targets->pdata[k]) &&
+					 (param < 0 ||
+					  flow_gives(call, param,
+						     c->targets->pdata[k]));
+			if (given &&
+			    (depth > MAX_BELOW || leads_down(w, c, depth + 1)))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* A release, or a call of something that releases (and does not take again).
  * What loads the pages from a field lets go of an older set as long as these
  * were not @stored there.
@@ -220,14 +264,21 @@ static bool is_release_point(struct walk *w, struct flow_func *func,
 	if (drops_ref(w, in))
 		return false;
 	c = flow_call_at(&at);
-	for (unsigned int i = 0; c && i < c->targets->len; i++)
-		if (g_hash_table_contains(w->releasing, c->targets->pdata[i]) &&
-		    !g_hash_table_contains(w->acquiring,
-					   c->targets->pdata[i]) &&
-		    reaches_release(w, in, stored) &&
-		    callee_releases(w, c->targets->pdata[i], stored))
-			return true;
-	return false;
+	if (c && has_callback(in) && !leads_down(w, c, 0))
+		return false;
+	for (unsigned int i = 0; c && i < c->targets->len; i++) {
+		bool releases =
+			g_hash_table_contains(w->releasing,
+					      c->targets->pdata[i]) &&
+			!g_hash_table_contains(w->acquiring,
+					       c->targets->pdata[i]) &&
+			reaches_release(w, in, stored) &&
+			callee_releases(w, c->targets->pdata[i], stored);
+
+		if (releases != flow_is_any(c))
+			return releases;
+	}
+	return c && c->targets->len && flow_is_any(c) && !c->open;
 }
 
 struct loop {
@@ -494,10 +545,36 @@ static bool is_registered(const struct flow_func *func)
 	return false;
 }
 
+static void climb(const struct flow_program *prog, struct flow_func *func,
+		  GHashTable *seen, GPtrArray *roots);
+
+/* put(obj, release): of the callers of put() only those that give it this
+ * function.
+ */
+static void climb_wrapper(const struct flow_program *prog,
+			  struct flow_func *func, struct flow_call *call,
+			  GHashTable *seen, GPtrArray *roots)
+{
+	struct flow_func *in = call->in;
+	int param = flow_callback_param(prog, call);
+
+	if (param < 0 || in->entries->len || !in->callers->len) {
+		climb(prog, in, seen, roots);
+		return;
+	}
+	for (unsigned int i = 0; i < in->callers->len; i++) {
+		struct flow_call *up = in->callers->pdata[i];
+
+		if (flow_gives(up, param, func))
+			climb(prog, up->in, seen, roots);
+	}
+}
+
 /* What is registered in a slot that the rules know is called as they say: who
  * calls through the slot does not matter.
  */
-static void climb(struct flow_func *func, GHashTable *seen, GPtrArray *roots)
+static void climb(const struct flow_program *prog, struct flow_func *func,
+		  GHashTable *seen, GPtrArray *roots)
 {
 	bool registered = is_registered(func);
 
@@ -509,7 +586,7 @@ static void climb(struct flow_func *func, GHashTable *seen, GPtrArray *roots)
 		struct flow_call *c = func->callers->pdata[i];
 
 		if (c->insn->callee || !registered)
-			climb(c->in, seen, roots);
+			climb_wrapper(prog, func, c, seen, roots);
 	}
 }
 
@@ -518,7 +595,7 @@ GPtrArray *flow_roots(struct flow_program *prog, struct flow_func *func)
 	GHashTable *seen = g_hash_table_new(NULL, NULL);
 	GPtrArray *roots = g_ptr_array_new();
 
-	climb(func, seen, roots);
+	climb(prog, func, seen, roots);
 	g_hash_table_unref(seen);
 	return roots;
 }

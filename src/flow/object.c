@@ -99,6 +99,21 @@ static bool frees_param(const struct flow_program *prog, struct flow_func *func,
 	return ok && !w.returned;
 }
 
+static bool targets_free(const struct walk *w, const struct flow_call *call,
+			 unsigned int arg)
+{
+	bool any = flow_is_any(call);
+
+	for (unsigned int t = 0; t < call->targets->len; t++) {
+		bool frees = frees_param(w->prog, call->targets->pdata[t], arg,
+					 w->depth + 1);
+
+		if (frees != any)
+			return frees;
+	}
+	return any && call->targets->len && !call->open;
+}
+
 /* Does a call end the object that a variable points to? */
 static bool call_frees(const struct walk *w, const struct flow_call *call)
 {
@@ -117,10 +132,8 @@ static bool call_frees(const struct walk *w, const struct flow_call *call)
 			continue;
 		if (af && af->free_arg == (int)a)
 			return true;
-		for (unsigned int t = 0; t < call->targets->len; t++)
-			if (frees_param(w->prog, call->targets->pdata[t], a,
-					w->depth + 1))
-				return true;
+		if (targets_free(w, call, a))
+			return true;
 	}
 	return false;
 }

@@ -101,16 +101,17 @@ static void list_add(const struct flow_program *prog, GPtrArray **list,
 }
 
 /* Most calls have the targets that all calls of that function have. */
-static void add_target(struct flow_call *call, struct flow_func *target)
+static bool add_target(struct flow_call *call, struct flow_func *target)
 {
 	GPtrArray *own;
 
 	if (g_ptr_array_find(call->targets, target, NULL))
-		return;
+		return false;
 	own = g_ptr_array_copy(call->targets, NULL, NULL);
 	g_ptr_array_add(own, target);
 	g_ptr_array_unref(call->targets);
 	call->targets = own;
+	return true;
 }
 
 /* The same where items come one after the other. */
@@ -130,6 +131,8 @@ static void func_free(void *p)
 		g_ptr_array_unref(call->targets);
 		if (call->later)
 			g_ptr_array_unref(call->later);
+		if (call->asks)
+			g_ptr_array_unref(call->asks);
 	}
 	g_ptr_array_unref(func->self);
 	g_ptr_array_unref(func->calls);
@@ -300,29 +303,93 @@ static const void *user_key(const struct flow_program *prog,
 	return pair_key(prog, e->is_static ? in->unit->file : NULL, e->name);
 }
 
-/* A function is stored in record.field: that is how it can be called. */
-static void add_slot(struct flow_program *prog, struct flow_func *func,
-		     const char *record, const char *field,
-		     const struct facts_loc *loc, struct flow_func *by)
+static void slot_free(void *p)
 {
-	enum api_entry kind = api_slot(prog->api, record, field);
-	g_autofree char *text =
-		g_strdup_printf("%s.%s", record ?: "?", field ?: "?");
+	struct flow_slot *slot = p;
 
-	list_add_once(list_get(prog->slots, pair_key(prog, record, field)),
-		      func);
-	add_entry(prog, func, kind == API_ENTRY_NONE ? API_ENTRY_CALL : kind,
-		  kind != API_ENTRY_NONE, g_intern_string(text), loc, by);
+	g_ptr_array_unref(slot->funcs);
+	if (slot->asks)
+		g_ptr_array_unref(slot->asks);
+	g_free(slot);
 }
 
-static const struct facts_expr *strip(const struct facts_expr *e)
+static struct flow_slot *slot_get(GHashTable *table, const void *key)
 {
-	while (e &&
-	       (e->kind == FX_CAST || e->kind == FX_ADDR ||
-		e->kind == FX_DEREF) &&
-	       e->n_kids)
-		e = e->kids[0];
-	return e;
+	struct flow_slot *slot = g_hash_table_lookup(table, key);
+
+	if (!slot) {
+		slot = g_new0(struct flow_slot, 1);
+		slot->funcs = g_ptr_array_new();
+		g_hash_table_insert(table, (void *)key, slot);
+	}
+	return slot;
+}
+
+const struct flow_slot *flow_slot_get(const struct flow_program *prog,
+				      const struct facts_expr *field)
+{
+	return g_hash_table_lookup(prog->slots, pair_if_any(prog, field->record,
+							    field->name));
+}
+
+const struct flow_slot *flow_variable_get(const struct flow_program *prog,
+					  const struct facts_expr *global,
+					  const struct flow_func *in)
+{
+	/* "function.name" of a static local */
+	const char *dot = strrchr(global->name, '.');
+
+	const char *name = dot ? g_intern_string(dot + 1) : global->name;
+
+	return g_hash_table_lookup(prog->variables,
+				   pair_if_any(prog, in->unit->file, name));
+}
+
+bool flow_slot_widen(struct flow_program *prog, const struct facts_expr *field,
+		     const GPtrArray *asks, bool open)
+{
+	struct flow_slot *slot;
+	bool more;
+
+	if (!asks->len && !open)
+		return false;
+	slot = slot_get(prog->slots,
+			pair_key(prog, field->record, field->name));
+	more = open && !slot->open;
+	slot->open |= open;
+	for (unsigned int i = 0; i < asks->len; i++) {
+		const struct flow_ask *ask = asks->pdata[i];
+
+		/* of a field that is copied here: not followed, see flow.h */
+		if (ask->record)
+			continue;
+		if (!slot->asks)
+			slot->asks = g_ptr_array_new();
+		if (g_ptr_array_find(slot->asks, ask, NULL))
+			continue;
+		g_ptr_array_add(slot->asks, (void *)ask);
+		more = true;
+	}
+	return more;
+}
+
+/* A function is stored in record.field: that is how it can be called. */
+bool flow_slot_add(struct flow_program *prog, struct flow_func *func,
+		   const char *record, const char *field,
+		   const struct facts_loc *loc, struct flow_func *by)
+{
+	struct flow_slot *slot =
+		slot_get(prog->slots, pair_key(prog, record, field));
+	enum api_entry kind = api_slot(prog->api, record, field);
+	g_autofree char *text = NULL;
+
+	if (g_ptr_array_find(slot->funcs, func, NULL))
+		return false;
+	text = g_strdup_printf("%s.%s", record ?: "?", field ?: "?");
+	g_ptr_array_add(slot->funcs, func);
+	add_entry(prog, func, kind == API_ENTRY_NONE ? API_ENTRY_CALL : kind,
+		  kind != API_ENTRY_NONE, g_intern_string(text), loc, by);
+	return true;
 }
 
 /* Function designators anywhere below an expression (conditional, init). */
@@ -337,22 +404,36 @@ static void each_func(const struct facts_expr *e,
 		each_func(e->kids[i], fn, user);
 }
 
+static bool has_func(const struct facts_expr *e)
+{
+	if (!e || e->kind == FX_FUNC)
+		return e != NULL;
+	for (unsigned int i = 0; i < e->n_kids; i++)
+		if (has_func(e->kids[i]))
+			return true;
+	return false;
+}
+
 struct slot_ctx {
 	struct flow_program *prog;
 	struct flow_func *in;
 	const char *record;
 	const char *field;
-	const char *callback;
+	const struct flow_call *callback;
 	enum api_entry kind;
 	struct flow_call *now;
 	const struct facts_loc *loc;
 };
 
-static const char *callback_of(const char *callee)
+void flow_callback_add(const struct flow_program *prog, struct flow_func *func,
+		       const struct flow_call *call, enum api_entry kind)
 {
-	g_autofree char *text = g_strdup_printf("callback of %s()", callee);
+	g_autofree char *text = g_strdup_printf(
+		"callback of %s()", call->insn->callee ?: "a function pointer");
 
-	return g_intern_string(text);
+	add_entry(prog, func, kind == API_ENTRY_NONE ? API_ENTRY_CALL : kind,
+		  kind != API_ENTRY_NONE, g_intern_string(text),
+		  &call->insn->loc, call->in);
 }
 
 static void stored_func(const struct facts_expr *e, void *user)
@@ -365,24 +446,18 @@ static void stored_func(const struct facts_expr *e, void *user)
 	if (c->now)
 		add_target(c->now, func);
 	else if (c->callback)
-		add_entry(c->prog, func,
-			  c->kind == API_ENTRY_NONE ? API_ENTRY_CALL : c->kind,
-			  c->kind != API_ENTRY_NONE, callback_of(c->callback),
-			  c->loc, c->in);
+		flow_callback_add(c->prog, func, c->callback, c->kind);
 	else
-		add_slot(c->prog, func, c->record, c->field, c->loc, c->in);
+		flow_slot_add(c->prog, func, c->record, c->field, c->loc,
+			      c->in);
 }
 
-static void link_assign(struct flow_program *prog, struct flow_func *func,
-			unsigned int b, unsigned int i,
-			const struct facts_insn *in, bool has_func)
+const struct facts_expr *flow_stored_to(const struct facts_expr *lhs)
 {
-	const struct facts_expr *lhs = in->lhs;
-
-	while (lhs &&
+	/* also *(volatile type *)&x of WRITE_ONCE() */
+	while (lhs && lhs->n_kids &&
 	       (lhs->kind == FX_INDEX || lhs->kind == FX_DEREF ||
-		lhs->kind == FX_CAST) &&
-	       lhs->n_kids) {
+		lhs->kind == FX_CAST || lhs->kind == FX_ADDR)) {
 		const struct facts_expr *kid = lhs->kids[0];
 
 		/* *(p + i) and the like */
@@ -390,23 +465,60 @@ static void link_assign(struct flow_program *prog, struct flow_func *func,
 			kid = kid->kids[0];
 		lhs = kid;
 	}
-	if (lhs && lhs->kind == FX_FIELD) {
-		struct flow_store *st = g_new0(struct flow_store, 1);
+	return lhs;
+}
+
+static void link_assign(struct flow_program *prog, struct flow_func *func,
+			unsigned int b, unsigned int i,
+			const struct facts_insn *in, bool any)
+{
+	const struct facts_expr *lhs = flow_stored_to(in->lhs);
+	struct flow_store *st;
+	struct slot_ctx c = { .prog = prog, .in = func, .loc = &in->loc };
+
+	if (!lhs || (lhs->kind != FX_FIELD && lhs->kind != FX_GLOBAL))
+		return;
+	st = g_new0(struct flow_store, 1);
+	st->in = func;
+	st->block = b;
+	st->index = i;
+	st->insn = in;
+	g_ptr_array_add(prog->stores, st);
+	g_ptr_array_add(list_get(prog->field_stores, user_key(prog, lhs, func)),
+			st);
+	if (lhs->kind != FX_FIELD || !any)
+		return;
+	c.record = lhs->record;
+	c.field = lhs->name;
+	each_func(in->rhs, stored_func, &c);
+}
+
+/* Functions that are given to a call.  What becomes of those that go to a
+ * function of the program is asked @later.
+ */
+static void link_arguments(struct flow_program *prog, struct flow_call *call,
+			   bool later)
+{
+	const struct facts_insn *in = call->insn;
+	const struct api_func *af = call->callee->func;
+	bool ours = !af && in->callee && call->targets->len;
+
+	for (unsigned int a = 0; call->gives && ours == later && a < in->n_args;
+	     a++) {
 		struct slot_ctx c = { .prog = prog,
-				      .in = func,
-				      .record = lhs->record,
-				      .field = lhs->name,
+				      .in = call->in,
+				      .callback = call,
 				      .loc = &in->loc };
 
-		st->in = func;
-		st->block = b;
-		st->index = i;
-		st->insn = in;
-		g_ptr_array_add(prog->stores, st);
-		g_ptr_array_add(
-			list_get(prog->field_stores, store_key(prog, lhs)), st);
-		if (has_func)
-			each_func(in->rhs, stored_func, &c);
+		if (af && a < G_N_ELEMENTS(af->callback))
+			c.kind = af->callback[a];
+		/* kref_put(): the callback runs inside of the call */
+		if (c.kind == API_ENTRY_CALL)
+			c.now = call;
+		if (later && (!has_func(in->args[a].expr) ||
+			      flow_callback_followed(prog, call, a)))
+			continue;
+		each_func(in->args[a].expr, stored_func, &c);
 	}
 }
 
@@ -471,23 +583,8 @@ static void link_call(struct flow_program *prog, struct flow_func *func,
 		call->callee = &no_callee;
 		call->targets = g_ptr_array_ref(prog->none);
 	}
-	for (unsigned int a = 0; funcs && a < in->n_args; a++) {
-		const struct api_func *af = call->callee->func;
-		struct slot_ctx c = { .prog = prog,
-				      .in = func,
-				      .callback = in->callee ?:
-							  "a function pointer",
-				      .loc = &in->loc };
-
-		if (!(funcs & 1ull << MIN(a, LAST_BIT)))
-			continue;
-		if (af && a < G_N_ELEMENTS(af->callback))
-			c.kind = af->callback[a];
-		/* kref_put(): the callback runs inside of the call */
-		if (c.kind == API_ENTRY_CALL)
-			c.now = call;
-		each_func(in->args[a].expr, stored_func, &c);
-	}
+	call->gives = funcs;
+	link_arguments(prog, call, false);
 }
 
 static void note_field(struct flow_program *prog, struct flow_func *func,
@@ -507,7 +604,7 @@ static void note_taken(const struct flow_program *prog,
 	struct flow_func *func = flow_find(prog, name, in->unit);
 
 	if (func)
-		func->taken = true;
+		func->taken = func->loose = true;
 }
 
 /* Fields, globals and, in a value, functions.
@@ -586,17 +683,16 @@ static void link_func(struct flow_program *prog, struct flow_func *func)
 /* A call through record.field may reach every function stored there. */
 static void link_indirect(struct flow_program *prog, struct flow_call *call)
 {
-	const struct facts_expr *e = strip(call->insn->callee_expr);
-	GPtrArray *slot;
+	const struct facts_expr *e = flow_stored_to(call->insn->callee_expr);
+	const struct flow_slot *slot;
 
 	if (!e || e->kind != FX_FIELD)
 		return;
-	slot = g_hash_table_lookup(prog->slots,
-				   pair_if_any(prog, e->record, e->name));
-	if (!slot || slot->len > MAX_INDIRECT_TARGETS)
+	slot = flow_slot_get(prog, e);
+	if (!slot || slot->funcs->len > MAX_INDIRECT_TARGETS)
 		return;
-	for (unsigned int i = 0; i < slot->len; i++)
-		add_target(call, slot->pdata[i]);
+	for (unsigned int i = 0; i < slot->funcs->len; i++)
+		add_target(call, slot->funcs->pdata[i]);
 }
 
 /* The completions of an operation: what this unit stores in the slot.  Those
@@ -605,16 +701,15 @@ static void link_indirect(struct flow_program *prog, struct flow_call *call)
 static void link_later(struct flow_program *prog, struct flow_call *call)
 {
 	const struct api_func *af = call->callee->func;
-	GPtrArray *slot;
+	const struct flow_slot *slot;
 
 	if (!af || !af->completes_record)
 		return;
-	slot = g_hash_table_lookup(
-		prog->slots,
-		pair_if_any(prog, g_intern_string(af->completes_record),
-			    g_intern_string(af->completes_field)));
-	for (unsigned int i = 0; slot && i < slot->len; i++) {
-		struct flow_func *func = slot->pdata[i];
+	slot = g_hash_table_lookup(prog->slots,
+				   pair_if_any(prog, af->completes_record,
+					       af->completes_field));
+	for (unsigned int i = 0; slot && i < slot->funcs->len; i++) {
+		struct flow_func *func = slot->funcs->pdata[i];
 
 		if (func->unit != call->in->unit)
 			continue;
@@ -635,7 +730,26 @@ static bool is_own(const struct flow_call *call)
 	       g_str_has_suffix(g->facts->file, ".c");
 }
 
-static void link_callers(struct flow_program *prog)
+static void add_callers(const struct flow_program *prog, struct flow_call *call)
+{
+	for (unsigned int t = 0; t < call->targets->len; t++) {
+		struct flow_func *g = call->targets->pdata[t];
+
+		list_add(prog, &g->callers, call, NULL);
+	}
+}
+
+bool flow_add_target(const struct flow_program *prog, struct flow_call *call,
+		     struct flow_func *func)
+{
+	if (!add_target(call, func))
+		return false;
+	list_add(prog, &func->callers, call, NULL);
+	return true;
+}
+
+/* First the calls by name: pointers are followed through them. */
+static void link_callers(struct flow_program *prog, bool by_name)
 {
 	for (unsigned int i = 0; i < prog->funcs->len; i++) {
 		struct flow_func *func = prog->funcs->pdata[i];
@@ -643,17 +757,26 @@ static void link_callers(struct flow_program *prog)
 		for (unsigned int c = 0; c < func->calls->len; c++) {
 			struct flow_call *call = func->calls->pdata[c];
 
-			if (!call->insn->callee)
-				link_indirect(prog, call);
-			else
+			if (!call->insn->callee != !by_name)
+				continue;
+			if (by_name)
 				link_later(prog, call);
+			else
+				link_indirect(prog, call);
 			call->own = is_own(call);
-			for (unsigned int t = 0; t < call->targets->len; t++) {
-				struct flow_func *g = call->targets->pdata[t];
-
-				list_add(prog, &g->callers, call, NULL);
-			}
+			add_callers(prog, call);
 		}
+	}
+}
+
+/* Callbacks of functions that do something unknown with them. */
+static void link_callbacks(struct flow_program *prog)
+{
+	for (unsigned int i = 0; i < prog->funcs->len; i++) {
+		struct flow_func *func = prog->funcs->pdata[i];
+
+		for (unsigned int c = 0; c < func->calls->len; c++)
+			link_arguments(prog, func->calls->pdata[c], true);
 	}
 }
 
@@ -664,13 +787,23 @@ static void link_slot(struct flow_program *prog, const struct facts_unit *unit,
 		      const struct facts_slot *s)
 {
 	struct flow_func *func = flow_find(prog, s->function, unit);
+	bool field = s->record && *s->record;
+	struct flow_slot *slot =
+		field ? NULL :
+			slot_get(prog->variables,
+				 pair_key(prog, unit->file, s->object));
 
-	if (!func)
+	if (!func) {
+		if (slot)
+			slot->open = true;
 		return;
-	if (s->record && *s->record) {
+	}
+	if (field) {
 		func->taken = true;
-		add_slot(prog, func, s->record, s->field, &s->loc, NULL);
+		g_ptr_array_add(list_get(prog->filled, func), (void *)s);
+		flow_slot_add(prog, func, s->record, s->field, &s->loc, NULL);
 	} else {
+		list_add_once(slot->funcs, func);
 		add_named(prog, func, s->object, &s->loc);
 	}
 }
@@ -697,7 +830,11 @@ struct flow_program *flow_link(GPtrArray *units, const struct api *api)
 	prog->by_unit = g_hash_table_new(g_direct_hash, g_direct_equal);
 	prog->namesakes = list_table();
 	prog->callees = g_hash_table_new_full(NULL, NULL, NULL, callee_free);
-	prog->slots = list_table();
+	prog->slots = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL,
+					    slot_free);
+	prog->variables = g_hash_table_new_full(g_direct_hash, g_direct_equal,
+						NULL, slot_free);
+	prog->asks = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	prog->field_users = list_table();
 	prog->field_stores = list_table();
 	prog->embedding = list_table();
@@ -705,6 +842,9 @@ struct flow_program *flow_link(GPtrArray *units, const struct api *api)
 	prog->object_ends = g_hash_table_new(g_direct_hash, g_direct_equal);
 	prog->below = g_hash_table_new_full(NULL, NULL, NULL,
 					    (GDestroyNotify)g_hash_table_unref);
+	prog->filled = list_table();
+	prog->instances = flow_instances_table();
+	prog->set_once = g_hash_table_new(g_direct_hash, g_direct_equal);
 
 	for (unsigned int u = 0; u < units->len; u++) {
 		const struct facts_unit *unit = units->pdata[u];
@@ -720,7 +860,11 @@ struct flow_program *flow_link(GPtrArray *units, const struct api *api)
 	}
 	for (unsigned int i = 0; i < prog->funcs->len; i++)
 		link_func(prog, prog->funcs->pdata[i]);
-	link_callers(prog);
+	link_callers(prog, true);
+	flow_link_stores(prog);
+	link_callers(prog, false);
+	flow_link_pointers(prog);
+	link_callbacks(prog);
 	return prog;
 }
 
@@ -738,12 +882,17 @@ void flow_free(struct flow_program *prog)
 	g_hash_table_unref(prog->namesakes);
 	g_hash_table_unref(prog->callees);
 	g_hash_table_unref(prog->slots);
+	g_hash_table_unref(prog->variables);
+	g_hash_table_unref(prog->asks);
 	g_hash_table_unref(prog->field_users);
 	g_hash_table_unref(prog->field_stores);
 	g_hash_table_unref(prog->embedding);
 	g_hash_table_unref(prog->made);
 	g_hash_table_unref(prog->object_ends);
 	g_hash_table_unref(prog->below);
+	g_hash_table_unref(prog->filled);
+	g_hash_table_unref(prog->instances);
+	g_hash_table_unref(prog->set_once);
 	g_free(prog);
 }
 
@@ -776,6 +925,13 @@ GPtrArray *flow_field_users(const struct flow_program *prog,
 			    const struct flow_func *in)
 {
 	return g_hash_table_lookup(prog->field_users, user_key(prog, e, in));
+}
+
+GPtrArray *flow_field_stores_in(const struct flow_program *prog,
+				const struct facts_expr *e,
+				const struct flow_func *in)
+{
+	return g_hash_table_lookup(prog->field_stores, user_key(prog, e, in));
 }
 
 bool flow_dead(const struct flow_func *func)

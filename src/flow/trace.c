@@ -121,6 +121,14 @@ struct flow_call *flow_call_at(const struct flow_at *at)
 	return NULL;
 }
 
+struct flow_call *flow_event_call(const struct flow_event *event)
+{
+	struct flow_at at = { event->in, NULL, event->block, event->index,
+			      event->insn };
+
+	return flow_call_at(&at);
+}
+
 /* An address for a device comes out of a call that says the device uses the
  * data: elsewhere it tells nothing more, and leads through half of a subsystem.
  */
@@ -166,6 +174,7 @@ struct flow_place *flow_place_get(struct flow_trace *t,
 	p->mask = 0;
 	p->back = 0;
 	p->n_points = 0;
+	p->n_kinds = 0;
 	p->from = t->priv->source;
 	p->by = by ? by->insn : NULL;
 	p->by_in = by ? by->func : NULL;
@@ -469,6 +478,7 @@ struct flow_trace *flow_trace(struct flow_program *prog,
 	t->events = g_ptr_array_new();
 	t->funcs = g_ptr_array_new();
 	t->up = g_ptr_array_new();
+	t->asks = g_ptr_array_new();
 	t->priv = g_new0(struct flow_trace_private, 1);
 	t->priv->places =
 		g_hash_table_new_full(place_hash, place_equal, g_free, NULL);
@@ -477,6 +487,7 @@ struct flow_trace *flow_trace(struct flow_program *prog,
 	t->priv->ctxs = flow_ctx_table();
 	t->priv->records = g_hash_table_new_full(
 		NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);
+	t->priv->hidden = g_hash_table_new(NULL, NULL);
 	t->priv->queue = g_queue_new();
 	t->priv->queued =
 		g_hash_table_new_full(visit_hash, visit_equal, g_free, NULL);
@@ -508,6 +519,8 @@ void flow_trace_free(struct flow_trace *t)
 	g_ptr_array_unref(t->events);
 	g_ptr_array_unref(t->funcs);
 	g_ptr_array_unref(t->up);
+	g_ptr_array_unref(t->asks);
+	g_hash_table_unref(t->priv->hidden);
 	g_hash_table_unref(t->priv->records);
 	g_hash_table_unref(t->priv->places);
 	flow_held_free(t->priv->held);
@@ -532,6 +545,19 @@ unsigned int flow_trace_mask(struct flow_trace *t, struct flow_func *in,
 	mask = flow_eval(t, &at, expr);
 	t->priv->any_ctx = false;
 	return mask;
+}
+
+bool flow_hidden_in(const struct flow_trace *t, const struct flow_func *func)
+{
+	if (!g_hash_table_contains(t->priv->hidden, func))
+		return false;
+	for (unsigned int i = 0; i < t->events->len; i++) {
+		const struct flow_event *e = t->events->pdata[i];
+
+		if (e->in == func)
+			return false;
+	}
+	return true;
 }
 
 /* "a|b" are members of a union */

@@ -52,6 +52,7 @@ enum flow_place_kind {
 };
 
 #define FLOW_MAX_POINTS 4
+#define FLOW_MAX_KINDS 3
 
 /**
  * struct flow_place - a place that holds something of the set
@@ -69,6 +70,8 @@ enum flow_place_kind {
  * @points: PLACE_DEF: positions of its function that put them there: what runs
  *	before all of them does not see them
  * @n_points: how many; more than there is room for: everything sees them
+ * @kinds: PLACE_FIELD: objects of which it holds something, see instance.c
+ * @n_kinds: how many; more than there is room for: of any object
  * @from: place the first value came from, NULL for the acquire call
  * @by: instruction that moved it here
  * @by_in: function of that instruction
@@ -89,6 +92,8 @@ struct flow_place {
 		unsigned int index;
 	} points[FLOW_MAX_POINTS];
 	unsigned int n_points;
+	const struct flow_instances *kinds[FLOW_MAX_KINDS];
+	unsigned int n_kinds;
 	const struct flow_place *from;
 	const struct facts_insn *by;
 	struct flow_func *by_in;
@@ -123,6 +128,7 @@ struct flow_at {
  * @source: place that the last evaluation took its value from
  * @scratch: (element-type guint): for the numbers of some definitions
  * @steps: instructions visited, against runaway
+ * @hidden: functions that do not see a field of the set, see instance.c
  * @any_ctx: look values up in every calling context
  */
 struct flow_trace_private {
@@ -137,6 +143,7 @@ struct flow_trace_private {
 	const struct flow_place *source;
 	GArray *scratch;
 	unsigned long steps;
+	GHashTable *hidden;
 	bool any_ctx;
 };
 
@@ -146,6 +153,10 @@ struct flow_trace_private {
  * @at: position in its function
  */
 bool flow_place_seen(const struct flow_place *place, const struct flow_at *at);
+
+/* field.c */
+unsigned int flow_field_mask(struct flow_trace *t, const struct flow_at *at,
+			     const struct facts_expr *e);
 
 /* trace.c: used by field.c as well */
 struct flow_place *flow_place_get(struct flow_trace *t,

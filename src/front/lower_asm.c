@@ -12,6 +12,19 @@
 #define OPERANDS_MAX 16
 
 /**
+ * enum operand_kind - what an operand may have to do with pointers
+ * @OPERAND_OTHER: a value of another size
+ * @OPERAND_POINTER: it may hold one
+ * @OPERAND_NONE: a register by its name, which is there for the compiler: the
+ *	stack pointer of an asm that calls a function
+ */
+enum operand_kind {
+	OPERAND_OTHER,
+	OPERAND_POINTER,
+	OPERAND_NONE,
+};
+
+/**
  * struct operand - an operand that holds a pointer
  * @place: what it is
  * @value: temporary with its value before
@@ -154,7 +167,7 @@ static void write_output(struct lower *l, const struct operand *ops,
 }
 
 static void move_pointers(struct lower *l, const struct facts_expr *list,
-			  unsigned int outputs, const bool *pointers,
+			  unsigned int outputs, const enum operand_kind *kinds,
 			  const struct facts_loc *loc)
 {
 	struct operand ops[OPERANDS_MAX];
@@ -164,12 +177,12 @@ static void move_pointers(struct lower *l, const struct facts_expr *list,
 	for (unsigned int i = 0; i < list->n_kids && n < OPERANDS_MAX; i++) {
 		struct facts_expr *e = list->kids[i];
 
-		if (!pointers[i]) {
-			/* xchg() of another size, which is not taken */
-			if (i < outputs && is_place(e) && e->kind != FX_VAR)
-				return;
+		/* xchg() of another size, which is not taken */
+		if (kinds[i] == OPERAND_OTHER && i < outputs && is_place(e) &&
+		    e->kind != FX_VAR)
+			return;
+		if (kinds[i] != OPERAND_POINTER)
 			continue;
-		}
 		ops[n].place = e;
 		ops[n].output = i < outputs && is_place(e);
 		ops[n].memory = is_place(e) && e->kind != FX_VAR;
@@ -193,10 +206,32 @@ static bool is_word(CXType type)
 	return type.kind == CXType_ULong || type.kind == CXType_ULongLong;
 }
 
+static bool is_register(CXCursor operand)
+{
+	CXCursor decl = clang_getCursorReferenced(operand);
+
+	return clang_getCursorKind(decl) == CXCursor_VarDecl &&
+	       clang_Cursor_getStorageClass(decl) == CX_SC_Register &&
+	       clang_getCursorKind(clang_getCursorSemanticParent(decl)) ==
+		       CXCursor_TranslationUnit;
+}
+
+static enum operand_kind kind_of(CXCursor operand, const struct facts_expr *e)
+{
+	CXType type = clang_getCursorType(operand);
+
+	if (is_register(operand))
+		return OPERAND_NONE;
+	return e->type && (cx_is_pointer(type) || is_word(type)) ?
+		       OPERAND_POINTER :
+		       OPERAND_OTHER;
+}
+
 void lower_asm_operands(struct lower *l, CXCursor c)
 {
 	GArray *kids = cx_expr_children(c);
-	g_autofree bool *pointers = g_new0(bool, kids->len + 1);
+	g_autofree enum operand_kind *kinds =
+		g_new0(enum operand_kind, kids->len + 1);
 	struct facts_expr *ops = lower_expr_new(l, FX_OPAQUE, NULL, kids->len);
 	struct facts_insn *insn;
 	struct facts_loc loc;
@@ -204,17 +239,15 @@ void lower_asm_operands(struct lower *l, CXCursor c)
 
 	for (unsigned int i = 0; i < kids->len; i++) {
 		CXCursor kid = g_array_index(kids, CXCursor, i);
-		CXType type = clang_getCursorType(kid);
 
 		ops->kids[i] = lower_value(l, kid);
-		any |= cx_is_pointer(type);
-		pointers[i] = ops->kids[i]->type &&
-			      (cx_is_pointer(type) || is_word(type));
+		any |= cx_is_pointer(clang_getCursorType(kid));
+		kinds[i] = kind_of(kid, ops->kids[i]);
 	}
 	g_array_unref(kids);
 	cx_loc_cursor(l->cx, c, &loc);
 	insn = lower_emit(l, FI_ASM, &loc);
 	insn->rhs = ops;
 	if (any)
-		move_pointers(l, ops, count_outputs(l, c), pointers, &loc);
+		move_pointers(l, ops, count_outputs(l, c), kinds, &loc);
 }

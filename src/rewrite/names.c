@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* names.c - comments and messages that name the function of before */
 #include <string.h>
-#include "rewrite/lex.h"
+#include "tree/lex.h"
 #include "rewrite/rewrite.h"
 
 static bool is_part(char c)

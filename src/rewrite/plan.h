@@ -9,7 +9,7 @@
 #ifndef REWRITE_PLAN_H
 #define REWRITE_PLAN_H
 
-#include "rewrite/lex.h"
+#include "tree/lex.h"
 #include "rewrite/rewrite.h"
 
 /**

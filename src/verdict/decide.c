@@ -246,8 +246,10 @@ static void collect_access(struct verdict_work *w, struct verdict_case *c)
 static unsigned int telling(const struct verdict_case *c, enum api_entry kind,
 			    const struct flow_entry *en)
 {
-	/* the field of an ops struct says more than an exit function */
-	const unsigned int field = strchr(en->text, '.') ? 1 : 0;
+	/* the field of an ops struct says more than an exit function or a worker
+	 * that is part of the end
+	 */
+	const unsigned int field = strchr(en->text, '.') && en->kind == kind;
 
 	if (kind == API_ENTRY_NOTIFIER)
 		return c->acq->family == API_GET ? 6 : 2;

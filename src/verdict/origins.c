@@ -204,7 +204,8 @@ static void check_result(struct origin *o, const struct spot *at,
 		check_api_result(o, at, call, af);
 		return;
 	}
-	if (!call->targets->len && is_page_type(lhs ? lhs->type : NULL))
+	if ((!call->targets->len || call->open) &&
+	    is_page_type(lhs ? lhs->type : NULL))
 		set_foreign(o, at, call);
 	for (unsigned int t = 0; t < call->targets->len; t++)
 		check_returns(o, call->targets->pdata[t],
@@ -269,7 +270,7 @@ static void check_fill(struct origin *o, const struct spot *at,
 		check_api_fill(o, at, call, a, af);
 		return;
 	}
-	if (!call->targets->len)
+	if (!call->targets->len || call->open)
 		set_why(o,
 			verdict_printf(
 				"%s(), which is not known, may put pages of another origin there (%s(), line %u)",
@@ -458,7 +459,21 @@ static void check_store(struct origin *o, const struct facts_expr *field,
 				verdict_line(&st->insn->loc)));
 }
 
-static void check_field(struct origin *o, const struct facts_expr *e)
+/* Does a store never meet this load?  Files that were not analysed may make
+ * them meet.
+ */
+static bool is_apart(struct origin *o, const struct spot *at,
+		     const struct facts_expr *e, const struct flow_store *st)
+{
+	g_autoptr(GPtrArray) asks = g_ptr_array_new();
+
+	return flow_store_is_apart(o->w->prog, at->in, at->block, at->index, e,
+				   st, asks) &&
+	       !verdict_asked(o->w, asks, NULL);
+}
+
+static void check_field(struct origin *o, const struct spot *at,
+			const struct facts_expr *e)
 {
 	GPtrArray *stores;
 
@@ -466,7 +481,8 @@ static void check_field(struct origin *o, const struct facts_expr *e)
 		return;
 	stores = flow_field_stores(o->w->prog, e);
 	for (unsigned int i = 0; stores && i < stores->len && !o->why; i++)
-		check_store(o, e, stores->pdata[i]);
+		if (!is_apart(o, at, e, stores->pdata[i]))
+			check_store(o, e, stores->pdata[i]);
 }
 
 static void check_def(struct origin *o, const struct spot *at,
@@ -537,7 +553,7 @@ static void check_expr(struct origin *o, const struct spot *at,
 				"%s(), line %u, takes %s, whose origin is not followed",
 				at->in->facts->name, line_of(at), e->name));
 	if (e->kind == FX_FIELD)
-		check_field(o, e);
+		check_field(o, at, e);
 	/* A pointer to storage: where that comes from counts, an integer index
 	 * does not.
 	 */

@@ -405,7 +405,9 @@ static void plan_case(struct verdict_work *w, struct verdict_case *c)
 		if (why)
 			block_case(c, why);
 	}
-	verdict_rename_collisions(w, c);
+	why = verdict_rename_collisions(w, c);
+	if (why)
+		block_case(c, why);
 	/* A pfn in a page table that a notifier guards looks the same. */
 	if (c->weak && !c->dirty && c->site->class == CLASS_DIO)
 		block_case(

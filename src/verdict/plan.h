@@ -49,8 +49,11 @@ const char *verdict_no_counterpart(struct verdict_work *w,
  *
  * Their calls would be taken for the API's, and they do not compile once mm.h
  * declares that name.
+ *
+ * Return: NULL, or why one cannot be renamed
  */
-void verdict_rename_collisions(struct verdict_work *w, struct verdict_case *c);
+const char *verdict_rename_collisions(struct verdict_work *w,
+				      struct verdict_case *c);
 
 /**
  * verdict_fold_where_built() - add FOLL_LONGTERM once for several calls
@@ -143,5 +146,22 @@ bool verdict_is_null(const struct facts_expr *e);
  */
 void verdict_unseen(struct verdict_work *w, const struct verdict_case *c,
 		    GPtrArray *files);
+
+/**
+ * verdict_asks() - does it matter who else may set a function pointer
+ * @pass: an event: the pages are given to a call
+ */
+bool verdict_asks(const struct flow_event *pass);
+
+/**
+ * verdict_asked() - sources that were not analysed and are asked for
+ * @w: the run
+ * @asks: (element-type flow_ask*): for what; or NULL
+ * @all: (element-type char*): all of them are added here; or NULL
+ *
+ * Return: the first one, or NULL
+ */
+const char *verdict_asked(struct verdict_work *w, const GPtrArray *asks,
+			  GPtrArray *all);
 
 #endif

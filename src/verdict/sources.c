@@ -143,6 +143,22 @@ static bool reaches(struct verdict_work *w, struct flow_call *call,
 	return found;
 }
 
+static void check_apart(struct verdict_work *w, struct verdict_case *c,
+			const struct flow_trace *t);
+
+/* Likewise of the kernel's own pages that a function takes */
+static void check_foreign_apart(struct verdict_work *w, struct flow_func *in,
+				const struct flow_trace *t)
+{
+	for (unsigned int i = 0; t->asks->len && i < w->cases->len; i++) {
+		struct verdict_case *c = w->cases->pdata[i];
+
+		if (c->wants && c->releases && c->trace &&
+		    g_ptr_array_find(c->trace->funcs, in, NULL))
+			check_apart(w, c, t);
+	}
+}
+
 /* Follow the kernel's own pages in the functions the planned sets go through:
  * what they reach is shared.
  */
@@ -180,6 +196,7 @@ static void check_foreign(struct verdict_work *w, GHashTable *funcs)
 						f->facts->name,
 						verdict_line(&call->insn->loc)));
 			}
+			check_foreign_apart(w, f, t);
 			flow_trace_free(t);
 		}
 	}
@@ -283,6 +300,7 @@ static void check_unattributed(struct verdict_work *w, struct verdict_case *c,
 					NULL;
 
 			if (!rel || rel->family != API_GET ||
+			    flow_hidden_in(c->trace, f) ||
 			    g_hash_table_contains(attributed, call->insn))
 				continue;
 			c->blocker = verdict_printf(
@@ -404,13 +422,14 @@ bool verdict_may_know(struct verdict_work *w, const char *source,
 }
 
 /* Sources that use a record's field and were not analysed; as other_file() */
-static const char *other_user(struct verdict_work *w,
-			      const struct flow_event *store, GPtrArray *all)
+static const char *other_user(struct verdict_work *w, const char *record,
+			      const char *field, const char *header,
+			      GPtrArray *all)
 {
-	const char *below = verdict_users_dir(w->v->tree, store->record_file);
-	g_autofree char *tag = g_strdup(store->record);
+	const char *below = verdict_users_dir(w->v->tree, header);
+	g_autofree char *tag = g_strdup(record);
 	/* "a|b" are members of a union */
-	g_auto(GStrv) names = g_strsplit(store->field, "|", -1);
+	g_auto(GStrv) names = g_strsplit(field, "|", -1);
 	char *inner = strstr(tag, "::");
 	const char *first = NULL;
 
@@ -426,8 +445,7 @@ static const char *other_user(struct verdict_work *w,
 			/* who includes it takes longest to find out */
 			if (!g_str_has_suffix(path, ".c") ||
 			    verdict_has_unit(w, path, true) ||
-			    !may_know(w, path, tag, store->record_file,
-				      below) ||
+			    !may_know(w, path, tag, header, below) ||
 			    verdict_is_parsed(w, path, true))
 				continue;
 			first = first ?: path;
@@ -436,6 +454,64 @@ static const char *other_user(struct verdict_work *w,
 		}
 	}
 	return first;
+}
+
+static bool is_given_pages(const struct facts_insn *in)
+{
+	for (unsigned int a = 0; a < in->n_args; a++) {
+		const char *type = in->args[a].expr->type;
+
+		if (flow_is_page_array(type) || flow_is_page_pointer(type))
+			return true;
+	}
+	return false;
+}
+
+/* A container that goes through the ops of a framework (a DMA buffer's exporter
+ * gets its sg table back) is the object's own; pages by themselves are whoever
+ * else's that fills such a slot.
+ */
+bool verdict_asks(const struct flow_event *pass)
+{
+	const struct flow_call *call = flow_event_call(pass);
+
+	for (unsigned int i = 0; call && call->asks && i < call->asks->len;
+	     i++) {
+		const struct flow_ask *a = call->asks->pdata[i];
+
+		if (!a->record)
+			return true;
+	}
+	return call && is_given_pages(call->insn);
+}
+
+const char *verdict_asked(struct verdict_work *w, const GPtrArray *asks,
+			  GPtrArray *all)
+{
+	const char *first = NULL;
+
+	for (unsigned int i = 0; asks && i < asks->len; i++) {
+		const struct flow_ask *a = asks->pdata[i];
+		const char *other = a->record ?
+					    other_user(w, a->record, a->word,
+						       a->record_file, all) :
+					    verdict_other_file(w, a->word, all);
+
+		first = first ?: other;
+	}
+	return first;
+}
+
+/* Sources that may set the function pointer that a call goes through; as
+ * other_file()
+ */
+static const char *other_setter(struct verdict_work *w,
+				const struct flow_event *pass, GPtrArray *all)
+{
+	const struct flow_call *call =
+		verdict_asks(pass) ? flow_event_call(pass) : NULL;
+
+	return call ? verdict_asked(w, call->asks, all) : NULL;
 }
 
 /* Does an event lead out of what was analysed, to whom? */
@@ -448,10 +524,42 @@ static const char *leads_out(struct verdict_work *w,
 		return flow_open(e->in) ?
 			       verdict_other_file(w, e->in->facts->name, all) :
 			       NULL;
+	if (e->kind == FLOW_PASS)
+		return other_setter(w, e, all);
 	if (e->kind != FLOW_STORE || !(FLOW_SHAPES(e->mask) & PAGE_SHAPES) ||
 	    !e->record_file || e->record_file == c->call->in->unit->file)
 		return NULL;
-	return other_user(w, e, all);
+	return other_user(w, e->record, e->field, e->record_file, all);
+}
+
+static const char *led_out(const struct flow_event *e, const char *other)
+{
+	switch (e->kind) {
+	case FLOW_STORE:
+		return verdict_printf(
+			"the pages are kept in %s, and %s, which was not analysed, mentions such a field",
+			e->name, other);
+	case FLOW_PASS:
+		return verdict_printf(
+			"%s() calls a function pointer with the pages (line %u), and %s, which was not analysed, may set it",
+			e->in->facts->name, verdict_line(&e->insn->loc), other);
+	default:
+		return verdict_printf(
+			"%s() hands the pages to its callers, and %s, which was not analysed, uses it",
+			e->in->facts->name, other);
+	}
+}
+
+/* Objects of two kinds were told apart by all that is known of them. */
+static void check_apart(struct verdict_work *w, struct verdict_case *c,
+			const struct flow_trace *t)
+{
+	const char *other = c->blocker ? NULL : verdict_asked(w, t->asks, NULL);
+
+	if (other)
+		c->blocker = verdict_printf(
+			"what is done with other objects of that type depends on %s, which was not analysed",
+			other);
 }
 
 static void check_other_files(struct verdict_work *w, struct verdict_case *c)
@@ -463,15 +571,9 @@ static void check_other_files(struct verdict_work *w, struct verdict_case *c)
 
 		if (!other)
 			continue;
-		c->blocker =
-			e->kind == FLOW_STORE ?
-				verdict_printf(
-					"the pages are kept in %s, and %s, which was not analysed, mentions such a field",
-					e->name, other) :
-				verdict_printf(
-					"%s() hands the pages to its callers, and %s, which was not analysed, uses it",
-					e->in->facts->name, other);
+		c->blocker = led_out(e, other);
 	}
+	check_apart(w, c, c->trace);
 }
 
 /* More files than this are not parsed for the sake of one call site. */
@@ -484,6 +586,7 @@ void verdict_unseen(struct verdict_work *w, const struct verdict_case *c,
 
 	for (unsigned int i = 0; i < c->trace->events->len; i++)
 		leads_out(w, c, c->trace->events->pdata[i], all);
+	verdict_asked(w, c->trace->asks, all);
 	for (unsigned int i = 0; i < all->len; i++)
 		all->pdata[i] = (void *)g_intern_string(all->pdata[i]);
 	if (all->len > MAX_UNSEEN)

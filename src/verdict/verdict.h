@@ -432,6 +432,20 @@ void verdict_absorb(struct verdict *v, struct verdict *other,
 		    const struct tree_as *as, GHashTable *overlay);
 
 /**
+ * verdict_rename_places() - where a file names a static function of its own
+ * @text: the file
+ * @tokens: of lex_text()
+ * @from: name of the function
+ * @to: its new name
+ * @places: (element-type guint): the tokens are added here
+ *
+ * Return: NULL, or why it cannot be renamed
+ */
+const char *verdict_rename_places(const char *text, const GArray *tokens,
+				  const char *from, const char *to,
+				  GArray *places);
+
+/**
  * verdict_class_name() - "dio", "longterm", ...
  */
 const char *verdict_class_name(enum verdict_class class);

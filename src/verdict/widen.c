@@ -194,12 +194,26 @@ static bool is_longterm_pin(struct verdict_work *w,
 				 bit) == FLAGS_ALWAYS;
 }
 
+/* Is a release seen elsewhere than in the taking function?  One that replaces
+ * what an earlier call has taken does not let go of the last set.
+ */
+static bool ends_elsewhere(const struct verdict_case *c)
+{
+	for (unsigned int i = 0; i < c->trace->events->len; i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+
+		if (e->kind == FLOW_RELEASE && e->in != c->call->in)
+			return true;
+	}
+	return false;
+}
+
 /* Is there anything that other files could tell? */
 static bool is_settled(struct verdict_work *w, const struct verdict_case *c)
 {
 	const struct verdict_site *s = c->site;
 
-	if (is_longterm_pin(w, c))
+	if (is_longterm_pin(w, c) && ends_elsewhere(c))
 		return true;
 	if (s->class == CLASS_UNKNOWN || s->confidence < SURE)
 		return false;
@@ -207,10 +221,33 @@ static bool is_settled(struct verdict_work *w, const struct verdict_case *c)
 	       s->class == CLASS_PAGEONLY;
 }
 
+static void want_asked(struct widen *x, const GPtrArray *asks)
+{
+	for (unsigned int i = 0; asks && i < asks->len; i++) {
+		const struct flow_ask *a = asks->pdata[i];
+
+		if (a->record)
+			want(x, a->word, outer_tag(a->record),
+			     verdict_users_dir(x->w->v->tree, a->record_file));
+		else
+			want(x, a->word, NULL, NULL);
+	}
+}
+
+/* Files that may set the function pointer which is given the pages. */
+static void want_setters(struct widen *x, const struct flow_event *e)
+{
+	const struct flow_call *call = flow_event_call(e);
+
+	if (call && verdict_asks(e))
+		want_asked(x, call->asks);
+}
+
 static void collect(struct widen *x, const struct verdict_case *c)
 {
 	if (!c->bounded)
 		want_callers(x, c->call->in);
+	want_asked(x, c->trace->asks);
 	for (unsigned int i = 0; i < c->trace->events->len; i++) {
 		const struct flow_event *e = c->trace->events->pdata[i];
 
@@ -218,6 +255,10 @@ static void collect(struct widen *x, const struct verdict_case *c)
 		case FLOW_ESCAPE:
 			want_slot(x, e->name);
 			want_word(x, e->name, NULL, NULL, true);
+			want_setters(x, e);
+			break;
+		case FLOW_PASS:
+			want_setters(x, e);
 			break;
 		case FLOW_WEAK_USE:
 			want(x, e->name, NULL, NULL);
@@ -433,9 +474,12 @@ GPtrArray *verdict_widen(struct verdict_work *w)
 /* Functions that are handed the pages and of which no body is parsed. */
 static void collect_callees(struct widen *x, const struct verdict_case *c)
 {
+	want_asked(x, c->trace->asks);
 	for (unsigned int i = 0; i < c->trace->events->len; i++) {
 		const struct flow_event *e = c->trace->events->pdata[i];
 
+		if (e->kind == FLOW_ESCAPE || e->kind == FLOW_PASS)
+			want_setters(x, e);
 		if (e->kind != FLOW_ESCAPE)
 			continue;
 		want_word(x, e->name, NULL, NULL, true);

@@ -139,6 +139,16 @@ int request_irq(unsigned int irq, irq_handler_t handler, unsigned long flags,
 	return 0;
 }
 
+const void *free_irq(unsigned int irq, void *dev_id)
+{
+	must_sleep("free_irq()");
+	if (dev_id != irq_data)
+		report_error("an interrupt is given up that was not asked for");
+	irq_handler = NULL;
+	irq_data = NULL;
+	return NULL;
+}
+
 void exec_irq(void (*handler)(void *data), void *data)
 {
 	atomic_depth++;

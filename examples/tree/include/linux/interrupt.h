@@ -12,5 +12,6 @@ typedef irqreturn_t (*irq_handler_t)(int irq, void *dev_id);
 
 int request_irq(unsigned int irq, irq_handler_t handler, unsigned long flags,
 		const char *name, void *dev_id);
+const void *free_irq(unsigned int irq, void *dev_id);
 
 #endif

@@ -3,7 +3,7 @@
  * lex.c - C text as tokens
  */
 #include <string.h>
-#include "rewrite/lex.h"
+#include "tree/lex.h"
 
 /* longest first: the first that fits is taken */
 static const char *const puncts[] = {
@@ -187,5 +187,13 @@ int lex_close(const char *text, const GArray *tokens, unsigned int open)
 		else if (strchr(")]}", text[token->start]) && !--depth)
 			return i;
 	}
+	return -1;
+}
+
+int lex_beside(const GArray *tokens, int i, int step)
+{
+	for (i += step; i >= 0 && (unsigned int)i < tokens->len; i += step)
+		if (lex_at(tokens, i)->kind != LEX_COMMENT)
+			return i;
 	return -1;
 }

@@ -2,11 +2,11 @@
 /*
  * lex.h - C text as tokens and the white space between them
  *
- * Inside rewrite/ only.  Good enough to compare two texts and to find the
- * arguments of a call; nothing is preprocessed.
+ * Good enough to compare two texts and to find the arguments of a call; nothing
+ * is preprocessed.
  */
-#ifndef REWRITE_LEX_H
-#define REWRITE_LEX_H
+#ifndef TREE_LEX_H
+#define TREE_LEX_H
 
 #include <stdbool.h>
 #include <glib.h>
@@ -72,6 +72,16 @@ static inline const struct lex_token *lex_at(const GArray *tokens,
  * lex_is() - does a token read like this
  */
 bool lex_is(const char *text, const struct lex_token *token, const char *word);
+
+/**
+ * lex_beside() - the token beside another one, comments left out
+ * @tokens: of lex_text()
+ * @i: index
+ * @step: 1 for the next one, -1 for the one before
+ *
+ * Return: index, or -1
+ */
+int lex_beside(const GArray *tokens, int i, int step);
 
 /**
  * lex_close() - the token that closes a bracket

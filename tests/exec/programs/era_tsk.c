@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define ERA_GET 504
+#define ERA_PIN 605
+#include "era.h"
+#include <era_tsk.c>
+#include "exec.h"
+
+void exec_life(void)
+{
+	struct et_dev d = { .dev = &exec_device, .regs = exec_registers };
+	struct file file = { .private_data = &d };
+	void *buf = (void *)exec_user(0);
+
+	init_completion(&d.done);
+	switch (exec_pick(2)) {
+	case 0:
+		exec_back(et_fops.read(&file, buf, 100, NULL));
+		return;
+	case 1:
+		exec_back(et_fops.write(&file, buf, 100, NULL));
+		return;
+	}
+}
