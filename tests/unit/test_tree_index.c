@@ -147,16 +147,19 @@ static void test_words(void **state)
 static void test_all_forms(void **state)
 {
 	struct index *index;
-	g_autofree char *string = NULL, *none = NULL;
+	g_autofree char *string = NULL, *none = NULL, *header = NULL;
 	g_autofree char *part = NULL, *last = NULL;
 
 	put_at("f000.c", "a \"in_string\" 12ab ab12_end", 1000000000);
+	put_at("f001.c", "#include \"in_header.h\"\n\"in_string\"", 1000000000);
 	index = index_new(root, paths, NULL, 1);
 	string = ask(index, "in_string");
+	header = ask(index, "in_header");
 	none = ask(index, "f000");
 	part = ask(index, "in_strin");
 	last = ask(index, "ab12_end");
-	assert_true(g_str_has_prefix(string, "f000.c f001.c"));
+	assert_string_equal(string, "");
+	assert_string_equal(header, "f001.c");
 	assert_string_equal(none, "");
 	assert_string_equal(part, "");
 	assert_string_equal(last, "f000.c");
