@@ -502,15 +502,20 @@ const char *verdict_left_out(struct verdict_work *w,
 		why = check_func(w, c, c->trace->funcs->pdata[i]);
 	for (unsigned int u = 0; u < v->units->len && !why; u++) {
 		const struct facts_unit *unit = v->units->pdata[u];
+		const char *last = NULL;
+		bool matters = false;
 
 		for (unsigned int i = 0; i < unit->skips->len && !why; i++) {
 			const struct facts_skip *s = unit->skips->pdata[i];
 			g_autoptr(GHashTable) known = NULL;
 			const struct region *r;
 
-			if (g_path_is_absolute(s->file) ||
-			    !(module || is_file_of(c, s->file)) ||
-			    is_compiled(w, s))
+			/* they stand file by file */
+			if (s->file != last)
+				matters = !g_path_is_absolute(s->file) &&
+					  (module || is_file_of(c, s->file));
+			last = s->file;
+			if (!matters || is_compiled(w, s))
 				continue;
 			r = region_of(w, s);
 			if (!is_file_of(c, s->file) &&
