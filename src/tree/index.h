@@ -142,6 +142,15 @@ void index_read_text(struct index_file *file, GByteArray *text,
 void index_seen_free(struct index_seen *seen);
 
 /**
+ * index_is_registers() - is a text nothing but a long list of numbers' names
+ * @text: some bytes behind it can be read
+ * @len: of the text
+ *
+ * Return: true when no word of it needs to be in an index
+ */
+bool index_is_registers(const char *text, size_t len);
+
+/**
  * index_text_has() - would an index have a text under a word
  */
 bool index_text_has(const GByteArray *text, const char *word);

@@ -312,7 +312,8 @@ void index_read_text(struct index_file *f, GByteArray *buf,
 	seen_clear(*seen);
 	len = buf->len;
 	g_byte_array_append(buf, zeros, PADDING);
-	collect(*seen, buf->data, buf->data + len);
+	if (!index_is_registers((const char *)buf->data, len))
+		collect(*seen, buf->data, buf->data + len);
 	n = (*seen)->list->len;
 	low = g_new(guint32, 2 * (gsize)n + 1);
 	high = low + n;

@@ -42,12 +42,16 @@ struct source {
  * @sources: interned file -> struct source
  * @regions: struct facts_skip -> struct region
  * @compiled: struct facts_skip -> 1, or 2 when another unit compiles it
+ * @units: file -> (element-type facts_unit*): of that source
+ * @funcs: file -> (element-type facts_func*): that stand in it
  * @n_units: that this was found out with
  */
 struct left_out {
 	GHashTable *sources;
 	GHashTable *regions;
 	GHashTable *compiled;
+	GHashTable *units;
+	GHashTable *funcs;
 	unsigned int n_units;
 };
 
@@ -75,9 +79,28 @@ void verdict_left_out_free(struct left_out *left)
 	if (!left)
 		return;
 	g_hash_table_unref(left->compiled);
+	g_hash_table_unref(left->units);
+	g_hash_table_unref(left->funcs);
 	g_hash_table_unref(left->regions);
 	g_hash_table_unref(left->sources);
 	g_free(left);
+}
+
+static GHashTable *lists_new(void)
+{
+	return g_hash_table_new_full(NULL, NULL, NULL,
+				     (GDestroyNotify)g_ptr_array_unref);
+}
+
+static void list_add(GHashTable *lists, const char *file, void *member)
+{
+	GPtrArray *list = g_hash_table_lookup(lists, file);
+
+	if (!list) {
+		list = g_ptr_array_new();
+		g_hash_table_insert(lists, (void *)file, list);
+	}
+	g_ptr_array_add(list, member);
 }
 
 static struct left_out *cache(struct verdict_work *w)
@@ -89,6 +112,8 @@ static struct left_out *cache(struct verdict_work *w)
 		w->left->regions =
 			g_hash_table_new_full(NULL, NULL, NULL, region_free);
 		w->left->compiled = g_hash_table_new(NULL, NULL);
+		w->left->units = lists_new();
+		w->left->funcs = lists_new();
 	}
 	return w->left;
 }
@@ -227,22 +252,39 @@ static const char *reference_word(struct verdict_work *w,
 	return best;
 }
 
-static bool look_compiled(const struct verdict *v, const char *file,
+static void list_units(struct left_out *left, const struct verdict *v)
+{
+	g_hash_table_remove_all(left->units);
+	g_hash_table_remove_all(left->funcs);
+	for (unsigned int u = 0; u < v->units->len; u++) {
+		struct facts_unit *unit = v->units->pdata[u];
+
+		list_add(left->units, unit->file, unit);
+		for (unsigned int i = 0; i < unit->funcs->len; i++) {
+			struct facts_func *f = unit->funcs->pdata[i];
+
+			list_add(left->funcs, f->loc.file, f);
+		}
+	}
+}
+
+static bool look_compiled(const struct left_out *left, const char *file,
 			  unsigned int first, unsigned int last)
 {
-	for (unsigned int u = 0; u < v->units->len; u++) {
-		const struct facts_unit *unit = v->units->pdata[u];
+	const GPtrArray *units = g_hash_table_lookup(left->units, file);
+	const GPtrArray *funcs = g_hash_table_lookup(left->funcs, file);
 
-		if (unit->file == file && !unit->failed &&
-		    !verdict_skipped(unit, file, first + 1))
+	for (unsigned int u = 0; units && u < units->len; u++) {
+		const struct facts_unit *unit = units->pdata[u];
+
+		if (!unit->failed && !verdict_skipped(unit, file, first + 1))
 			return true;
-		for (unsigned int i = 0; i < unit->funcs->len; i++) {
-			const struct facts_func *f = unit->funcs->pdata[i];
+	}
+	for (unsigned int i = 0; funcs && i < funcs->len; i++) {
+		const struct facts_func *f = funcs->pdata[i];
 
-			if (f->loc.file == file && first < f->loc.line &&
-			    f->loc.line < last)
-				return true;
-		}
+		if (first < f->loc.line && f->loc.line < last)
+			return true;
 	}
 	return false;
 }
@@ -256,10 +298,11 @@ static bool is_compiled(struct verdict_work *w, const struct facts_skip *s)
 	if (left->n_units != w->v->units->len) {
 		left->n_units = w->v->units->len;
 		g_hash_table_remove_all(left->compiled);
+		list_units(left, w->v);
 	}
 	known = GPOINTER_TO_INT(g_hash_table_lookup(left->compiled, s));
 	if (!known) {
-		known = 1 + look_compiled(w->v, s->file, s->first, s->last);
+		known = 1 + look_compiled(left, s->file, s->first, s->last);
 		g_hash_table_insert(left->compiled, (void *)s,
 				    GINT_TO_POINTER(known));
 	}

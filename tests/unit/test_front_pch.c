@@ -209,7 +209,7 @@ static bool suits(const char *own, GHashTable *overlay)
 					      .argv = argv,
 					      .common = common };
 	struct pch *pch = make();
-	bool ret = pch_suits(pch, &compile, overlay, "/k");
+	bool ret = pch_suits(pch, &compile, overlay, "/k", messages);
 
 	pch_free(pch);
 	return ret;
@@ -225,6 +225,8 @@ static void test_suits(void **state)
 	assert_false(suits("-DDEBUG", NULL));
 	assert_false(suits("-Dmode=1", NULL));
 	assert_false(suits("-Umode", NULL));
+	/* a header tests it, but it is for messages */
+	assert_true(suits("-Dpr_fmt=1", NULL));
 	assert_true(suits("-I/nonexistent", NULL));
 	assert_false(suits("-Irelative", NULL));
 	assert_false(suits("-include", NULL));

@@ -170,6 +170,37 @@ static void test_all_forms(void **state)
 	assert_true(index_can_tell("_a1"));
 }
 
+/* A list of registers, long enough to be looked at, and something behind it. */
+static bool is_registers(const char *more)
+{
+	g_autoptr(GString) text = g_string_new(
+		"// SPDX\n/*\n * of a device\n */\n#ifndef _dev_H\n");
+
+	while (text->len < 1 << 17)
+		g_string_append(text, "#define mmREG_A\t0x1de9L // base\r\n"
+				      " # define REG_B__SHIFT (1 << 4)\n\n");
+	g_string_append(text, more);
+	g_string_append(text, "#endif // _dev_H\n");
+	return index_is_registers(text->str, text->len);
+}
+
+static void test_registers(void **state)
+{
+	assert_true(is_registers(""));
+	assert_true(is_registers("#define NOTHING\n"));
+	assert_false(is_registers("struct s { int a; };\n"));
+	assert_false(is_registers("#define lower 1\n"));
+	assert_false(is_registers("#define MACRO(x) 1\n"));
+	assert_false(is_registers("#define OTHER NAME\n"));
+	assert_false(is_registers("#define CAST (u32)1\n"));
+	assert_false(is_registers("#define LONG \\\n 1\n"));
+	assert_false(is_registers("#include <linux/types.h>\n"));
+	assert_false(is_registers("#if 1\n"));
+	assert_false(is_registers("/* open\n"));
+	assert_false(is_registers("// spliced \\\nint a;\n"));
+	assert_false(index_is_registers("#define A 1\n", 12));
+}
+
 static void test_twice_asked(void **state)
 {
 	const guint64 hashes[] = { index_hash("w1"), index_hash("w2"),
@@ -289,6 +320,7 @@ int main(void)
 		TEST(test_twice_asked),	 TEST(test_changes),
 		TEST(test_changes_kept), TEST(test_none_kept),
 		TEST(test_damage),	 TEST(test_bounded),
+		TEST(test_registers),
 	};
 	int failed;
 
