@@ -195,7 +195,7 @@ bool pch_suits(const struct pch *pch, const struct tree_compile *compile,
 const char **pch_argv(const struct pch *pch, const struct tree_compile *compile)
 {
 	unsigned int n = g_strv_length((char **)compile->argv), k = 0;
-	const char **argv = g_new0(const char *, n + 3);
+	const char **argv = g_new0(const char *, n + 5);
 
 	for (unsigned int i = 0; i < n; i++) {
 		/* they are in it, with what came of them */
@@ -204,6 +204,11 @@ const char **pch_argv(const struct pch *pch, const struct tree_compile *compile)
 		else
 			argv[k++] = compile->argv[i];
 	}
+	/* The notes say that the headers are still the same.  libclang would
+	 * look at their times, each time, and refuse those that were touched.
+	 */
+	argv[k++] = "-Xclang";
+	argv[k++] = "-fno-validate-pch";
 	argv[k++] = "-include-pch";
 	argv[k++] = pch->path;
 	return argv;

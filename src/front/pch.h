@@ -188,8 +188,8 @@ bool pch_text_clashes(struct pch_text *text, size_t upto,
 
 struct pch_store;
 
-/* Precompiling costs as much as what four or five files save by it. */
-#define PCH_ENOUGH_PEERS 6
+/* Precompiling costs as much as what three or four files save by it. */
+#define PCH_ENOUGH_PEERS 4
 
 /**
  * struct pch_wish - what a worker knows about the files that are to come

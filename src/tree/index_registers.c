@@ -13,11 +13,33 @@
 /* Smaller ones are not worth a second look. */
 #define LARGE (64 << 10)
 
-static const char *skip_blanks(const char *p, const char *end)
+enum {
+	BLANK = 1,
+	WORD = 2,
+	NUMBER = 4, /* what stands between the words of a number */
+};
+
+static const guint8 kinds[256] = {
+	[' '] = BLANK | NUMBER,	 ['\t'] = BLANK | NUMBER,
+	['\r'] = BLANK | NUMBER, ['('] = NUMBER,
+	[')'] = NUMBER,		 ['<'] = NUMBER,
+	['>'] = NUMBER,		 ['|'] = NUMBER,
+	['+'] = NUMBER,		 ['-'] = NUMBER,
+	['~'] = NUMBER,		 ['_'] = WORD,
+	['0' ... '9'] = WORD,	 ['A' ... 'Z'] = WORD,
+	['a' ... 'z'] = WORD,
+};
+
+static const char *skip(const char *p, const char *end, guint8 kind)
 {
-	while (p < end && (*p == ' ' || *p == '\t' || *p == '\r'))
+	while (p < end && kinds[(guint8)*p] & kind)
 		p++;
 	return p;
+}
+
+static const char *skip_blanks(const char *p, const char *end)
+{
+	return skip(p, end, BLANK);
 }
 
 /* Behind a comment that starts here; NULL when it does not end. */
@@ -38,9 +60,7 @@ static const char *skip_comment(const char *p, const char *end)
 
 static const char *skip_word(const char *p, const char *end)
 {
-	while (p < end && (g_ascii_isalnum(*p) || *p == '_'))
-		p++;
-	return p;
+	return skip(p, end, WORD);
 }
 
 /* "0x1de9L", and sums and shifts of such. Return: the end of the line, or NULL */
@@ -51,8 +71,8 @@ static const char *skip_number(const char *p, const char *end)
 			p = skip_word(p, end);
 		else if (*p == '/')
 			p = skip_comment(p, end);
-		else if (*p && strchr(" \t\r()<>|+-~", *p))
-			p++;
+		else if (kinds[(guint8)*p] & NUMBER)
+			p = skip(p, end, NUMBER);
 		else
 			return NULL;
 	}

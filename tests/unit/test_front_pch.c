@@ -246,7 +246,8 @@ static void test_argv(void **state)
 	g_autofree const char **got = pch_argv(pch, &compile);
 	g_autofree char *all = g_strjoinv(" ", (char **)got);
 
-	assert_string_equal(all, "-x c -O2 -include-pch /c/x.pch");
+	assert_string_equal(all, "-x c -O2 -Xclang -fno-validate-pch "
+				 "-include-pch /c/x.pch");
 	pch_free(pch);
 }
 
