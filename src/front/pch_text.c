@@ -287,10 +287,10 @@ static bool is_called(const struct word *w)
 	return at < w->file->len && w->file->text[at] == '(';
 }
 
-static bool word_clashes(const struct pch_text *t, const struct pch_seen *seen,
+static bool name_clashes(const struct pch_text *t, const char *name,
+			 const struct pch_seen *seen,
 			 const char *const *messages)
 {
-	g_autofree char *name = word_text(&t->word);
 	const char *definers;
 
 	if (is_define(&t->word))
@@ -305,6 +305,21 @@ static bool word_clashes(const struct pch_text *t, const struct pch_seen *seen,
 	if (is_test(&t->word))
 		return is_missing(definers, seen->before, false);
 	return is_missing(definers, seen->all, true);
+}
+
+static bool word_clashes(const struct pch_text *t, const struct pch_seen *seen,
+			 const char *const *messages)
+{
+	size_t len = t->word.to - t->word.from;
+	g_autofree char *heap = NULL;
+	char buf[64];
+	char *name = buf;
+
+	if (len >= sizeof(buf))
+		name = heap = g_malloc(len + 1);
+	memcpy(name, t->file.text + t->word.from, len);
+	name[len] = '\0';
+	return name_clashes(t, name, seen, messages);
 }
 
 bool pch_text_clashes(struct pch_text *t, size_t upto,
