@@ -76,6 +76,25 @@ static bool is_data(const struct facts_insn *in, const struct api_func *af,
 	return false;
 }
 
+/* Is a flag among those of an expression?  Where that cannot be told, yes. */
+static bool has_flag(const struct facts_expr *e, const char *flag)
+{
+	g_auto(GStrv) words = NULL;
+
+	e = facts_strip_casts(e);
+	if (e->kind != FX_INT)
+		return true;
+	words = g_strsplit_set(e->text ?: "", " \t\n|()", -1);
+	return g_strv_contains((const char *const *)words, flag);
+}
+
+static bool may_take(const struct facts_insn *in, const struct api_func *af)
+{
+	return !af->take_flag ||
+	       (af->take_arg < (int)in->n_args &&
+		has_flag(in->args[af->take_arg].expr, af->take_flag));
+}
+
 static bool takes_over(struct flow_trace *t, const struct flow_at *at,
 		       const struct api_func *af, const unsigned int *masks)
 {
@@ -101,7 +120,9 @@ static void known_call(struct flow_trace *t, const struct flow_at *at,
 		       const struct api_func *af, const unsigned int *masks)
 {
 	const struct facts_insn *in = at->insn;
-	bool taken = takes_over(t, at, af, masks);
+	bool takes = may_take(in, af);
+	/* what is made of a mapping that keeps the pages is theirs still */
+	bool taken = !af->take_flag && takes_over(t, at, af, masks);
 
 	if (frees_page(in, af, masks))
 		flow_event_add(t, at, FLOW_FREE, masks[af->free_arg],
@@ -144,7 +165,8 @@ static void known_call(struct flow_trace *t, const struct flow_at *at,
 				flow_event_add(t, at, FLOW_REF, m, in->callee);
 			break;
 		case API_EFFECT_TAKE:
-			flow_event_add(t, at, FLOW_TAKE, m, in->callee);
+			if (takes)
+				flow_event_add(t, at, FLOW_TAKE, m, in->callee);
 			break;
 		case API_EFFECT_DIRTY:
 			flow_event_add(t, at, FLOW_DIRTY, m, in->callee);

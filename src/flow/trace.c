@@ -522,6 +522,15 @@ unsigned int flow_trace_mask(struct flow_trace *t, struct flow_func *in,
 	return mask;
 }
 
+/* "a|b" are members of a union */
+static void add_names(GHashTable *names, const char *field)
+{
+	g_auto(GStrv) parts = g_strsplit(field, "|", -1);
+
+	for (char **part = parts; *part; part++)
+		g_hash_table_add(names, (void *)g_intern_string(*part));
+}
+
 GHashTable *flow_trace_names(const struct flow_trace *t,
 			     const struct flow_func *in)
 {
@@ -538,7 +547,7 @@ GHashTable *flow_trace_names(const struct flow_trace *t,
 		      (S_PAGE | S_ARRAY | S_CONTAINER | S_PFN)))
 			continue;
 		if (p->kind == PLACE_FIELD) {
-			g_hash_table_add(names, (void *)p->field);
+			add_names(names, p->field);
 		} else if (p->kind == PLACE_DEF && p->func == in) {
 			d = &flow_defs_get(p->func)->defs[p->def];
 			g_hash_table_add(

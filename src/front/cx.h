@@ -173,6 +173,7 @@ bool cx_is_pointer(CXType type);
 CXCursor cx_record_decl(CXType type);
 const char *cx_record_name(struct cx *cx, CXCursor record);
 const char *cx_field_record(struct cx *cx, CXCursor field, const char **file);
+const char *cx_field_name(CXCursor field);
 bool cx_field_is_scope(CXCursor field);
 bool cx_func_static(struct cx *cx, const char *name);
 void cx_want(struct cx *cx, const char *name, CXCursor decl);

@@ -89,7 +89,7 @@ struct facts_expr *expr_field(struct cx *cx, struct facts_expr *base,
 		base = base->kids[0];
 		arrow = true;
 	}
-	e->name = cx_name(field);
+	e->name = cx_field_name(field);
 	e->record = cx_field_record(cx, field, &e->record_file);
 	e->arrow = arrow;
 	e->kids[0] = base;

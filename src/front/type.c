@@ -300,6 +300,74 @@ const char *cx_field_record(struct cx *cx, CXCursor field, const char **file)
 	return cx_record_name(cx, record);
 }
 
+/* Can a member of this type hold a page, or where pages are? */
+static bool may_hold_pages(CXType type, bool *surely)
+{
+	const char *name;
+	unsigned int level = 0;
+
+	type = clang_getCanonicalType(type);
+	if (type.kind == CXType_ULong || type.kind == CXType_ULongLong)
+		return true;
+	for (; type.kind == CXType_Pointer || is_array(type.kind); level++)
+		type = clang_getCanonicalType(
+			type.kind == CXType_Pointer ?
+				clang_getPointeeType(type) :
+				clang_getArrayElementType(type));
+	if (!level)
+		return false;
+	name = cx_intern(clang_getTypeSpelling(type));
+	*surely |= name && (!strcmp(name, "struct page") ||
+			    !strcmp(name, "struct folio"));
+	return true;
+}
+
+struct member_names {
+	GString *names;
+	bool surely;
+	bool mine;
+	CXCursor field;
+};
+
+static enum CXChildVisitResult add_member(CXCursor c, CXCursor parent,
+					  CXClientData data)
+{
+	struct member_names *m = data;
+
+	if (clang_getCursorKind(c) != CXCursor_FieldDecl ||
+	    cx_field_is_scope(c) ||
+	    !may_hold_pages(clang_getCursorType(c), &m->surely))
+		return CXChildVisit_Continue;
+	if (m->names->len)
+		g_string_append_c(m->names, '|');
+	g_string_append(m->names, cx_name(c));
+	m->mine |= clang_equalCursors(c, m->field);
+	return CXChildVisit_Continue;
+}
+
+/**
+ * cx_field_name() - name of a field, as far as the data flow is concerned
+ * @field: FieldDecl
+ *
+ * Members of a union are one place: those that may hold pages have one name,
+ * "a|b", if one of them is for pages.
+ */
+const char *cx_field_name(CXCursor field)
+{
+	CXCursor record = clang_getCursorSemanticParent(field);
+	struct member_names m = { .field = field };
+	const char *name;
+
+	if (clang_getCursorKind(record) != CXCursor_UnionDecl)
+		return cx_name(field);
+	m.names = g_string_new(NULL);
+	clang_visitChildren(record, add_member, &m);
+	name = m.surely && m.mine ? g_intern_string(m.names->str) :
+				    cx_name(field);
+	g_string_free(m.names, TRUE);
+	return name;
+}
+
 /**
  * cx_field_is_scope() - is a field an anonymous member without a name
  */

@@ -203,6 +203,27 @@ static void add_failures(GString *out, const struct verdict *v, bool colour)
 	}
 }
 
+/* Calls that were not understood since headers are missing: what can be done. */
+static void add_hint(GString *out, const struct verdict *v)
+{
+	bool lost = false;
+
+	for (unsigned int i = 0; i < v->sites->len && !lost; i++) {
+		const struct verdict_site *site = v->sites->pdata[i];
+
+		lost = site->why && strstr(site->why, "file not found");
+	}
+	for (unsigned int i = 0; i < v->unparsed->len && !lost; i++) {
+		const struct verdict_unparsed *m = v->unparsed->pdata[i];
+
+		lost = strstr(m->reason, "file not found") != NULL;
+	}
+	if (lost)
+		g_string_append(
+			out,
+			"Headers were not found: a compile_commands.json at the tree's root tells where they are (for instance of bear -- make).\n");
+}
+
 static void add_branches(GString *out, const struct verdict *v, bool colour)
 {
 	for (unsigned int i = 0; v->branches && i < v->branches->len; i++) {
@@ -234,6 +255,7 @@ GString *report_table(const struct verdict *v, bool colour, unsigned int width)
 		g_string_append_c(out, '\n');
 	add_summary(out, v, n_files);
 	add_failures(out, v, colour);
+	add_hint(out, v);
 	add_branches(out, v, colour);
 	return out;
 }

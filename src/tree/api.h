@@ -237,6 +237,9 @@ enum api_entry {
  *	@completes_field is called with it when the operation is done
  *	(submit_bio()), or NULL
  * @completes_field: see @completes_record
+ * @take_arg: with @take_flag: index of the argument with flags
+ * @take_flag: it takes the reference over only when this flag is passed
+ *	(vmap() with VM_MAP_PUT_PAGES), or NULL
  * @takes_lock: locks the page, so it may sleep (set_page_dirty_lock())
  * @io_contract: hands pages to its callers for one I/O, which let go of them
  *	at its completion (iov_iter_extract_pages(): its kernel-doc)
@@ -259,6 +262,8 @@ struct api_func {
 	int copies_to;
 	const char *completes_record;
 	const char *completes_field;
+	int take_arg;
+	const char *take_flag;
 	bool takes_lock;
 	bool io_contract;
 };

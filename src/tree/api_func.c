@@ -178,6 +178,25 @@ static gboolean read_callback(struct reader *r, struct json_object *o,
 	return TRUE;
 }
 
+/* "2:VM_MAP_PUT_PAGES": argument 2 has the flag */
+static gboolean read_take_if(struct reader *r, struct json_object *o,
+			     struct api_func *func)
+{
+	const char *s, *colon;
+
+	if (!reader_string(r, o, &s))
+		return FALSE;
+	colon = strchr(s, ':');
+	if (!colon || !colon[1])
+		return reader_error(r, "\"%.40s\" is not ARGUMENT:FLAG", s);
+	if (!reader_parse_arg(r, s, colon - s, &func->take_arg))
+		return FALSE;
+	if (func->take_arg < 0)
+		return reader_error(r, "\"%.40s\" names no single argument", s);
+	func->take_flag = g_intern_string(colon + 1);
+	return TRUE;
+}
+
 static gboolean read_contract(struct reader *r, struct json_object *o,
 			      struct api_func *func)
 {
@@ -217,6 +236,8 @@ gboolean reader_func_member(struct reader *r, const char *key,
 		return read_args(r, val, API_EFFECT_REF);
 	if (!strcmp(key, "take"))
 		return read_args(r, val, API_EFFECT_TAKE);
+	if (!strcmp(key, "take_if"))
+		return read_take_if(r, val, func);
 	if (!strcmp(key, "dirty"))
 		return read_args(r, val, API_EFFECT_DIRTY);
 	if (!strcmp(key, "source"))

@@ -173,6 +173,7 @@ static void add_language(const struct tree_flags *f, const struct arch *arch,
 					    "-w",
 					    "-Wno-everything",
 					    "-ferror-limit=0",
+					    "-fno-spell-checking",
 					    "-O2",
 					    "-fshort-wchar",
 					    "-fno-common",
@@ -476,9 +477,13 @@ static const struct tree_compile *
 entry_flags(struct tree_flags *f, const char *file, struct compdb_entry *entry,
 	    const char *origin, GError **error)
 {
-	static const char *const base[] = {
-		"-x", "c", "-w", "-Wno-everything", "-ferror-limit=0", NULL
-	};
+	static const char *const base[] = { "-x",
+					    "c",
+					    "-w",
+					    "-Wno-everything",
+					    "-ferror-limit=0",
+					    "-fno-spell-checking",
+					    NULL };
 	const struct arch *arch = arch_find(entry->arch);
 	GPtrArray *argv = g_ptr_array_new_with_free_func(g_free);
 

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 #include "tree/makefile.h"
+#include "tree/makefile_func.h"
 #include "tree/private.h"
 
 /* stands for a space in the name of a directory */
@@ -17,14 +18,43 @@
 /* Nor must many of them: a whole Makefile has this much to say. */
 #define VALUES_MAX ((size_t)8 << 20)
 #define INCLUDES_MAX 100
+/* Marks among the variables, of names that no Makefile can give. */
+#define UNDEFINED "\037undefined"
+#define IN_FOREACH "\037foreach"
+#define OWN_DIR "\037dir"
+#define OWN_PWD "\037pwd"
 
+/**
+ * struct reader - state while a Makefile is read
+ * @mk: the result
+ * @vars: name -> value
+ * @later: (element-type later): assignments with a variable that was not
+ *	defined yet
+ * @depth: of includes
+ * @includes: read so far
+ * @size: bytes of all values
+ */
 struct reader {
 	struct makefile *mk;
 	GHashTable *vars;
+	GPtrArray *later;
 	unsigned int depth;
 	unsigned int includes;
 	size_t size;
 };
+
+struct later {
+	struct make_assign *assign;
+	char *text;
+};
+
+static void later_free(gpointer data)
+{
+	struct later *l = data;
+
+	g_free(l->text);
+	g_free(l);
+}
 
 static void assign_free(gpointer data)
 {
@@ -45,61 +75,6 @@ static bool is_late(const char *name)
 }
 
 static char *expand(GHashTable *vars, const char *text, int depth);
-
-static char *fix_words(const char *fix, const char *list, bool prefix)
-{
-	g_auto(GStrv) words = g_strsplit_set(list, " \t", 0);
-	GString *out = g_string_new(NULL);
-
-	for (char **w = words; *w && out->len < VALUE_MAX; w++) {
-		if (**w)
-			g_string_append_printf(out, "%s%s ", prefix ? fix : *w,
-					       prefix ? *w : fix);
-	}
-	return g_string_free(out, FALSE);
-}
-
-/* $(patsubst %.c,%.o,list) and the like: one % on either side. */
-static char *patsubst(const char *from, const char *to, const char *list)
-{
-	g_auto(GStrv) words = g_strsplit_set(list, " \t", 0);
-	g_auto(GStrv) f = g_strsplit(from, "%", 2);
-	g_auto(GStrv) t = g_strsplit(to, "%", 2);
-	GString *out = g_string_new(NULL);
-
-	if (g_strv_length(f) != 2 || g_strv_length(t) != 2)
-		return g_string_free(g_string_append(out, list), FALSE);
-	for (char **w = words; *w && out->len < VALUE_MAX; w++) {
-		size_t len = strlen(*w), a = strlen(f[0]), b = strlen(f[1]);
-
-		if (!len)
-			continue;
-		if (len >= a + b && g_str_has_prefix(*w, f[0]) &&
-		    g_str_has_suffix(*w, f[1]))
-			g_string_append_printf(out, "%s%.*s%s ", t[0],
-					       (int)(len - a - b), *w + a,
-					       t[1]);
-		else
-			g_string_append_printf(out, "%s ", *w);
-	}
-	return g_string_free(out, FALSE);
-}
-
-static char *call_function(const char *name, char **args, guint n)
-{
-	if (!strcmp(name, "addprefix") && n >= 2)
-		return fix_words(args[0], args[1], true);
-	if (!strcmp(name, "addsuffix") && n >= 2)
-		return fix_words(args[0], args[1], false);
-	if (!strcmp(name, "patsubst") && n >= 3)
-		return patsubst(args[0], args[1], args[2]);
-	if ((!strcmp(name, "wildcard") || !strcmp(name, "realpath") ||
-	     !strcmp(name, "abspath") || !strcmp(name, "strip") ||
-	     !strcmp(name, "sort")) &&
-	    n)
-		return g_strdup(args[0]);
-	return g_strdup("");
-}
 
 /* Split at commas outside of parentheses. */
 static char **split_args(const char *text)
@@ -123,30 +98,89 @@ static char **split_args(const char *text)
 	return (char **)g_ptr_array_free(args, FALSE);
 }
 
+/* A variable of make; NULL when there is none of that name. */
+static const char *get_variable(GHashTable *vars, const char *name)
+{
+	const char *value = g_hash_table_lookup(vars, name);
+
+	/* for expand_again() */
+	if (!value)
+		g_hash_table_replace(vars, g_strdup(UNDEFINED), g_strdup(""));
+	return value;
+}
+
+/* $(foreach var,list,text); not one inside another: they multiply */
+static char *expand_foreach(GHashTable *vars, char **args, int depth)
+{
+	g_autofree char *name = expand(vars, args[0], depth + 1);
+	g_autofree char *list = expand(vars, args[1], depth + 1);
+	g_auto(GStrv) words = g_strsplit_set(list, " \t", 0);
+	GString *out = g_string_new(NULL);
+
+	g_strstrip(name);
+	if (g_hash_table_contains(vars, name) ||
+	    g_hash_table_contains(vars, IN_FOREACH))
+		return g_string_free(out, FALSE);
+	g_hash_table_replace(vars, g_strdup(IN_FOREACH), g_strdup(""));
+	for (char **w = words; *w && out->len < VALUE_MAX; w++) {
+		g_autofree char *text = NULL;
+
+		if (!**w)
+			continue;
+		g_hash_table_replace(vars, g_strdup(name), g_strdup(*w));
+		text = expand(vars, args[2], depth + 1);
+		g_string_append_printf(out, "%s ", text);
+	}
+	g_hash_table_remove(vars, name);
+	g_hash_table_remove(vars, IN_FOREACH);
+	return g_string_free(out, FALSE);
+}
+
+static char *expand_call(GHashTable *vars, const char *func, const char *rest,
+			 int depth)
+{
+	g_auto(GStrv) args = split_args(rest);
+	const char *dir = g_hash_table_lookup(vars, OWN_DIR);
+	const char *pwd = g_hash_table_lookup(vars, OWN_PWD);
+
+	if (!strcmp(func, "foreach"))
+		return g_strv_length(args) == 3 ?
+			       expand_foreach(vars, args, depth) :
+			       g_strdup("");
+	for (char **a = args; *a; a++) {
+		char *done = expand(vars, *a, depth + 1);
+
+		g_free(*a);
+		*a = done;
+	}
+	return makefile_function(func, args, g_strv_length(args), dir, pwd);
+}
+
 /* What $(@ref) stands for. */
 static char *expand_reference(GHashTable *vars, const char *ref, int depth)
 {
 	const char *space = strpbrk(ref, " \t");
+	const char *colon = strchr(ref, ':'), *eq;
 	g_autofree char *name = NULL;
-	const char *value;
 
+	/* $(list:.c=.o) */
+	eq = colon ? strchr(colon, '=') : NULL;
+	if (eq && (!space || space > colon)) {
+		g_autofree char *var = g_strndup(ref, colon - ref);
+		g_autofree char *from = g_strndup(colon + 1, eq - colon - 1);
+		g_autofree char *list = expand_reference(vars, var, depth + 1);
+
+		return makefile_substitute(from, eq + 1, list);
+	}
 	if (space) {
-		g_auto(GStrv) args = split_args(space + 1);
 		g_autofree char *func = g_strndup(ref, space - ref);
 
-		for (char **a = args; *a; a++) {
-			char *done = expand(vars, *a, depth + 1);
-
-			g_free(*a);
-			*a = done;
-		}
-		return call_function(func, args, g_strv_length(args));
+		return expand_call(vars, func, space + 1, depth);
 	}
 	name = expand(vars, ref, depth + 1);
 	if (is_late(name))
 		return g_strdup_printf("$(%s)", name);
-	value = g_hash_table_lookup(vars, name);
-	return g_strdup(value ? value : "");
+	return g_strdup(get_variable(vars, name) ?: "");
 }
 
 /* Length of the reference at @p ("$(...)", "${...}", "$x"). */
@@ -210,6 +244,18 @@ static char *expand(GHashTable *vars, const char *text, int depth)
 
 /* ---- reading ---- */
 
+/* "./a.o" and "$(src)/a.o" are a.o */
+static const char *local_name(const struct makefile *mk, const char *word)
+{
+	size_t len = strlen(mk->dir);
+
+	if (g_str_has_prefix(word, "./"))
+		return word + 2;
+	if (g_str_has_prefix(word, mk->dir) && word[len] == '/')
+		return word + len + 1;
+	return word;
+}
+
 /*
  * Remember which assignment lists which object.  A plain variable says nothing
  * yet: what it lists is in the value of those that are made of it.
@@ -223,7 +269,7 @@ static void index_objects(struct makefile *mk, struct make_assign *a)
 		return;
 	words = g_strsplit_set(a->value, " \t", 0);
 	for (char **w = words; *w; w++) {
-		const char *word = g_str_has_prefix(*w, "./") ? *w + 2 : *w;
+		const char *word = local_name(mk, *w);
 		GPtrArray *list;
 
 		if (!g_str_has_suffix(word, ".o") &&
@@ -252,6 +298,16 @@ static void set_variable(struct reader *r, const char *name, char op,
 		g_hash_table_replace(r->vars, g_strdup(name), g_strdup(value));
 }
 
+static void expand_later(struct reader *r, struct make_assign *a,
+			 const char *text)
+{
+	struct later *l = g_new0(struct later, 1);
+
+	l->assign = a;
+	l->text = g_strdup(text);
+	g_ptr_array_add(r->later, l);
+}
+
 /* "NAME op VALUE"; false when the line is something else (a rule, an ifeq). */
 static bool read_assignment(struct reader *r, char *line)
 {
@@ -268,19 +324,35 @@ static bool read_assignment(struct reader *r, char *line)
 	if (g_str_has_prefix(name, "export "))
 		memmove(name, name + 7, strlen(name + 7) + 1);
 	/* "target: var := value", and the blanks of a macro call are fine */
-	if (!*name || strchr(name, ':') ||
+	if (!*name || *name == *OWN_DIR || strchr(name, ':') ||
 	    (strpbrk(name, " \t") && !strchr(name, '$')))
 		return false;
 	if (r->size > VALUES_MAX)
 		return false;
 	a = g_new0(struct make_assign, 1);
+	a->name = g_strdup(name);
+	g_hash_table_remove(r->vars, UNDEFINED);
 	a->value = g_strstrip(expand(r->vars, eq + 1, 0));
 	r->size += strlen(a->value);
-	a->name = g_strdup(name);
 	g_ptr_array_add(r->mk->assigns, a);
+	if (op != ':' && g_hash_table_contains(r->vars, UNDEFINED))
+		expand_later(r, a, eq + 1);
 	set_variable(r, name, op, a->value);
-	index_objects(r->mk, a);
 	return true;
+}
+
+/* A recursive variable is expanded when it is used: with what comes below it. */
+static void expand_again(struct reader *r)
+{
+	for (unsigned int i = 0; i < r->later->len; i++) {
+		const struct later *l = r->later->pdata[i];
+
+		if (r->size > VALUES_MAX)
+			return;
+		g_free(l->assign->value);
+		l->assign->value = g_strstrip(expand(r->vars, l->text, 0));
+		r->size += strlen(l->assign->value);
+	}
 }
 
 /* A value is split into words; a directory is one, whatever is in its name. */
@@ -371,11 +443,28 @@ static GHashTable *first_variables(const char *dir, const char *srctree,
 	GHashTable *vars =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	const char *const set[] = {
-		"src",		 dir,	  "obj",     dir,
-		"srctree",	 srctree, "objtree", srctree,
-		"srcroot",	 srctree, "CURDIR",  module ? module : srctree,
-		"PWD",		 module,  "M",	     module,
-		"KBUILD_EXTMOD", module,
+		"src",
+		dir,
+		"obj",
+		dir,
+		"srctree",
+		srctree,
+		"objtree",
+		srctree,
+		"srcroot",
+		srctree,
+		"CURDIR",
+		module ? module : srctree,
+		"PWD",
+		module,
+		"M",
+		module,
+		"KBUILD_EXTMOD",
+		module,
+		OWN_DIR,
+		dir,
+		OWN_PWD,
+		module ? module : srctree,
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(set); i += 2) {
@@ -403,7 +492,14 @@ struct makefile *makefile_load_file(const char *path, const char *srctree,
 	mk->objects = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 					    list_free);
 	r.vars = first_variables(mk->dir, srctree, module);
+	g_hash_table_insert(r.vars, g_strdup("MAKEFILE_LIST"),
+			    hide_spaces(path));
+	r.later = g_ptr_array_new_with_free_func(later_free);
 	ok = read_file(&r, path);
+	expand_again(&r);
+	for (unsigned int i = 0; i < mk->assigns->len; i++)
+		index_objects(mk, mk->assigns->pdata[i]);
+	g_ptr_array_unref(r.later);
 	g_hash_table_unref(r.vars);
 	if (ok)
 		return mk;

@@ -5,6 +5,7 @@
  * The owner is the nearest directory above a file whose Makefile names the
  * object: arch/x86/kvm/Makefile lists svm/sev.o.
  */
+#include <stdlib.h>
 #include <string.h>
 #include "tree/makefile.h"
 
@@ -28,6 +29,9 @@ struct makefiles {
 	char *module;
 	GHashTable *by_dir;
 };
+
+static const struct makefile *get_makefile(struct makefiles *ms,
+					   const char *dir);
 
 /* An owner: Makefile of directory @dir lists @object. */
 struct owner {
@@ -60,22 +64,6 @@ void makefiles_free(struct makefiles *ms)
 	g_free(ms);
 }
 
-static const struct makefile *get_makefile(struct makefiles *ms,
-					   const char *dir)
-{
-	gpointer mk;
-
-	if (!g_hash_table_lookup_extended(ms->by_dir, dir, NULL, &mk)) {
-		g_autofree char *path =
-			*dir ? g_build_filename(ms->root, dir, NULL) :
-			       g_strdup(ms->root);
-
-		mk = makefile_load(path, ms->srctree, ms->module);
-		g_hash_table_insert(ms->by_dir, g_strdup(dir), mk);
-	}
-	return mk;
-}
-
 /* Cut the last component off; false when nothing is left to cut. */
 static bool cut_component(char *dir)
 {
@@ -85,6 +73,64 @@ static bool cut_component(char *dir)
 		return false;
 	*(slash ? slash : dir) = '\0';
 	return true;
+}
+
+static bool makes_modules(const struct makefile *mk)
+{
+	for (guint i = 0; i < mk->assigns->len; i++) {
+		const struct make_assign *a = g_ptr_array_index(mk->assigns, i);
+
+		if (g_str_has_prefix(a->name, "obj-"))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What $(M) is in a directory of a module.  A repository may hold several
+ * modules, each built with M= its own directory, unless a Makefile above has
+ * kbuild go down into it.
+ */
+static char *module_dir(struct makefiles *ms, const char *dir,
+			const struct makefile *mk)
+{
+	g_autofree char *above = g_strdup(dir);
+
+	if (!*dir || !mk || !makes_modules(mk))
+		return g_strdup(ms->module);
+	while (cut_component(above)) {
+		g_autofree char *rest = g_strconcat(
+			dir + strlen(above) + (*above != '\0'), "/", NULL);
+		const struct makefile *up = get_makefile(ms, above);
+
+		if (up && makefile_lists(up, rest))
+			return module_dir(ms, above, up);
+	}
+	return g_build_filename(ms->root, dir, NULL);
+}
+
+static const struct makefile *get_makefile(struct makefiles *ms,
+					   const char *dir)
+{
+	g_autofree char *path = NULL;
+	struct makefile *mk;
+	gpointer known;
+
+	if (g_hash_table_lookup_extended(ms->by_dir, dir, NULL, &known))
+		return known;
+	path = *dir ? g_build_filename(ms->root, dir, NULL) :
+		      g_strdup(ms->root);
+	mk = makefile_load(path, ms->srctree, ms->module);
+	if (ms->module) {
+		g_autofree char *module = module_dir(ms, dir, mk);
+
+		if (strcmp(module, ms->module)) {
+			makefile_free(mk);
+			mk = makefile_load(path, ms->srctree, module);
+		}
+	}
+	g_hash_table_insert(ms->by_dir, g_strdup(dir), mk);
+	return mk;
 }
 
 /* "drivers/a/b.c" -> "drivers/a/b.o" */
@@ -119,11 +165,45 @@ static bool find_above(struct makefiles *ms, const char *path,
 	return false;
 }
 
-/* Does a directory inside of @dir list "../" and the rest of @path? */
+/* Does the first component of a path inside of @dir lead to @target/same? */
+static bool leads_to(const char *dir, const char *path, const char *target)
+{
+	g_autofree char *first = g_strndup(path, strcspn(path, "/"));
+	g_autofree char *link = g_build_filename(dir, first, NULL);
+	g_autofree char *real = NULL, *aim = NULL;
+	g_autofree char *there = g_build_filename(target, first, NULL);
+
+	if (!g_file_test(link, G_FILE_TEST_IS_SYMLINK))
+		return false;
+	real = realpath(link, NULL);
+	aim = realpath(there, NULL);
+	return real && !g_strcmp0(real, aim);
+}
+
+/*
+ * Does a directory inside of @dir list the rest of @path: as "../rest", or
+ * because a symbolic link in it leads back to where the rest is?
+ */
+static const char *listed_in(struct makefiles *ms, const struct makefile *mk,
+			     const char *dir, const char *object)
+{
+	const char *rest = object + strlen("../");
+	g_autofree char *full = NULL;
+
+	if (makefile_lists(mk, object))
+		return object;
+	if (!ms->module || !makefile_lists(mk, rest))
+		return NULL;
+	full = *dir ? g_build_filename(ms->root, dir, NULL) :
+		      g_strdup(ms->root);
+	return leads_to(mk->dir, rest, full) ? rest : NULL;
+}
+
 static bool find_in(struct makefiles *ms, const char *dir, const char *path,
 		    struct owner *owner)
 {
-	g_autofree char *object = g_strconcat("..", path + strlen(dir), NULL);
+	g_autofree char *object =
+		g_strconcat("../", path + strlen(dir) + (*dir != '\0'), NULL);
 	g_autofree char *full = g_build_filename(ms->root, dir, NULL);
 	g_autoptr(GDir) list = g_dir_open(full, 0, NULL);
 	const char *name;
@@ -131,15 +211,17 @@ static bool find_in(struct makefiles *ms, const char *dir, const char *path,
 	while (list && (name = g_dir_read_name(list))) {
 		g_autofree char *child = g_build_filename(dir, name, NULL);
 		const struct makefile *mk;
+		const char *listed;
 
 		if (strchr(name, '.'))
 			continue;
 		mk = get_makefile(ms, child);
-		if (!mk || !makefile_lists(mk, object))
+		listed = mk ? listed_in(ms, mk, dir, object) : NULL;
+		if (!listed)
 			continue;
 		owner->mk = mk;
 		owner->dir = g_steal_pointer(&child);
-		owner->object = g_steal_pointer(&object);
+		owner->object = g_strdup(listed);
 		return true;
 	}
 	return false;
@@ -147,7 +229,8 @@ static bool find_in(struct makefiles *ms, const char *dir, const char *path,
 
 /*
  * A driver may keep its Makefile in one directory and list what lies in the
- * directories beside it.  Only deep down, where there are few of them.
+ * directories beside it.  In a kernel only deep down, where there are few of
+ * them.
  */
 static bool find_beside(struct makefiles *ms, const char *path,
 			struct owner *owner)
@@ -159,7 +242,8 @@ static bool find_beside(struct makefiles *ms, const char *path,
 		return false;
 	for (const char *p = dir; *p; p++)
 		depth += *p == '/';
-	while (cut_component(dir) && depth-- > BESIDE_DEPTH_MIN) {
+	while (cut_component(dir) &&
+	       (ms->module || depth-- > BESIDE_DEPTH_MIN)) {
 		if (find_in(ms, dir, path, owner))
 			return true;
 	}
@@ -450,6 +534,21 @@ static bool holds(const char *name, makefile_config config, void *user)
 	return !g_strcmp0(config(full, user), "y");
 }
 
+/* A variable of kbuild with flags; modules append to those of the kernel. */
+static bool is_flags(const struct makefiles *ms, const char *name)
+{
+	static const char *const names[] = {
+		"EXTRA_CFLAGS",		"KBUILD_CFLAGS",  "KBUILD_CPPFLAGS",
+		"KBUILD_CFLAGS_MODULE", "KCFLAGS",	  "KCPPFLAGS",
+		"LINUXINCLUDE",		"NOSTDINC_FLAGS",
+	};
+
+	for (size_t i = 0; i < (ms->module ? G_N_ELEMENTS(names) : 1); i++)
+		if (!strcmp(name, names[i]))
+			return true;
+	return false;
+}
+
 static void collect_flags(struct collect *c, const struct makefile *mk,
 			  const char *object, makefile_config config,
 			  void *user)
@@ -468,13 +567,43 @@ static void collect_flags(struct collect *c, const struct makefile *mk,
 
 		if (object && !take)
 			take = g_str_has_prefix(a->name, "ccflags-") ||
-			       !strcmp(a->name, "EXTRA_CFLAGS") ||
+			       is_flags(c->ms, a->name) ||
 			       !strcmp(a->name, own) || !strcmp(a->name, base);
 		if (!take || !holds(a->name, config, user))
 			continue;
 		words = makefile_words(a->value, config, user);
 		collect_words(c, words);
 	}
+}
+
+static bool has_flags(const struct makefile *mk)
+{
+	for (guint i = 0; i < mk->assigns->len; i++) {
+		const struct make_assign *a = g_ptr_array_index(mk->assigns, i);
+
+		if (g_str_has_prefix(a->name, "ccflags-") ||
+		    !strcmp(a->name, "EXTRA_CFLAGS"))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * From the directory of a file that no Makefile seems to list, to the one
+ * whose Makefile has modules or flags: lists can be made in ways that are not followed.
+ */
+static void go_to_module(struct makefiles *ms, char *dir)
+{
+	g_autofree char *up = g_strdup(dir);
+
+	do {
+		const struct makefile *mk = get_makefile(ms, up);
+
+		if (mk && (makes_modules(mk) || has_flags(mk))) {
+			strcpy(dir, up);
+			return;
+		}
+	} while (cut_component(up));
 }
 
 void makefiles_flags(struct makefiles *ms, const char *file,
@@ -493,6 +622,8 @@ void makefiles_flags(struct makefiles *ms, const char *file,
 		g_free(dir);
 		dir = g_steal_pointer(&owner.dir);
 		object = owner.object;
+	} else if (ms->module) {
+		go_to_module(ms, dir);
 	}
 	do {
 		const struct makefile *mk = get_makefile(ms, dir);

@@ -49,6 +49,7 @@ struct branch {
  * @out: (element-type tree_mention*), or NULL
  * @marks: (element-type tree_mark*), or NULL
  * @releases: release functions are mentions, too
+ * @names: set of names that are mentions instead, or NULL
  * @lines: word -> line of its first mention, or NULL
  */
 struct lexer {
@@ -69,12 +70,13 @@ struct lexer {
 	GPtrArray *out;
 	GPtrArray *marks;
 	bool releases;
+	GHashTable *names;
 	GHashTable *lines;
 };
 
-static void mention_free(void *p)
+void tree_mention_free(void *mention)
 {
-	struct tree_mention *m = p;
+	struct tree_mention *m = mention;
 
 	g_free((void *)m->macro);
 	g_free((void *)m->cond);
@@ -272,6 +274,7 @@ static void read_word(struct lexer *lx)
 	unsigned int line = lx->line;
 	const struct api_release *rel;
 	const struct api_acquire *acq;
+	gpointer name = NULL;
 	char word[WORD_MAX];
 	size_t len = 0;
 
@@ -292,6 +295,11 @@ static void read_word(struct lexer *lx)
 	if (lx->lines && !g_hash_table_contains(lx->lines, word))
 		g_hash_table_insert(lx->lines, g_strdup(word),
 				    GUINT_TO_POINTER(line));
+	if (lx->names) {
+		if (g_hash_table_lookup_extended(lx->names, word, &name, NULL))
+			add_mention(lx, name, token, line, line_start);
+		return;
+	}
 	acq = lx->out ? api_acquire(lx->api, word) : NULL;
 	rel = lx->releases ? api_release(lx->api, word) : NULL;
 	if (acq)
@@ -511,7 +519,7 @@ GPtrArray *tree_mentions(const struct api *api, const char *text, size_t len)
 {
 	struct lexer lx = {
 		.api = api,
-		.out = g_ptr_array_new_with_free_func(mention_free),
+		.out = g_ptr_array_new_with_free_func(tree_mention_free),
 	};
 
 	lex(&lx, text, len);
@@ -523,8 +531,19 @@ GPtrArray *tree_mentions_all(const struct api *api, const char *text,
 {
 	struct lexer lx = {
 		.api = api,
-		.out = g_ptr_array_new_with_free_func(mention_free),
+		.out = g_ptr_array_new_with_free_func(tree_mention_free),
 		.releases = true,
+	};
+
+	lex(&lx, text, len);
+	return lx.out;
+}
+
+GPtrArray *tree_mentions_of(GHashTable *names, const char *text, size_t len)
+{
+	struct lexer lx = {
+		.names = names,
+		.out = g_ptr_array_new_with_free_func(tree_mention_free),
 	};
 
 	lex(&lx, text, len);

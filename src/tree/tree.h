@@ -241,6 +241,11 @@ GHashTable *tree_index_words(struct tree *tree, GPtrArray *words,
 			     unsigned int jobs);
 
 /**
+ * tree_mention_free() - free a struct tree_mention; NULL is not fine
+ */
+void tree_mention_free(void *mention);
+
+/**
  * tree_mentions() - the gup names in a text
  * @api: whose api_gup_names() are looked for
  * @text: content of a C file; need not be terminated or valid UTF-8
@@ -255,6 +260,12 @@ GPtrArray *tree_mentions(const struct api *api, const char *text, size_t len);
  */
 GPtrArray *tree_mentions_all(const struct api *api, const char *text,
 			     size_t len);
+
+/**
+ * tree_mentions_of() - the same for any names
+ * @names: set of identifiers; they have to outlive the result
+ */
+GPtrArray *tree_mentions_of(GHashTable *names, const char *text, size_t len);
 
 /**
  * tree_word_lines() - the identifiers in a text, comments and strings apart

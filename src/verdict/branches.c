@@ -375,7 +375,7 @@ static void settle_unparsed(struct absorb *a, const struct verdict *other)
 				      !strstr(u->reason, "; as Linux") ?
 			      other_reason(other, u) :
 			      NULL;
-		if (why && !strcmp(why, "parse error"))
+		if (why && g_str_has_prefix(why, "parse error"))
 			u->reason = verdict_printf(
 				"%s; as %s it does not compile with the headers of Linux %s",
 				u->reason, a->as->label,

@@ -182,12 +182,63 @@ GPtrArray *verdict_widen_last(struct verdict_work *w);
 GPtrArray *verdict_wholes(struct verdict_work *w, const char *file);
 
 /**
+ * verdict_is_named() - is a file one of those to be looked at
+ * @path: relative to the root
+ * @paths: files and directories, NULL or empty for all
+ */
+bool verdict_is_named(const char *path, const char *const *paths);
+
+/**
+ * verdict_headers() - add the headers of a module that named files include
+ * @w: the run; candidates gets those that mention a gup name
+ * @paths: as above
+ * @error: as tree_candidates()
+ *
+ * A file may call a gup function by the name of a macro, or of an inline
+ * function in a header of the module.
+ */
+gboolean verdict_headers(struct verdict_work *w, const char *const *paths,
+			 GError **error);
+
+/**
  * verdict_is_parsed() - are the facts of a source at hand
  * @w: the run
  * @path: relative to the root
  * @good: one that could not be parsed does not count
  */
 bool verdict_is_parsed(struct verdict_work *w, const char *path, bool good);
+
+/**
+ * verdict_error() - the error that a person has to look at
+ * @unit: a unit that has errors
+ * @function: of those in this function; NULL: of all
+ *
+ * Return: "file:line: message": a missing header first; NULL when there is none
+ */
+const char *verdict_error(const struct facts_unit *unit, const char *function);
+
+/**
+ * struct verdict_macro_use - the name of a macro that is made of a gup function
+ * @file: interned
+ * @mention: where
+ * @of: the mention in the body of the macro
+ * @of_file: its file
+ */
+struct verdict_macro_use {
+	const char *file;
+	struct tree_mention *mention;
+	const struct tree_mention *of;
+	const char *of_file;
+};
+
+/**
+ * verdict_macro_uses() - where such macros are named
+ * @w: the run
+ *
+ * Return: (transfer full) (element-type verdict_macro_use*): by file and place,
+ * in parsed files
+ */
+GPtrArray *verdict_macro_uses(struct verdict_work *w);
 
 /**
  * verdict_keep_read() - find the comments that overrule the analysis

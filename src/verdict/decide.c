@@ -616,20 +616,14 @@ static const char *io_contract(const struct verdict_work *w,
 	return NULL;
 }
 
-/* The first error in a function: what a person has to look at. */
+/* What a person has to look at. */
 static const char *parse_error(const struct flow_func *func)
 {
-	const GPtrArray *diags = func->unit->diags;
+	const char *name = func->facts->name;
+	const char *error = verdict_error(func->unit, name);
 
-	for (unsigned int i = 0; i < diags->len; i++) {
-		const struct facts_diag *d = diags->pdata[i];
-
-		if (d->error && !g_strcmp0(d->function, func->facts->name))
-			return verdict_printf("%s() did not parse: %s:%u: %s",
-					      func->facts->name, d->loc.file,
-					      d->loc.line, d->text);
-	}
-	return verdict_printf("%s() did not parse", func->facts->name);
+	return error ? verdict_printf("%s() did not parse: %s", name, error) :
+		       verdict_printf("%s() did not parse", name);
 }
 
 /* A function that has the pages and of which a part is not in the facts. */

@@ -13,10 +13,18 @@ static char *place_key(const char *file, unsigned int line, unsigned int column)
 	return g_strdup_printf("%s:%u:%u", file, line, column);
 }
 
+/**
+ * struct ledger - what the mentions are compared with
+ * @sites: places of sites
+ * @refs: place -> facts_ref
+ * @uses: places where a macro with such a reference is expanded
+ * @units: file -> facts_unit
+ */
 struct ledger {
-	GHashTable *sites; /* places of sites */
-	GHashTable *refs; /* place -> facts_ref */
-	GHashTable *units; /* file -> facts_unit */
+	GHashTable *sites;
+	GHashTable *refs;
+	GHashTable *uses;
+	GHashTable *units;
 };
 
 static void collect(struct verdict_work *w, struct ledger *l)
@@ -40,6 +48,11 @@ static void collect(struct verdict_work *w, struct ledger *l)
 					    place_key(r->loc.file, r->loc.line,
 						      r->loc.column),
 					    r);
+			if (r->loc.exp_file)
+				g_hash_table_add(l->uses,
+						 place_key(r->loc.exp_file,
+							   r->loc.exp_line,
+							   r->loc.exp_column));
 		}
 	}
 }
@@ -157,6 +170,13 @@ static const char *call_error(const struct facts_unit *unit,
 	return NULL;
 }
 
+static const char *parse_error(const struct facts_unit *unit)
+{
+	const char *error = verdict_error(unit, NULL);
+
+	return error ? verdict_printf("parse error: %s", error) : "parse error";
+}
+
 static const char *reason(struct verdict_work *w, struct ledger *l,
 			  const struct tree_file *f,
 			  const struct tree_mention *m)
@@ -187,8 +207,65 @@ static const char *reason(struct verdict_work *w, struct ledger *l,
 	if (r)
 		return ref_reason(r);
 	if (unit->n_errors)
-		return "parse error";
+		return parse_error(unit);
 	return macro_reason(w, m) ?: text_reason(m);
+}
+
+static void add_unparsed(struct verdict_work *w, const char *file,
+			 const struct tree_mention *m, const char *why)
+{
+	struct verdict_unparsed *u = g_new0(struct verdict_unparsed, 1);
+
+	u->file = g_intern_string(file);
+	u->line = m->line;
+	u->column = m->column;
+	u->name = g_intern_string(m->name);
+	u->text = g_intern_string(m->text);
+	u->reason = why;
+	g_ptr_array_add(w->v->unparsed, u);
+}
+
+/* Why a macro may have been expanded to a call that nobody saw; or NULL */
+static const char *use_reason(const struct ledger *l,
+			      const struct verdict_macro_use *use)
+{
+	const struct facts_unit *unit =
+		g_hash_table_lookup(l->units, use->file);
+	g_autofree char *key =
+		place_key(use->file, use->mention->line, use->mention->column);
+	const char *cond, *made;
+
+	if (use->mention->kind != TREE_MENTION_CODE ||
+	    g_hash_table_contains(l->uses, key) ||
+	    g_hash_table_contains(l->sites, key) || !unit)
+		return NULL;
+	made = verdict_printf("; a macro made of %s() (%s:%u)", use->of->name,
+			      use->of_file, use->of->line);
+	if (unit->failed)
+		return verdict_printf("the file was not parsed: %s%s",
+				      unit->failed, made);
+	cond = verdict_skipped(unit, use->file, use->mention->line);
+	if (cond)
+		return verdict_printf("inactive %s%s", cond, made);
+	return unit->n_errors ?
+		       verdict_printf("%s%s", parse_error(unit), made) :
+		       NULL;
+}
+
+/* The name of a macro stands for that of the function in its body. */
+static void account_uses(struct verdict_work *w, const struct ledger *l)
+{
+	g_autoptr(GPtrArray) uses = verdict_macro_uses(w);
+
+	for (unsigned int i = 0; i < uses->len; i++) {
+		const struct verdict_macro_use *use = uses->pdata[i];
+		const char *why = use_reason(l, use);
+
+		if (!why)
+			continue;
+		w->v->mentions++;
+		add_unparsed(w, use->file, use->mention, why);
+	}
 }
 
 /* A call of which nothing is known, and that is not left out on purpose. */
@@ -236,6 +313,8 @@ void verdict_ledger(struct verdict_work *w)
 					       NULL),
 		.refs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 					      NULL),
+		.uses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+					      NULL),
 		.units = g_hash_table_new(g_direct_hash, g_direct_equal),
 	};
 
@@ -247,23 +326,17 @@ void verdict_ledger(struct verdict_work *w)
 			const struct tree_mention *m = f->mentions->pdata[k];
 			g_autofree char *key =
 				place_key(f->path, m->line, m->column);
-			struct verdict_unparsed *u;
 
 			w->v->mentions++;
-			if (g_hash_table_contains(l.sites, key))
-				continue;
-			u = g_new0(struct verdict_unparsed, 1);
-			u->file = g_intern_string(f->path);
-			u->line = m->line;
-			u->column = m->column;
-			u->name = g_intern_string(m->name);
-			u->text = g_intern_string(m->text);
-			u->reason = reason(w, &l, f, m);
-			g_ptr_array_add(w->v->unparsed, u);
+			if (!g_hash_table_contains(l.sites, key))
+				add_unparsed(w, f->path, m,
+					     reason(w, &l, f, m));
 		}
 	}
+	account_uses(w, &l);
 	report_lost(w);
 	g_hash_table_unref(l.sites);
 	g_hash_table_unref(l.refs);
+	g_hash_table_unref(l.uses);
 	g_hash_table_unref(l.units);
 }

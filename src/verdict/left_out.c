@@ -210,7 +210,7 @@ static bool moves_reference(const struct verdict_work *w, const char *name)
 
 	for (unsigned int i = 0; f && i < f->n_effects; i++)
 		if (f->effects[i].kind == API_EFFECT_REF ||
-		    f->effects[i].kind == API_EFFECT_TAKE)
+		    (f->effects[i].kind == API_EFFECT_TAKE && !f->take_flag))
 			return true;
 	return false;
 }

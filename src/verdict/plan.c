@@ -182,11 +182,15 @@ static void plan_release(struct verdict_work *w, struct verdict_case *c,
 		return;
 	}
 	if (ev->in->facts->has_error) {
+		const char *error =
+			verdict_error(ev->in->unit, ev->in->facts->name);
+
 		block_case(
 			c,
 			verdict_printf(
-				"%s(), which releases the pages, did not parse",
-				ev->in->facts->name));
+				"%s(), which releases the pages, did not parse%s%s",
+				ev->in->facts->name, error ? ": " : "",
+				error ?: ""));
 		return;
 	}
 	if (rel->form == API_FORM_FOLIO &&

@@ -466,7 +466,8 @@ static GHashTable *take_earlier(struct verdict *v,
 /* A module's own header with a gup name wraps the function for all of the
  * module: its sources need not mention any.
  */
-static void add_users(struct verdict_work *w, GPtrArray *files)
+static void add_users(struct verdict_work *w, const char *const *paths,
+		      GPtrArray *files)
 {
 	static const char *const words[] = { "include", NULL };
 	g_autoptr(GPtrArray) sources = NULL;
@@ -483,8 +484,9 @@ static void add_users(struct verdict_work *w, GPtrArray *files)
 	for (unsigned int i = 0; i < sources->len; i++) {
 		const char *path = g_intern_string(sources->pdata[i]);
 
-		if (is_source(path) && !g_ptr_array_find_with_equal_func(
-					       files, path, g_str_equal, NULL))
+		if (is_source(path) && verdict_is_named(path, paths) &&
+		    !g_ptr_array_find_with_equal_func(files, path, g_str_equal,
+						      NULL))
 			g_ptr_array_add(files, (void *)path);
 	}
 }
@@ -519,7 +521,7 @@ static gboolean parse(struct verdict_work *w,
 		if (is_source(f->path))
 			g_ptr_array_add(files, (void *)f->path);
 	}
-	add_users(w, files);
+	add_users(w, opts->paths, files);
 	take_wholes(w, files);
 	for (unsigned int i = files->len; i-- > 0;)
 		if (g_hash_table_contains(have, files->pdata[i]))
@@ -622,20 +624,6 @@ GBytes *verdict_text(const struct verdict_work *w, const char *file)
 	return g_bytes_new_take(content, len);
 }
 
-static bool is_wanted(const char *path, const char *const *paths)
-{
-	if (!paths || !*paths)
-		return true;
-	for (; *paths; paths++) {
-		size_t len = strlen(*paths);
-
-		if (!len || (!strncmp(path, *paths, len) &&
-			     (!path[len] || path[len] == '/')))
-			return true;
-	}
-	return false;
-}
-
 static int candidate_cmp(gconstpointer pa, gconstpointer pb)
 {
 	const struct tree_file *a = *(struct tree_file *const *)pa;
@@ -671,7 +659,8 @@ static void apply_overlay(struct verdict_work *w,
 		if (f) {
 			g_ptr_array_unref(f->mentions);
 			f->mentions = mentions;
-		} else if (mentions->len && is_wanted(path, opts->paths)) {
+		} else if (mentions->len &&
+			   verdict_is_named(path, opts->paths)) {
 			f = g_new0(struct tree_file, 1);
 			f->path = g_strdup(path);
 			f->mentions = mentions;
@@ -697,6 +686,9 @@ static struct verdict *run(struct tree *tree, const struct api *api,
 		tree_candidates(tree, api, opts->paths, opts->jobs, error);
 	if (!w.candidates)
 		goto fail;
+	if (!verdict_headers(&w, opts->paths, error))
+		goto fail_candidates;
+	g_ptr_array_sort(w.candidates, candidate_cmp);
 	note_candidates(&w);
 	apply_overlay(&w, opts);
 	v->files_scanned = w.candidates->len;

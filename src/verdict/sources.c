@@ -409,22 +409,28 @@ static const char *other_user(struct verdict_work *w,
 {
 	const char *below = verdict_users_dir(w->v->tree, store->record_file);
 	g_autofree char *tag = g_strdup(store->record);
-	GPtrArray *files = files_with(w, store->field, below);
+	/* "a|b" are members of a union */
+	g_auto(GStrv) names = g_strsplit(store->field, "|", -1);
 	char *inner = strstr(tag, "::");
 	const char *first = NULL;
 
 	if (inner)
 		*inner = '\0';
-	for (unsigned int i = 0; i < files->len && (all || !first); i++) {
-		const char *path = files->pdata[i];
+	for (char **name = names; *name && (all || !first); name++) {
+		GPtrArray *files = files_with(w, *name, below);
 
-		if (!g_str_has_suffix(path, ".c") ||
-		    verdict_is_parsed(w, path, true) ||
-		    !may_know(w, path, tag, store->record_file, below))
-			continue;
-		first = first ?: path;
-		if (all)
-			g_ptr_array_add(all, (void *)path);
+		for (unsigned int i = 0; i < files->len && (all || !first);
+		     i++) {
+			const char *path = files->pdata[i];
+
+			if (!g_str_has_suffix(path, ".c") ||
+			    verdict_is_parsed(w, path, true) ||
+			    !may_know(w, path, tag, store->record_file, below))
+				continue;
+			first = first ?: path;
+			if (all)
+				g_ptr_array_add(all, (void *)path);
+		}
 	}
 	return first;
 }

@@ -141,11 +141,16 @@ const char *verdict_users_dir(const struct tree *tree, const char *header)
 static void want_field(struct widen *x, const struct verdict_case *c,
 		       const struct flow_event *e)
 {
+	g_auto(GStrv) names = NULL;
+
 	if (!e->record || !e->record_file || !(e->mask >> FLOW_HEAP) ||
 	    e->record_file == c->call->in->unit->file)
 		return;
-	want(x, e->field, outer_tag(e->record),
-	     verdict_users_dir(x->w->v->tree, e->record_file));
+	/* "a|b" are members of a union */
+	names = g_strsplit(e->field, "|", -1);
+	for (char **name = names; *name; name++)
+		want(x, g_intern_string(*name), outer_tag(e->record),
+		     verdict_users_dir(x->w->v->tree, e->record_file));
 }
 
 /* The functions that parsed files put into a slot, but of which no body is

@@ -27,20 +27,27 @@ static void check_flags(GPtrArray *argv)
 	}
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+/* Of a kernel, or of a module: with $(M), and files that nothing lists. */
+static void ask(const char *module)
 {
-	static const char *const files[] = { "Makefile", "a.mk", NULL };
 	g_autoptr(GPtrArray) argv = g_ptr_array_new_with_free_func(g_free);
-	struct makefiles *ms;
+	struct makefiles *ms = makefiles_new(fuzz_dir(), fuzz_dir(), module);
 	GPtrArray *guards;
 
-	fuzz_split(data, size, files);
-	ms = makefiles_new(fuzz_dir(), fuzz_dir(), NULL);
 	guards = makefiles_guards(ms, "f.c");
 	fuzz_use(guards);
 	g_ptr_array_unref(guards);
 	makefiles_flags(ms, "f.c", config, NULL, argv);
 	check_flags(argv);
 	makefiles_free(ms);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const char *const files[] = { "Makefile", "a.mk", NULL };
+
+	fuzz_split(data, size, files);
+	ask(NULL);
+	ask(fuzz_dir());
 	return 0;
 }

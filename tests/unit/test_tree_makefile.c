@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 #include <glib.h>
 #include <glib/gstdio.h>
@@ -357,6 +358,127 @@ static void test_listed(void **state)
 }
 
 /* More flags than any file needs, by way of variables that multiply. */
+/* Functions of make, each in the name of a macro that is defined. */
+static void test_functions(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *word;
+	} cases[] = {
+		{ "$(patsubst %.c,%.o,a.c b.h)", "a.o b.h" },
+		{ "$(L:.c=.o)", "x/a.o x/b.o" },
+		{ "$(L:x/%.c=%)", "a b" },
+		{ "$(subst x/,,$(L))", "a.c b.c" },
+		{ "$(notdir $(L))", "a.c b.c" },
+		{ "$(dir x/a.c b.c)", "x/ ./" },
+		{ "$(basename x.y/a.c x.y/b)", "x.y/a x.y/b" },
+		{ "$(addprefix p,$(notdir $(L)))", "pa.c pb.c" },
+		{ "$(addsuffix p,a b)", "ap bp" },
+		{ "$(filter %.c,a.c b.h c.c)", "a.c c.c" },
+		{ "$(filter-out %.c,a.c b.h c.c)", "b.h" },
+		{ "$(firstword a b) $(lastword a b)", "a b" },
+		{ "$(word 2,a b c)", "b" },
+		{ "$(if $(NONE),a,b) $(if $(L),a,b)", "b a" },
+		{ "$(or $(NONE),a)", "a" },
+		{ "$(foreach d,a b,$(d)/i)", "a/i b/i" },
+		{ "$(wildcard s/*.c)", "s/one.c" },
+		{ "$(unknown a,b)", "" },
+	};
+	struct fixture *f = *state;
+
+	put(f, "s/one.c", "");
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *text =
+			g_strdup_printf("L := x/a.c x/b.c\nobj-y += a.o\n"
+					"ccflags-y := '-DX=$(strip %s)'\n",
+					cases[i].text);
+		g_autofree char *wanted =
+			g_strdup_printf("-DX=%s\n", cases[i].word);
+		g_autofree char *got = NULL;
+
+		put(f, "Makefile", text);
+		open_tree(f);
+		got = flags(f, f->ms, "a.c");
+		for (char *p; (p = strstr(got, "  "));)
+			memmove(p, p + 1, strlen(p));
+		if ((strlen(got) > 2) && got[strlen(got) - 2] == ' ')
+			strcpy(got + strlen(got) - 2, "\n");
+		assert_string_equal(got, wanted);
+	}
+}
+
+/* Lists of all sources; variables that come later; $(shell pwd) */
+static void test_module_forms(void **state)
+{
+	struct fixture *f = *state;
+	g_autofree char *got = NULL;
+
+	put(f, "m/src/a.c", "");
+	put(f, "m/Makefile",
+	    "obj-m := m.o\nSRCS := $(wildcard $(src)/src/*.c)\n"
+	    "m-objs := $(patsubst $(src)/%.c,%.o,$(SRCS))\n"
+	    "ccflags-y = -I$(TOP)/one -I$(shell pwd)/two\n"
+	    "LINUXINCLUDE := -I$(src)/three $(LINUXINCLUDE)\n"
+	    "TOP := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))..\n");
+	g_autofree char *root = g_build_filename(f->dir, "m", NULL);
+
+	f->ms = makefiles_new(root, "/kernel", root);
+	assert_true(makefiles_list(f->ms, "src/a.c"));
+	got = flags(f, f->ms, "src/a.c");
+	assert_string_equal(got, "-IROOT/one\n-IROOT/m/two\n-IROOT/m/three\n");
+}
+
+/* Several modules in a repository: $(M) is the directory of each. */
+static void test_own_module(void **state)
+{
+	struct fixture *f = *state;
+	g_autofree char *one = NULL, *two = NULL, *sub = NULL;
+
+	put(f, "one/Makefile", "obj-m := a.o\nccflags-y := -I$(dir $(M))inc\n");
+	put(f, "two/Makefile", "obj-m := a.o sub/\nccflags-y := -I$(M)/inc\n");
+	put(f, "two/sub/Makefile", "obj-m := b.o\nccflags-y := -I$(M)/sub/i\n");
+	f->ms = makefiles_new(f->dir, "/kernel", f->dir);
+	one = flags(f, f->ms, "one/a.c");
+	assert_string_equal(one, "-IROOT/inc\n");
+	two = flags(f, f->ms, "two/a.c");
+	assert_string_equal(two, "-IROOT/two/inc\n");
+	sub = flags(f, f->ms, "two/sub/b.c");
+	assert_string_equal(sub, "-IROOT/two/sub/i\n");
+}
+
+/* Sources that a module reaches through symbolic links in its directory. */
+static void test_links(void **state)
+{
+	struct fixture *f = *state;
+	g_autofree char *link = g_build_filename(f->dir, "drv/core", NULL);
+	g_autofree char *got = NULL, *other = NULL;
+
+	put(f, "core/a.c", "");
+	put(f, "drv/Makefile",
+	    "obj-m := d.o\nd-y := core/a.o\nccflags-y := -DDRV\n");
+	assert_int_equal(symlink("../core", link), 0);
+	g_ptr_array_add(f->made, g_steal_pointer(&link));
+	f->ms = makefiles_new(f->dir, "/kernel", f->dir);
+	got = flags(f, f->ms, "core/a.c");
+	assert_string_equal(got, "-DDRV\n");
+	other = flags(f, f->ms, "core/b.c");
+	assert_string_equal(other, "");
+}
+
+/* No Makefile seems to list it: the flags of the module that it is in. */
+static void test_unlisted(void **state)
+{
+	struct fixture *f = *state;
+	g_autofree char *got = NULL;
+
+	put(f, "Kbuild",
+	    "ccflags-y := -I$(src)/inc\n"
+	    "$(foreach m,$(MODULES),$(eval include $(m)))\n");
+	f->ms = makefiles_new(f->dir, "/kernel", f->dir);
+	got = flags(f, f->ms, "deep/in/a.c");
+	assert_string_equal(got, "-IROOT/inc\n");
+}
+
 static void test_bound(void **state)
 {
 	struct fixture *f = *state;
@@ -380,12 +502,14 @@ static void test_bound(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_guards),  TEST(test_lists),
-		TEST(test_flags),   TEST(test_module),
-		TEST(test_include), TEST(test_garbage),
-		TEST(test_listed),  TEST(test_beside),
-		TEST(test_tangle),  TEST(test_bound),
-		cmocka_unit_test(test_names),
+		TEST(test_guards),     TEST(test_lists),
+		TEST(test_flags),      TEST(test_module),
+		TEST(test_include),    TEST(test_garbage),
+		TEST(test_listed),     TEST(test_beside),
+		TEST(test_tangle),     TEST(test_bound),
+		TEST(test_functions),  TEST(test_module_forms),
+		TEST(test_own_module), TEST(test_links),
+		TEST(test_unlisted),   cmocka_unit_test(test_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
