@@ -287,6 +287,16 @@ static bool is_called(const struct word *w)
 	return at < w->file->len && w->file->text[at] == '(';
 }
 
+/* Is it one of those macros that wrap the text of a message, which a header may
+ * have set and another one sets anew: #ifdef pr_fmt, #undef pr_fmt
+ */
+static bool is_message(const char *definers, const char *name,
+		       const char *const *messages)
+{
+	return definers[*definers == '!'] == '(' && messages &&
+	       g_strv_contains(messages, name);
+}
+
 static bool name_clashes(const struct pch_text *t, const char *name,
 			 const struct pch_seen *seen,
 			 const char *const *messages)
@@ -303,7 +313,8 @@ static bool name_clashes(const struct pch_text *t, const char *name,
 	    (*definers != '!' || (definers[1] == '(' && !is_called(&t->word))))
 		return false;
 	if (is_test(&t->word))
-		return is_missing(definers, seen->before, false);
+		return !is_message(definers, name, messages) &&
+		       is_missing(definers, seen->before, false);
 	return is_missing(definers, seen->all, true);
 }
 
