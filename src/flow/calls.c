@@ -316,6 +316,21 @@ static void complete(struct flow_trace *t, const struct flow_at *at,
 		enter(t, at, call, call->later->pdata[i], first);
 }
 
+/* Is a release given as a callback: devm_add_action(dev, put_page, page)? */
+static bool gives_release(const struct api *api, const struct facts_insn *in)
+{
+	for (unsigned int i = 0; i < in->n_args; i++) {
+		const struct facts_expr *e =
+			facts_strip_casts(in->args[i].expr);
+
+		if (e->kind == FX_ADDR && e->n_kids)
+			e = facts_strip_casts(e->kids[0]);
+		if (e->kind == FX_FUNC && api_release(api, e->name))
+			return true;
+	}
+	return false;
+}
+
 void flow_visit_call(struct flow_trace *t, const struct flow_at *at)
 {
 	const struct facts_insn *in = at->insn;
@@ -355,6 +370,9 @@ void flow_visit_call(struct flow_trace *t, const struct flow_at *at)
 					       in->callee);
 		return;
 	}
+	if (any & S_ANY(S_PAGE | S_ARRAY | S_CONTAINER) &&
+	    !(call && call->targets->len && !af) && gives_release(api, in))
+		flow_event_add(t, at, FLOW_TAKE, any, call_name(in));
 	if (af && !is_local(call)) {
 		known_call(t, at, af, masks);
 		complete(t, at, call, masks);

@@ -197,23 +197,92 @@ static bool was_cleared(const struct result *r, unsigned int block,
 	return false;
 }
 
+/* Copies and negations of a condition that are followed: WARN_ON() */
+#define MAX_COND_STEPS 4
+
+/* Is an instruction behind one that stores the pages? */
+static bool is_behind(struct flow_trace *t, const struct result *r,
+		      unsigned int block, unsigned int index)
+{
+	const struct facts_func *f = r->func->facts;
+	g_autofree bool *seen = g_new0(bool, f->n_blocks);
+
+	for (unsigned int n = 0; n < t->events->len; n++) {
+		const struct flow_event *e = t->events->pdata[n];
+		const struct facts_block *b;
+
+		if (e->kind != FLOW_STORE)
+			continue;
+		/* when a callee does it is not known here */
+		if (e->in != r->func || (e->block == block && e->index < index))
+			return true;
+		b = &f->blocks[e->block];
+		for (unsigned int s = 0; s < b->n_succ; s++)
+			reach(f, b->succ[s], seen);
+	}
+	return seen[block];
+}
+
+static bool is_loaded(struct flow_trace *t, const struct result *r,
+		      unsigned int block, unsigned int at,
+		      const struct facts_expr *e)
+{
+	unsigned int mask;
+
+	if (e->kind != FX_FIELD && e->kind != FX_GLOBAL &&
+	    e->kind != FX_DEREF && e->kind != FX_INDEX)
+		return false;
+	mask = flow_trace_mask(t, r->func, block, at, e);
+	return mask && !(mask & ((1u << FLOW_HEAP) - 1));
+}
+
+/* Was a value loaded from memory before the pages got there: the pages of an
+ * earlier call?  old = obj->page; obj->page = page; if (old)
+ */
+static bool is_earlier(struct flow_trace *t, const struct result *r,
+		       unsigned int block, unsigned int at,
+		       const struct facts_expr *e, unsigned int depth)
+{
+	g_autoptr(GArray) defs = NULL;
+	const struct flow_defs *d = flow_defs_get(r->func);
+
+	e = facts_strip_casts(e);
+	if (depth > MAX_COND_STEPS)
+		return false;
+	if (e->kind == FX_COND && e->n_kids == 3)
+		return is_earlier(t, r, block, at, e->kids[1], depth + 1) ||
+		       is_earlier(t, r, block, at, e->kids[2], depth + 1);
+	if (e->kind != FX_VAR)
+		return is_loaded(t, r, block, at, e) &&
+		       !is_behind(t, r, block, at);
+	defs = g_array_new(FALSE, FALSE, sizeof(guint));
+	flow_defs_reaching(r->func, block, at, e->var, defs);
+	for (unsigned int i = 0; i < defs->len; i++) {
+		const struct flow_def *def =
+			&d->defs[g_array_index(defs, guint, i)];
+
+		if (def->kind == DEF_ASSIGN && !def->insn->op &&
+		    is_earlier(t, r, def->block, def->index, def->insn->rhs,
+			       depth + 1))
+			return true;
+	}
+	return false;
+}
+
 /* A test of a pointer to the pages against NULL.  A field may hold another
  * set by the time that a caller looks at it.
  */
 static bool tells_of_pages(struct flow_trace *t, const struct result *r,
-			   unsigned int block, const struct facts_expr *e)
+			   unsigned int block, unsigned int at,
+			   const struct facts_expr *e)
 {
-	unsigned int at = r->func->facts->blocks[block].n_insns;
-
 	if (facts_strip_casts(e)->kind != FX_VAR && r->call &&
 	    r->call != t->start)
 		return false;
 	return flow_trace_mask(t, r->func, block, at, e) &&
-	       !was_cleared(r, block, e);
+	       !was_cleared(r, block, e) &&
+	       (r->call != t->start || !is_earlier(t, r, block, at, e, 0));
 }
-
-/* Copies and negations of a condition that are followed: WARN_ON() */
-#define MAX_COND_STEPS 4
 
 static int expr_fails(struct flow_trace *t, const struct result *r,
 		      struct flow_func *func, unsigned int block,
@@ -271,7 +340,8 @@ static bool sets_field(const struct facts_insn *in, const struct facts_expr *e)
  */
 static int field_fails(struct flow_trace *t, const struct result *r,
 		       struct flow_func *func, unsigned int block,
-		       const struct facts_expr *e, unsigned int depth)
+		       unsigned int at, const struct facts_expr *e,
+		       unsigned int depth)
 {
 	const struct facts_func *f = func->facts;
 	g_autofree bool *seen = g_new0(bool, f->n_blocks);
@@ -293,7 +363,8 @@ static int field_fails(struct flow_trace *t, const struct result *r,
 		return -1;
 	for (unsigned int s = 0; s < f->blocks[set].n_succ; s++)
 		reach(f, f->blocks[set].succ[s], seen);
-	if (block != set && !seen[block])
+	/* before that it is an older value */
+	if (!seen[block] && (block != set || at <= index))
 		return -1;
 	for (unsigned int b = 0; b < f->n_blocks; b++)
 		for (unsigned int i = 0; i < f->blocks[b].n_insns; i++)
@@ -327,7 +398,7 @@ static int expr_fails(struct flow_trace *t, const struct result *r,
 					     true);
 		/* pages == NULL */
 		if (is_zero(e->kids[1]) &&
-		    tells_of_pages(t, r, block, e->kids[0]))
+		    tells_of_pages(t, r, block, at, e->kids[0]))
 			return !strcmp(e->name, "==") ? 1 :
 			       !strcmp(e->name, "!=") ? 0 :
 							-1;
@@ -335,13 +406,15 @@ static int expr_fails(struct flow_trace *t, const struct result *r,
 	}
 	if (holds_result(r, block, at, e))
 		return r->count || returns_pointer(r) ? 0 : 1;
-	fails = e->kind == FX_VAR ? var_fails(t, r, func, block, at, e, depth) :
-		e->kind == FX_FIELD ? field_fails(t, r, func, block, e, depth) :
-				      -1;
+	fails = e->kind == FX_VAR ?
+			var_fails(t, r, func, block, at, e, depth) :
+		e->kind == FX_FIELD ?
+			field_fails(t, r, func, block, at, e, depth) :
+			-1;
 	if (fails >= 0)
 		return fails;
 	/* if (obj->pages) */
-	return tells_of_pages(t, r, block, e) ? 0 : -1;
+	return tells_of_pages(t, r, block, at, e) ? 0 : -1;
 }
 
 int result_fails(struct flow_trace *t, const struct result *r,

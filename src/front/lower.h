@@ -176,4 +176,8 @@ void lower_init(struct lower *l, struct facts_expr *lhs, CXType type,
 		CXCursor init, const struct facts_loc *loc, bool is_decl);
 struct facts_expr *lower_init_expr(struct lower *l, CXType type, CXCursor list);
 
+/* inline assembly */
+void lower_asm_operands(struct lower *l, CXCursor c);
+bool lower_asm_is_goto(struct lower *l, CXCursor c);
+
 #endif

@@ -489,44 +489,13 @@ static void lower_label_stmt(struct lower *l, CXCursor c)
 	g_array_unref(kids);
 }
 
-/* Does "goto" stand between asm and its parenthesis? */
-static bool asm_is_goto(struct lower *l, CXCursor c)
-{
-	struct cx_where w;
-	size_t at, end;
-
-	cx_where(l->cx, clang_getRangeStart(clang_getCursorExtent(c)), &w);
-	if (!w.spell.file)
-		return false;
-	at = w.spell.offset;
-	for (;;) {
-		at = cx_text_skip_space(w.spell.file, at);
-		if (at >= w.spell.file->len || w.spell.file->text[at] == '(')
-			return false;
-		end = cx_text_skip_token(w.spell.file, at);
-		if (end - at == 4 &&
-		    !memcmp(w.spell.file->text + at, "goto", 4))
-			return true;
-		at = end;
-	}
-}
-
 static void lower_asm(struct lower *l, CXCursor c)
 {
-	GArray *kids = cx_expr_children(c);
-	struct facts_expr *ops;
-	struct facts_insn *insn;
 	struct facts_loc loc;
-	unsigned int i;
 
-	ops = lower_expr_new(l, FX_OPAQUE, NULL, kids->len);
-	for (i = 0; i < kids->len; i++)
-		ops->kids[i] = lower_value(l, kid(kids, i));
-	g_array_unref(kids);
+	lower_asm_operands(l, c);
 	cx_loc_cursor(l->cx, c, &loc);
-	insn = lower_emit(l, FI_ASM, &loc);
-	insn->rhs = ops;
-	if (asm_is_goto(l, c)) {
+	if (lower_asm_is_goto(l, c)) {
 		struct lower_block *next = lower_block_new(l);
 		struct lower_block *from = l->cur;
 

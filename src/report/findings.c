@@ -59,6 +59,7 @@ static void add_acquire(GString *out, const struct verdict_edit *e)
 static void add_fix(GString *out, const struct verdict_site *s, bool colour)
 {
 	g_autoptr(GString) text = g_string_new("gup2pin convert: ");
+	const size_t start = text->len;
 	unsigned int n_releases = 0;
 
 	for (unsigned int i = 0; i < s->edits->len; i++) {
@@ -72,7 +73,13 @@ static void add_fix(GString *out, const struct verdict_site *s, bool colour)
 		else if (e->kind != EDIT_RENAME)
 			n_releases++;
 	}
-	if (n_releases)
+	/* the releases of a pin_* function alone, else with the call */
+	if (n_releases && text->len == start)
+		g_string_append_printf(text,
+				       "%u release%s become%s that of %s()",
+				       n_releases, n_releases == 1 ? "" : "s",
+				       n_releases == 1 ? "s" : "", s->callee);
+	else if (n_releases)
 		g_string_append_printf(text, ", and %u release%s with it",
 				       n_releases, n_releases == 1 ? "" : "s");
 	text_printf(out, colour, TEXT_BOLD, "%s:%u:%u:", s->file, s->line,

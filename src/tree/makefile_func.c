@@ -100,14 +100,15 @@ static char *subst(const char *from, const char *to, const char *text)
 {
 	GString *out = g_string_new(NULL);
 	size_t len = strlen(from);
-	const char *p;
+	const char *end = text + strlen(text), *p;
 
-	while (len && (p = strstr(text, from)) && out->len < RESULT_MAX) {
+	while (len && (p = memmem(text, end - text, from, len)) &&
+	       out->len < RESULT_MAX) {
 		g_string_append_len(out, text, p - text);
 		g_string_append(out, to);
 		text = p + len;
 	}
-	g_string_append(out, text);
+	g_string_append_len(out, text, end - text);
 	return g_string_free(out, FALSE);
 }
 
