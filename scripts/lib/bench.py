@@ -4,6 +4,7 @@
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -74,15 +75,32 @@ class Bench:
     def warm(self):
         return self.gup2pin("scan")
 
-    def touched(self):
-        """One more line at the end of a file with calls, every turn."""
-        files = self.candidates()
-        path = os.path.join(self.tree, files[len(files) // 2]["file"])
+    def changed(self, change, place=lambda path: 0):
+        """A file with calls, and a place in it, is changed, then looked at."""
+        files = [os.path.join(self.tree, c["file"])
+                 for c in self.candidates()]
+        path = next(p for p in files[len(files) // 2:] + files
+                    if place(p) is not None)
         self.turn += 1
-        with open(path, "a", encoding="utf-8") as f:
-            f.write(f"/* turn {self.turn} */\n")
+        change(path)
         time.sleep(SETTLE)
         return self.gup2pin("scan")
+
+    def touched(self):
+        """Newer than before, with the same text."""
+        return self.changed(os.utime)
+
+    def remark(self):
+        """One more comment at the end."""
+        return self.changed(lambda path: add_line(
+            path, -1, f"/* turn {self.turn} */"))
+
+    def edited(self):
+        """One more statement above a call: all lines below it shift."""
+        def place(path):
+            return statement_before(path, self.names)
+        return self.changed(lambda path: add_line(
+            path, place(path), f"\t(void){self.turn};"), place)
 
     def convert(self):
         self.forget()
@@ -116,6 +134,33 @@ class Bench:
         return run(words + ["."], cwd=self.tree)
 
 
+def add_line(path, number, text):
+    """A line before another one, counted from 0; -1: at the end."""
+    with open(path, encoding="utf-8") as f:
+        lines = f.read().split("\n")
+    lines.insert(number, text)
+    with open(path, "w", encoding="utf-8") as f:
+        f.write("\n".join(lines))
+
+
+def statement_before(path, names):
+    """A line above a call where a statement can stand, between two others."""
+    call = re.compile(r"\b(" + "|".join(names) + r")\(")
+    with open(path, encoding="utf-8") as f:
+        lines = f.read().split("\n")
+    for at in range(len(lines)):
+        if not call.search(lines[at]):
+            continue
+        for n in range(at, 1, -1):
+            if lines[n - 1] == "{":
+                break
+            if (lines[n - 2].endswith((";", "}", "{", ""))
+                    and all(re.match(r"\t\w.*;$", lines[k])
+                            for k in (n - 1, n))):
+                return n
+    return None
+
+
 # Compile errors are the tree's own affair.
 CLANG = r"""
 import subprocess, sys
@@ -131,12 +176,17 @@ with open(sys.argv[1], "rb") as f, ThreadPoolExecutor(int(sys.argv[2])) as pool:
 ROWS = [
     ("cold", "gup2pin scan, cold", None, OURS),
     ("warm", "gup2pin scan, warm", None, OURS),
-    ("touched", "gup2pin scan, one file edited", None, OURS),
+    ("touched", "gup2pin scan, one file touched", None, OURS),
+    ("remark", "gup2pin scan, a comment added at the end", None, OURS),
+    ("edited", "gup2pin scan, a statement added", None, OURS),
     ("convert", "gup2pin convert, cold", None, OURS),
     ("spatch", "spatch, find-only rule", "spatch", THEIRS),
     ("clang", "clang -fsyntax-only", "clang-19", THEIRS),
     ("ripgrep", "rg -lw of the names", "rg", THEIRS),
 ]
+
+# rows with a file that has changed since the last run
+CHANGES = ("touched", "remark", "edited")
 
 # what, of which rows, which cost, target
 RATIOS = [
@@ -187,17 +237,18 @@ def measure(bench, rows, turns):
     keys = [row[0] for row in rows]
     costs = {key: [] for key in keys}
     heavy = [k for k in keys if k in ("convert", "cold")]
-    light = [k for k in keys if k not in ("convert", "cold", "touched")]
+    changes = [k for k in keys if k in CHANGES]
+    light = [k for k in keys if k not in heavy + changes]
     for turn in range(turns):
         # a cold run leaves the cache that the warm ones need
         for key in [k for k in ("convert", "cold") if k in heavy]:
             costs[key].append(getattr(bench, key)())
-        if "warm" in keys or "touched" in keys:
+        if "warm" in keys or changes:
             bench.warm_up()
         for key in light:
             costs[key].append(getattr(bench, key)())
-        if "touched" in keys:
-            costs["touched"].append(bench.touched())
+        for key in changes:
+            costs[key].append(getattr(bench, key)())
         print(f"bench.sh: turn {turn + 1} of {turns}", file=sys.stderr)
     return {key: middle(costs[key]) for key in keys}
 
@@ -213,9 +264,10 @@ def table(rows, costs, options):
         if a in costs and b in costs:
             ratio = getattr(costs[a], cost) / getattr(costs[b], cost)
             lines.append(f"| {name} | {ratio:.2f} | {target:.2f} |")
-    if "touched" in costs and "warm" in costs:
-        more = costs["touched"].wall - costs["warm"].wall
-        lines.append(f"| edited wall - warm wall, s | {more:.2f} | 1.00 |")
+    for key in CHANGES:
+        if key in costs and "warm" in costs:
+            more = costs[key].wall - costs["warm"].wall
+            lines.append(f"| {key} wall - warm wall, s | {more:.2f} | 1.00 |")
     ours = [costs[k].peak for k, _, need, _ in rows if not need]
     if ours:
         lines.append(f"| peak memory of a gup2pin process, MiB | {max(ours):.0f} "

@@ -135,36 +135,41 @@ bool flow_released_after(struct flow_trace *t)
 	return any && ok;
 }
 
-static bool calls_down(const struct flow_func *func, const struct flow_func *to,
-		       GHashTable *seen)
+static void close_downwards(GHashTable *set, struct flow_func *func)
 {
-	if (func == to)
-		return true;
-	if (!g_hash_table_add(seen, (void *)func))
-		return false;
+	if (!g_hash_table_add(set, func))
+		return;
 	for (unsigned int i = 0; i < func->calls->len; i++) {
-		const struct flow_call *c = func->calls->pdata[i];
+		struct flow_call *c = func->calls->pdata[i];
 
 		for (unsigned int k = 0; k < c->targets->len; k++)
-			if (calls_down(c->targets->pdata[k], to, seen))
-				return true;
+			close_downwards(set, c->targets->pdata[k]);
 	}
-	return false;
+}
+
+GHashTable *flow_below(struct flow_program *prog, struct flow_func *func)
+{
+	GHashTable *set = g_hash_table_lookup(prog->below, func);
+
+	if (!set) {
+		set = g_hash_table_new(NULL, NULL);
+		close_downwards(set, func);
+		g_hash_table_insert(prog->below, func, set);
+	}
+	return set;
 }
 
 bool flow_starts(struct flow_trace *t, const struct flow_entry *entry)
 {
 	GPtrArray *roots;
-	GHashTable *seen;
 	bool found = false;
 
 	if (!entry->by)
 		return false;
 	roots = flow_roots(t->prog, t->start->in);
-	seen = g_hash_table_new(NULL, NULL);
 	for (unsigned int i = 0; i < roots->len && !found; i++)
-		found = calls_down(roots->pdata[i], entry->by, seen);
-	g_hash_table_unref(seen);
+		found = g_hash_table_contains(
+			flow_below(t->prog, roots->pdata[i]), entry->by);
 	g_ptr_array_unref(roots);
 	return found;
 }

@@ -254,8 +254,8 @@ static void enter(struct flow_trace *t, const struct flow_at *at,
 	const struct flow_ctx *ctx = flow_ctx_push(t, at->ctx, call, target);
 	const struct facts_insn *in = at->insn;
 	struct flow_place ret = { .kind = PLACE_RET, .func = target };
-	const struct flow_defs *defs = flow_defs_get(target);
-	unsigned int given = 0;
+	const struct flow_defs *defs;
+	unsigned int any = 0, given = 0;
 
 	/* numbers that far from the call are not followed: see is_near() */
 	if (!ctx) {
@@ -264,7 +264,10 @@ static void enter(struct flow_trace *t, const struct flow_at *at,
 							     S_CONTAINER));
 		return;
 	}
-	for (unsigned int n = 0; n < defs->n_defs; n++) {
+	for (unsigned int i = 0; i < in->n_args; i++)
+		any |= masks[i];
+	defs = any ? flow_defs_get(target) : NULL;
+	for (unsigned int n = 0; any && n < defs->n_defs; n++) {
 		const struct flow_def *d = &defs->defs[n];
 		unsigned int m;
 
@@ -334,12 +337,12 @@ static bool gives_release(const struct api *api, const struct facts_insn *in)
 void flow_visit_call(struct flow_trace *t, const struct flow_at *at)
 {
 	const struct facts_insn *in = at->insn;
-	const struct api *api = t->prog->api;
 	g_autofree unsigned int *masks = g_new0(unsigned int, in->n_args + 1);
 	struct flow_call *call = flow_call_at(at);
 	const char *known = flow_is_own(call) ? NULL : in->callee;
-	const struct api_release *rel = known ? api_release(api, known) : NULL;
-	const struct api_func *af = known ? api_func(api, known) : NULL;
+	const struct api_release *rel = known && call ? call->callee->release :
+							NULL;
+	const struct api_func *af = known && call ? call->callee->func : NULL;
 	unsigned int any = 0;
 
 	t->priv->source = NULL;
@@ -360,7 +363,7 @@ void flow_visit_call(struct flow_trace *t, const struct flow_at *at)
 		}
 		return;
 	}
-	if (known && api_acquire(api, known)) {
+	if (known && call && call->callee->acquire) {
 		/* the array is filled here too; a count or a flag is nothing */
 		for (unsigned int i = 0; i < in->n_args; i++)
 			if (masks[i] & S_ANY(S_ARRAY) &&
@@ -371,7 +374,8 @@ void flow_visit_call(struct flow_trace *t, const struct flow_at *at)
 		return;
 	}
 	if (any & S_ANY(S_PAGE | S_ARRAY | S_CONTAINER) &&
-	    !(call && call->targets->len && !af) && gives_release(api, in))
+	    !(call && call->targets->len && !af) &&
+	    gives_release(t->prog->api, in))
 		flow_event_add(t, at, FLOW_TAKE, any, call_name(in));
 	if (af && !is_local(call)) {
 		known_call(t, at, af, masks);
@@ -412,9 +416,8 @@ void flow_alias_call(struct flow_trace *t, const struct flow_at *at,
 		     unsigned int mask)
 {
 	const struct facts_insn *in = at->insn;
-	const struct api_func *af =
-		in->callee ? api_func(t->prog->api, in->callee) : NULL;
 	struct flow_call *call = flow_call_at(at);
+	const struct api_func *af = call ? call->callee->func : NULL;
 
 	if (af && !is_local(call)) {
 		for (unsigned int i = 0; i < af->n_effects; i++) {

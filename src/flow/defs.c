@@ -306,3 +306,38 @@ bool flow_defs_follows(struct flow_func *func, unsigned int block,
 	return func->defs->after[block * words + BIT_WORD(later)] &
 	       BIT_MASK(later);
 }
+
+static void free_defs(void *data)
+{
+	flow_defs_free(data);
+}
+
+GHashTable *flow_take_defs(struct flow_program *prog)
+{
+	GHashTable *known = g_hash_table_new_full(NULL, NULL, NULL, free_defs);
+	GPtrArray *funcs = flow_funcs(prog);
+
+	for (unsigned int i = 0; i < funcs->len; i++) {
+		struct flow_func *func = funcs->pdata[i];
+
+		if (func->defs)
+			g_hash_table_insert(known, (void *)func->facts,
+					    g_steal_pointer(&func->defs));
+	}
+	return known;
+}
+
+void flow_give_defs(struct flow_program *prog, GHashTable *known)
+{
+	GPtrArray *funcs = flow_funcs(prog);
+
+	for (unsigned int i = 0; i < funcs->len; i++) {
+		struct flow_func *func = funcs->pdata[i];
+		gpointer defs;
+
+		if (g_hash_table_steal_extended(known, func->facts, NULL,
+						&defs))
+			func->defs = defs;
+	}
+	g_hash_table_unref(known);
+}

@@ -13,12 +13,22 @@
 
 #define EARLY S_ANY(S_ARRAY | S_CONTAINER)
 
+static void note(GPtrArray **found, struct flow_place *p)
+{
+	if (!*found)
+		*found = g_ptr_array_new();
+	g_ptr_array_add(*found, p);
+}
+
 /* Places of a variable that get storage of the set later on. */
 static void find_places(struct flow_trace *t, const struct flow_at *at,
-			const struct facts_expr *var, GPtrArray *found)
+			const struct facts_expr *var, GPtrArray **found)
 {
-	g_autoptr(GArray) defs = g_array_new(FALSE, FALSE, sizeof(guint));
+	g_autoptr(GArray) defs = NULL;
 
+	if (!flow_held_var(t->priv->held, at->func, var->var))
+		return;
+	defs = g_array_new(FALSE, FALSE, sizeof(guint));
 	flow_defs_reaching(at->func, at->block, at->index, var->var, defs);
 	for (unsigned int i = 0; i < defs->len; i++) {
 		struct flow_place key = { .kind = PLACE_DEF,
@@ -30,13 +40,13 @@ static void find_places(struct flow_trace *t, const struct flow_at *at,
 			g_hash_table_lookup(t->priv->places, &key);
 
 		if (p && (p->mask & EARLY) && !flow_place_seen(p, at))
-			g_ptr_array_add(found, p);
+			note(found, p);
 	}
 }
 
 /* The variables that a pointer is made of: p, p + n, &p[i], (void *)p */
 static void find_copied(struct flow_trace *t, const struct flow_at *at,
-			const struct facts_expr *e, GPtrArray *found)
+			const struct facts_expr *e, GPtrArray **found)
 {
 	if (!e)
 		return;
@@ -92,11 +102,11 @@ static void store(struct flow_trace *t, const struct flow_at *at,
 
 void flow_copy_early(struct flow_trace *t, const struct flow_at *at)
 {
-	g_autoptr(GPtrArray) found = g_ptr_array_new();
+	g_autoptr(GPtrArray) found = NULL;
 
 	if (!at->insn->lhs)
 		return;
-	find_copied(t, at, at->insn->rhs, found);
-	for (unsigned int i = 0; i < found->len; i++)
+	find_copied(t, at, at->insn->rhs, &found);
+	for (unsigned int i = 0; found && i < found->len; i++)
 		store(t, at, found->pdata[i]);
 }

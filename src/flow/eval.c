@@ -133,11 +133,13 @@ static unsigned int pointer_to(unsigned int mask, const char *type)
 static unsigned int eval_var(struct flow_trace *t, const struct flow_at *at,
 			     const struct facts_expr *e)
 {
-	g_autoptr(GArray) defs = g_array_new(FALSE, FALSE, sizeof(guint));
-	unsigned int mask = 0;
+	GArray *defs = t->priv->scratch;
+	unsigned int first = defs->len, mask = 0;
 
+	if (!flow_held_var(t->priv->held, at->func, e->var))
+		return 0;
 	flow_defs_reaching(at->func, at->block, at->index, e->var, defs);
-	for (unsigned int i = 0; i < defs->len; i++) {
+	for (unsigned int i = first; i < defs->len; i++) {
 		struct flow_place key = { .kind = PLACE_DEF,
 					  .func = at->func,
 					  .ctx = at->ctx,
@@ -146,6 +148,7 @@ static unsigned int eval_var(struct flow_trace *t, const struct flow_at *at,
 
 		mask |= flow_mask_of(t, &key, at);
 	}
+	g_array_set_size(defs, first);
 	return mask;
 }
 
@@ -161,6 +164,8 @@ static unsigned int eval_field(struct flow_trace *t, const struct flow_at *at,
 	unsigned int base = flow_eval(t, at, e->kids[0]);
 	unsigned int mask = 0;
 
+	if (!base && !flow_held_field(t->priv->held, e->name))
+		return 0;
 	/* struct page itself: page->flags and the like are not the data */
 	if (base & S_ANY(S_PAGE)) {
 		size_t len;

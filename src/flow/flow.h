@@ -25,22 +25,40 @@ struct flow_program;
 struct flow_func;
 
 /**
+ * struct flow_callee - a name that is called, whatever it means there
+ * @func: what the rules say of it, or NULL
+ * @acquire: likewise
+ * @release: likewise
+ * @calls: (element-type flow_call*): calls of it; NULL: through a pointer
+ */
+struct flow_callee {
+	const struct api_func *func;
+	const struct api_acquire *acquire;
+	const struct api_release *release;
+	GPtrArray *calls;
+};
+
+/**
  * struct flow_call - a call instruction of a linked program
  * @in: function around it
  * @block: index of its block
  * @index: index in the block
  * @insn: the instruction
+ * @callee: what the rules say of the name that is called, never NULL
  * @targets: (element-type flow_func*): functions of the program it may call
  * @later: (element-type flow_func*): functions that are called with argument 0
  *	when the operation that the call starts is done; or NULL
+ * @own: see flow_is_own()
  */
 struct flow_call {
 	struct flow_func *in;
 	unsigned int block;
 	unsigned int index;
 	const struct facts_insn *insn;
+	const struct flow_callee *callee;
 	GPtrArray *targets;
 	GPtrArray *later;
+	bool own;
 };
 
 /**
@@ -63,6 +81,7 @@ struct flow_entry {
  * struct flow_func - a function of a linked program
  * @facts: its facts
  * @unit: the unit it came from
+ * @self: a list of nothing but itself
  * @calls: (element-type flow_call*): calls in it, in block order
  * @callers: (element-type flow_call*): calls of it
  * @entries: (element-type flow_entry*): what it is registered as
@@ -72,6 +91,7 @@ struct flow_entry {
 struct flow_func {
 	const struct facts_func *facts;
 	const struct facts_unit *unit;
+	GPtrArray *self;
 	GPtrArray *calls;
 	GPtrArray *callers;
 	GPtrArray *entries;
@@ -101,6 +121,23 @@ bool flow_is_own(const struct flow_call *call);
  * flow_free() - free what flow_link() returned; NULL is fine
  */
 void flow_free(struct flow_program *prog);
+
+/**
+ * flow_take_defs() - what was found out about single functions
+ * @prog: a program that is not needed any more
+ *
+ * It stays right for any program that has the same facts.
+ *
+ * Return: (transfer full): for flow_give_defs(), while the units are there
+ */
+GHashTable *flow_take_defs(struct flow_program *prog);
+
+/**
+ * flow_give_defs() - use that for another program
+ * @prog: the program
+ * @known: (transfer full): of flow_take_defs()
+ */
+void flow_give_defs(struct flow_program *prog, GHashTable *known);
 
 /**
  * flow_funcs() - all functions

@@ -421,32 +421,13 @@ static bool reach_held(GHashTable *releases, const struct facts_func *f,
 	return false;
 }
 
-static void close_downwards(GHashTable *set, struct flow_func *func)
-{
-	if (!g_hash_table_add(set, func))
-		return;
-	for (unsigned int i = 0; i < func->calls->len; i++) {
-		struct flow_call *c = func->calls->pdata[i];
-
-		for (unsigned int k = 0; k < c->targets->len; k++)
-			close_downwards(set, c->targets->pdata[k]);
-	}
-}
-
 /* The function that has let go of the pages on every path has returned. */
 static bool is_after(struct flow_trace *t, const struct flow_event *event)
 {
 	struct flow_func *bound;
-	GHashTable *below;
-	bool inside;
 
-	if (!flow_bounded(t, &bound))
-		return false;
-	below = g_hash_table_new(NULL, NULL);
-	close_downwards(below, bound);
-	inside = g_hash_table_contains(below, event->in);
-	g_hash_table_unref(below);
-	return !inside;
+	return flow_bounded(t, &bound) &&
+	       !g_hash_table_contains(flow_below(t->prog, bound), event->in);
 }
 
 bool flow_held_at(struct flow_trace *t, const struct flow_event *event)

@@ -406,10 +406,7 @@ static void index_allocations(const struct flow_program *prog)
 
 		for (unsigned int i = 0; i < f->calls->len; i++) {
 			struct flow_call *c = f->calls->pdata[i];
-			const struct api_func *af =
-				c->insn->callee ?
-					api_func(prog->api, c->insn->callee) :
-					NULL;
+			const struct api_func *af = c->callee->func;
 			const char *type;
 			GPtrArray *list;
 			unsigned int b, k;

@@ -7,11 +7,69 @@
 /* More targets than this say that a slot is too common to be followed. */
 #define MAX_INDIRECT_TARGETS 12
 
-static const char *pair_key(const char *a, const char *b)
-{
-	g_autofree char *key = g_strdup_printf("%s\n%s", a ?: "", b ?: "");
+/**
+ * struct pair - two names that are one key
+ */
+struct pair {
+	const void *a;
+	const void *b;
+};
 
-	return g_intern_string(key);
+static guint pair_hash(gconstpointer p)
+{
+	const struct pair *x = p;
+	guintptr n = (guintptr)x->a * 31 + (guintptr)x->b;
+
+	/* pointers differ in their middle bits */
+	return (guint)(n >> 3) ^ (guint)(n >> 15);
+}
+
+static gboolean pair_equal(gconstpointer pa, gconstpointer pb)
+{
+	const struct pair *x = pa, *y = pb;
+
+	return x->a == y->a && x->b == y->b;
+}
+
+static const struct pair *find_pair(const struct flow_program *prog,
+				    const struct pair *key)
+{
+	return g_hash_table_lookup(prog->pairs, key);
+}
+
+/* The one pair of its kind, to be compared by its address. */
+static const struct pair *get_pair(const struct flow_program *prog,
+				   const void *a, const void *b)
+{
+	const struct pair key = { a, b };
+	const struct pair *known = find_pair(prog, &key);
+
+	if (!known) {
+		known = g_memdup2(&key, sizeof(key));
+		g_hash_table_add(prog->pairs, (void *)known);
+	}
+	return known;
+}
+
+/* A name that is missing is as good as an empty one. */
+static const char *name_or_null(const char *name)
+{
+	return name && *name ? name : NULL;
+}
+
+static const void *pair_key(const struct flow_program *prog, const char *a,
+			    const char *b)
+{
+	return get_pair(prog, name_or_null(a), name_or_null(b));
+}
+
+/* The same to look something up: NULL when nothing can be there. */
+static const void *pair_if_any(const struct flow_program *prog, const char *a,
+			       const char *b)
+{
+	const struct pair key = { name_or_null(a), name_or_null(b) };
+
+	return find_pair(prog, &key);
 }
 
 static GPtrArray *list_get(GHashTable *table, const void *key)
@@ -31,6 +89,30 @@ static void list_add_once(GPtrArray *list, void *item)
 		g_ptr_array_add(list, item);
 }
 
+/* Many lists of a program stay empty: those are one. */
+static void list_add(const struct flow_program *prog, GPtrArray **list,
+		     void *item, GDestroyNotify destroy)
+{
+	if (*list == prog->none) {
+		g_ptr_array_unref(*list);
+		*list = g_ptr_array_new_with_free_func(destroy);
+	}
+	g_ptr_array_add(*list, item);
+}
+
+/* Most calls have the targets that all calls of that function have. */
+static void add_target(struct flow_call *call, struct flow_func *target)
+{
+	GPtrArray *own;
+
+	if (g_ptr_array_find(call->targets, target, NULL))
+		return;
+	own = g_ptr_array_copy(call->targets, NULL, NULL);
+	g_ptr_array_add(own, target);
+	g_ptr_array_unref(call->targets);
+	call->targets = own;
+}
+
 /* The same where items come one after the other. */
 static void list_add_last(GPtrArray *list, void *item)
 {
@@ -48,8 +130,8 @@ static void func_free(void *p)
 		g_ptr_array_unref(call->targets);
 		if (call->later)
 			g_ptr_array_unref(call->later);
-		g_free(call);
 	}
+	g_ptr_array_unref(func->self);
 	g_ptr_array_unref(func->calls);
 	g_ptr_array_unref(func->callers);
 	g_ptr_array_unref(func->entries);
@@ -60,12 +142,13 @@ static void func_free(void *p)
 /* A static function is known in its file only; a body in a header comes with
  * every unit that includes it and is one function.
  */
-static const char *func_key(const char *name, const char *file, bool is_static)
+static const void *func_key(const struct flow_program *prog,
+			    const struct facts_func *f)
 {
-	return is_static ? pair_key(name, file) : g_intern_string(name);
+	return f->is_static ? pair_key(prog, f->name, f->file) : f->name;
 }
 
-static struct flow_func *func_new(struct flow_program *prog, const char *key,
+static struct flow_func *func_new(struct flow_program *prog, const void *key,
 				  const struct facts_unit *unit,
 				  const struct facts_func *f)
 {
@@ -73,9 +156,11 @@ static struct flow_func *func_new(struct flow_program *prog, const char *key,
 
 	func->facts = f;
 	func->unit = unit;
-	func->calls = g_ptr_array_new();
-	func->callers = g_ptr_array_new();
-	func->entries = g_ptr_array_new_with_free_func(g_free);
+	func->self = g_ptr_array_sized_new(1);
+	g_ptr_array_add(func->self, func);
+	func->calls = g_ptr_array_ref(prog->none);
+	func->callers = g_ptr_array_ref(prog->none);
+	func->entries = g_ptr_array_ref(prog->none);
 	g_ptr_array_add(prog->funcs, func);
 	g_hash_table_insert(prog->by_name, (void *)key, func);
 	return func;
@@ -90,7 +175,7 @@ static struct flow_func *add_namesake(struct flow_program *prog,
 				      const struct facts_unit *unit,
 				      const struct facts_func *f)
 {
-	const char *key = pair_key(f->name, f->file);
+	const void *key = pair_key(prog, f->name, f->file);
 	struct flow_func *func = g_hash_table_lookup(prog->by_name, key);
 	GPtrArray *all = list_get(prog->namesakes, f->name);
 
@@ -104,7 +189,7 @@ static struct flow_func *add_namesake(struct flow_program *prog,
 static void add_func(struct flow_program *prog, const struct facts_unit *unit,
 		     const struct facts_func *f)
 {
-	const char *key = func_key(f->name, f->file, f->is_static);
+	const void *key = func_key(prog, f);
 	struct flow_func *func = g_hash_table_lookup(prog->by_name, key);
 	bool own = f->is_static;
 
@@ -116,7 +201,7 @@ static void add_func(struct flow_program *prog, const struct facts_unit *unit,
 	}
 	if (own)
 		g_hash_table_insert(prog->by_unit,
-				    (void *)pair_key(f->name, unit->file),
+				    (void *)pair_key(prog, f->name, unit->file),
 				    func);
 }
 
@@ -149,7 +234,7 @@ static GPtrArray *nearest(const GPtrArray *all, const char *file)
 	return out;
 }
 
-/* All functions that a name may stand for in a unit. */
+/* All functions that a name may stand for in a unit; shared, not to be added to */
 static GPtrArray *find_all(const struct flow_program *prog, const char *name,
 			   const struct facts_unit *unit)
 {
@@ -157,16 +242,16 @@ static GPtrArray *find_all(const struct flow_program *prog, const char *name,
 	GPtrArray *all;
 
 	/* The unit's own function hides one of the same name. */
-	func = g_hash_table_lookup(prog->by_unit, pair_key(name, unit->file));
+	func = g_hash_table_lookup(prog->by_unit,
+				   pair_if_any(prog, name, unit->file));
 	if (!func)
 		func = g_hash_table_lookup(prog->by_name, name);
+	if (!func)
+		return g_ptr_array_ref(prog->none);
 	all = g_hash_table_lookup(prog->namesakes, name);
 	if (all && func->facts->file != unit->file && !func->facts->is_static)
 		return nearest(all, unit->file);
-	all = g_ptr_array_new();
-	if (func)
-		g_ptr_array_add(all, func);
-	return all;
+	return g_ptr_array_ref(func->self);
 }
 
 struct flow_func *flow_find(const struct flow_program *prog, const char *name,
@@ -177,9 +262,9 @@ struct flow_func *flow_find(const struct flow_program *prog, const char *name,
 	return all->len ? all->pdata[0] : NULL;
 }
 
-static void add_entry(struct flow_func *func, enum api_entry kind, bool known,
-		      const char *text, const struct facts_loc *loc,
-		      struct flow_func *by)
+static void add_entry(const struct flow_program *prog, struct flow_func *func,
+		      enum api_entry kind, bool known, const char *text,
+		      const struct facts_loc *loc, struct flow_func *by)
 {
 	struct flow_entry *entry;
 
@@ -194,22 +279,25 @@ static void add_entry(struct flow_func *func, enum api_entry kind, bool known,
 	entry->text = text;
 	entry->loc = *loc;
 	entry->by = by;
-	g_ptr_array_add(func->entries, entry);
+	list_add(prog, &func->entries, entry, g_free);
 }
 
 /* Records of one tag in two files are two records. */
-static const char *store_key(const struct facts_expr *e)
+static const void *store_key(const struct flow_program *prog,
+			     const struct facts_expr *e)
 {
-	return pair_key(pair_key(e->record, e->record_file), e->name);
+	return get_pair(prog, pair_key(prog, e->record, e->record_file),
+			name_or_null(e->name));
 }
 
 /* So are static variables of one name. */
-static const char *user_key(const struct facts_expr *e,
+static const void *user_key(const struct flow_program *prog,
+			    const struct facts_expr *e,
 			    const struct flow_func *in)
 {
 	if (e->kind == FX_FIELD)
-		return store_key(e);
-	return pair_key(e->is_static ? in->unit->file : NULL, e->name);
+		return store_key(prog, e);
+	return pair_key(prog, e->is_static ? in->unit->file : NULL, e->name);
 }
 
 /* A function is stored in record.field: that is how it can be called. */
@@ -221,8 +309,9 @@ static void add_slot(struct flow_program *prog, struct flow_func *func,
 	g_autofree char *text =
 		g_strdup_printf("%s.%s", record ?: "?", field ?: "?");
 
-	list_add_once(list_get(prog->slots, pair_key(record, field)), func);
-	add_entry(func, kind == API_ENTRY_NONE ? API_ENTRY_CALL : kind,
+	list_add_once(list_get(prog->slots, pair_key(prog, record, field)),
+		      func);
+	add_entry(prog, func, kind == API_ENTRY_NONE ? API_ENTRY_CALL : kind,
 		  kind != API_ENTRY_NONE, g_intern_string(text), loc, by);
 }
 
@@ -274,9 +363,9 @@ static void stored_func(const struct facts_expr *e, void *user)
 	if (!func)
 		return;
 	if (c->now)
-		list_add_once(c->now->targets, func);
+		add_target(c->now, func);
 	else if (c->callback)
-		add_entry(func,
+		add_entry(c->prog, func,
 			  c->kind == API_ENTRY_NONE ? API_ENTRY_CALL : c->kind,
 			  c->kind != API_ENTRY_NONE, callback_of(c->callback),
 			  c->loc, c->in);
@@ -286,7 +375,7 @@ static void stored_func(const struct facts_expr *e, void *user)
 
 static void link_assign(struct flow_program *prog, struct flow_func *func,
 			unsigned int b, unsigned int i,
-			const struct facts_insn *in)
+			const struct facts_insn *in, bool has_func)
 {
 	const struct facts_expr *lhs = in->lhs;
 
@@ -314,73 +403,131 @@ static void link_assign(struct flow_program *prog, struct flow_func *func,
 		st->index = i;
 		st->insn = in;
 		g_ptr_array_add(prog->stores, st);
-		g_ptr_array_add(list_get(prog->field_stores, store_key(lhs)),
-				st);
-		each_func(in->rhs, stored_func, &c);
+		g_ptr_array_add(
+			list_get(prog->field_stores, store_key(prog, lhs)), st);
+		if (has_func)
+			each_func(in->rhs, stored_func, &c);
 	}
+}
+
+/* One bit for each argument, the last one for all that are left. */
+#define LAST_BIT 63u
+#define CALLS_PER_ROOM 512
+
+/* There are a hundred thousand, which come and go together. */
+static struct flow_call *call_new(struct flow_program *prog)
+{
+	struct flow_call *room;
+
+	if (!(prog->n_calls % CALLS_PER_ROOM))
+		g_ptr_array_add(prog->rooms,
+				g_new0(struct flow_call, CALLS_PER_ROOM));
+	room = prog->rooms->pdata[prog->rooms->len - 1];
+	return &room[prog->n_calls++ % CALLS_PER_ROOM];
+}
+
+static const struct flow_callee no_callee;
+
+static const struct flow_callee *get_callee(struct flow_program *prog,
+					    const char *name)
+{
+	struct flow_callee *c = g_hash_table_lookup(prog->callees, name);
+
+	if (!c) {
+		c = g_new0(struct flow_callee, 1);
+		c->func = api_func(prog->api, name);
+		c->acquire = api_acquire(prog->api, name);
+		c->release = api_release(prog->api, name);
+		c->calls = g_ptr_array_new();
+		g_hash_table_insert(prog->callees, (void *)name, c);
+	}
+	return c;
+}
+
+static void callee_free(void *data)
+{
+	struct flow_callee *c = data;
+
+	g_ptr_array_unref(c->calls);
+	g_free(c);
 }
 
 static void link_call(struct flow_program *prog, struct flow_func *func,
 		      unsigned int b, unsigned int i,
-		      const struct facts_insn *in)
+		      const struct facts_insn *in, guint64 funcs)
 {
-	struct flow_call *call = g_new0(struct flow_call, 1);
+	struct flow_call *call = call_new(prog);
 
 	call->in = func;
 	call->block = b;
 	call->index = i;
 	call->insn = in;
-	call->targets = g_ptr_array_new();
-	g_ptr_array_add(func->calls, call);
+	list_add(prog, &func->calls, call, NULL);
 	if (in->callee) {
-		g_autoptr(GPtrArray)
-			all = find_all(prog, in->callee, func->unit);
-
-		g_ptr_array_add(list_get(prog->calls_of, in->callee), call);
-		g_ptr_array_extend(call->targets, all, NULL, NULL);
+		call->callee = get_callee(prog, in->callee);
+		call->targets = find_all(prog, in->callee, func->unit);
+		g_ptr_array_add(call->callee->calls, call);
+	} else {
+		call->callee = &no_callee;
+		call->targets = g_ptr_array_ref(prog->none);
 	}
-	for (unsigned int a = 0; a < in->n_args; a++) {
-		const struct api_func *af =
-			in->callee ? api_func(prog->api, in->callee) : NULL;
+	for (unsigned int a = 0; funcs && a < in->n_args; a++) {
+		const struct api_func *af = call->callee->func;
 		struct slot_ctx c = { .prog = prog,
 				      .in = func,
 				      .callback = in->callee ?:
 							  "a function pointer",
 				      .loc = &in->loc };
 
+		if (!(funcs & 1ull << MIN(a, LAST_BIT)))
+			continue;
 		if (af && a < G_N_ELEMENTS(af->callback))
 			c.kind = af->callback[a];
 		/* kref_put(): the callback runs inside of the call */
 		if (c.kind == API_ENTRY_CALL)
 			c.now = call;
-		if (strip(in->args[a].expr))
-			each_func(in->args[a].expr, stored_func, &c);
+		each_func(in->args[a].expr, stored_func, &c);
 	}
 }
 
-static void note_fields(struct flow_program *prog, struct flow_func *func,
-			const struct facts_expr *e)
+static void note_field(struct flow_program *prog, struct flow_func *func,
+		       const struct facts_expr *e)
 {
-	if (!e)
-		return;
-	if (e->kind == FX_FIELD || e->kind == FX_GLOBAL)
-		list_add_last(list_get(prog->field_users, user_key(e, func)),
-			      func);
+	list_add_last(list_get(prog->field_users, user_key(prog, e, func)),
+		      func);
 	if (e->kind == FX_FIELD && e->record && e->type &&
 	    g_str_has_prefix(e->type, "struct ") && !strchr(e->type, '*'))
 		list_add_once(list_get(prog->embedding, e->type),
 			      (void *)e->record);
-	for (unsigned int i = 0; i < e->n_kids; i++)
-		note_fields(prog, func, e->kids[i]);
 }
 
-static void taken_func(const struct facts_expr *e, void *user)
+static void note_taken(const struct flow_program *prog,
+		       const struct flow_func *in, const char *name)
 {
-	struct slot_ctx *c = user;
-	struct flow_func *func = flow_find(c->prog, e->name, c->in->unit);
+	struct flow_func *func = flow_find(prog, name, in->unit);
 
 	if (func)
 		func->taken = true;
+}
+
+/* Fields, globals and, in a value, functions.
+ * Return: true when there is a function
+ */
+static bool note_expr(struct flow_program *prog, struct flow_func *func,
+		      const struct facts_expr *e, bool value)
+{
+	bool any;
+
+	if (!e)
+		return false;
+	any = e->kind == FX_FUNC;
+	if (any && value)
+		note_taken(prog, func, e->name);
+	else if (e->kind == FX_FIELD || e->kind == FX_GLOBAL)
+		note_field(prog, func, e);
+	for (unsigned int i = 0; i < e->n_kids; i++)
+		any |= note_expr(prog, func, e->kids[i], value);
+	return any;
 }
 
 /* What is kept under a name alone: a variable, or a function that returns it. */
@@ -391,7 +538,7 @@ static void add_named(struct flow_program *prog, struct flow_func *func,
 
 	func->taken = true;
 	if (kind != API_ENTRY_NONE)
-		add_entry(func, kind, true, name, loc, NULL);
+		add_entry(prog, func, kind, true, name, loc, NULL);
 }
 
 static void returned_func(const struct facts_expr *e, void *user)
@@ -403,17 +550,26 @@ static void returned_func(const struct facts_expr *e, void *user)
 		add_named(c->prog, func, c->in->facts->name, c->loc);
 }
 
-static void note_taken(struct flow_program *prog, struct flow_func *func,
-		       const struct facts_insn *in)
+static void link_insn(struct flow_program *prog, struct flow_func *func,
+		      unsigned int b, unsigned int i,
+		      const struct facts_insn *in)
 {
 	struct slot_ctx c = { .prog = prog, .in = func, .loc = &in->loc };
+	guint64 funcs = 0;
+	bool any;
 
-	if (in->kind == FI_RETURN)
-		each_func(in->rhs, returned_func, &c);
-	each_func(in->rhs, taken_func, &c);
-	each_func(in->callee_expr, taken_func, &c);
+	note_expr(prog, func, in->lhs, false);
+	any = note_expr(prog, func, in->rhs, true);
+	note_expr(prog, func, in->callee_expr, true);
 	for (unsigned int a = 0; a < in->n_args; a++)
-		each_func(in->args[a].expr, taken_func, &c);
+		if (note_expr(prog, func, in->args[a].expr, true))
+			funcs |= 1ull << MIN(a, LAST_BIT);
+	if (in->kind == FI_RETURN && any)
+		each_func(in->rhs, returned_func, &c);
+	if (in->kind == FI_CALL)
+		link_call(prog, func, b, i, in, funcs);
+	else if (in->kind == FI_ASSIGN)
+		link_assign(prog, func, b, i, in, any);
 }
 
 static void link_func(struct flow_program *prog, struct flow_func *func)
@@ -421,21 +577,9 @@ static void link_func(struct flow_program *prog, struct flow_func *func)
 	const struct facts_func *f = func->facts;
 
 	for (unsigned int b = 0; b < f->n_blocks; b++) {
-		note_fields(prog, func, f->blocks[b].cond);
-		for (unsigned int i = 0; i < f->blocks[b].n_insns; i++) {
-			const struct facts_insn *in = &f->blocks[b].insns[i];
-
-			note_taken(prog, func, in);
-			note_fields(prog, func, in->lhs);
-			note_fields(prog, func, in->rhs);
-			note_fields(prog, func, in->callee_expr);
-			for (unsigned int a = 0; a < in->n_args; a++)
-				note_fields(prog, func, in->args[a].expr);
-			if (in->kind == FI_CALL)
-				link_call(prog, func, b, i, in);
-			else if (in->kind == FI_ASSIGN)
-				link_assign(prog, func, b, i, in);
-		}
+		note_expr(prog, func, f->blocks[b].cond, false);
+		for (unsigned int i = 0; i < f->blocks[b].n_insns; i++)
+			link_insn(prog, func, b, i, &f->blocks[b].insns[i]);
 	}
 }
 
@@ -447,11 +591,12 @@ static void link_indirect(struct flow_program *prog, struct flow_call *call)
 
 	if (!e || e->kind != FX_FIELD)
 		return;
-	slot = g_hash_table_lookup(prog->slots, pair_key(e->record, e->name));
+	slot = g_hash_table_lookup(prog->slots,
+				   pair_if_any(prog, e->record, e->name));
 	if (!slot || slot->len > MAX_INDIRECT_TARGETS)
 		return;
 	for (unsigned int i = 0; i < slot->len; i++)
-		list_add_once(call->targets, slot->pdata[i]);
+		add_target(call, slot->pdata[i]);
 }
 
 /* The completions of an operation: what this unit stores in the slot.  Those
@@ -459,13 +604,15 @@ static void link_indirect(struct flow_program *prog, struct flow_call *call)
  */
 static void link_later(struct flow_program *prog, struct flow_call *call)
 {
-	const struct api_func *af = api_func(prog->api, call->insn->callee);
+	const struct api_func *af = call->callee->func;
 	GPtrArray *slot;
 
 	if (!af || !af->completes_record)
 		return;
-	slot = g_hash_table_lookup(prog->slots, pair_key(af->completes_record,
-							 af->completes_field));
+	slot = g_hash_table_lookup(
+		prog->slots,
+		pair_if_any(prog, g_intern_string(af->completes_record),
+			    g_intern_string(af->completes_field)));
 	for (unsigned int i = 0; slot && i < slot->len; i++) {
 		struct flow_func *func = slot->pdata[i];
 
@@ -475,6 +622,17 @@ static void link_later(struct flow_program *prog, struct flow_call *call)
 			call->later = g_ptr_array_new();
 		list_add_once(call->later, func);
 	}
+}
+
+static bool is_own(const struct flow_call *call)
+{
+	const struct flow_func *g;
+
+	if (!call->insn->callee_static || !call->targets->len)
+		return false;
+	g = call->targets->pdata[0];
+	return g->facts->is_static && g->facts->file == call->in->facts->file &&
+	       g_str_has_suffix(g->facts->file, ".c");
 }
 
 static void link_callers(struct flow_program *prog)
@@ -489,10 +647,11 @@ static void link_callers(struct flow_program *prog)
 				link_indirect(prog, call);
 			else
 				link_later(prog, call);
+			call->own = is_own(call);
 			for (unsigned int t = 0; t < call->targets->len; t++) {
 				struct flow_func *g = call->targets->pdata[t];
 
-				g_ptr_array_add(g->callers, call);
+				list_add(prog, &g->callers, call, NULL);
 			}
 		}
 	}
@@ -530,16 +689,22 @@ struct flow_program *flow_link(GPtrArray *units, const struct api *api)
 	prog->units = units;
 	prog->funcs = g_ptr_array_new_with_free_func(func_free);
 	prog->stores = g_ptr_array_new_with_free_func(g_free);
+	prog->none = g_ptr_array_new();
+	prog->rooms = g_ptr_array_new_with_free_func(g_free);
+	prog->pairs =
+		g_hash_table_new_full(pair_hash, pair_equal, g_free, NULL);
 	prog->by_name = g_hash_table_new(g_direct_hash, g_direct_equal);
 	prog->by_unit = g_hash_table_new(g_direct_hash, g_direct_equal);
 	prog->namesakes = list_table();
-	prog->calls_of = list_table();
+	prog->callees = g_hash_table_new_full(NULL, NULL, NULL, callee_free);
 	prog->slots = list_table();
 	prog->field_users = list_table();
 	prog->field_stores = list_table();
 	prog->embedding = list_table();
 	prog->made = list_table();
 	prog->object_ends = g_hash_table_new(g_direct_hash, g_direct_equal);
+	prog->below = g_hash_table_new_full(NULL, NULL, NULL,
+					    (GDestroyNotify)g_hash_table_unref);
 
 	for (unsigned int u = 0; u < units->len; u++) {
 		const struct facts_unit *unit = units->pdata[u];
@@ -565,28 +730,26 @@ void flow_free(struct flow_program *prog)
 		return;
 	g_ptr_array_unref(prog->funcs);
 	g_ptr_array_unref(prog->stores);
+	g_ptr_array_unref(prog->none);
+	g_ptr_array_unref(prog->rooms);
+	g_hash_table_unref(prog->pairs);
 	g_hash_table_unref(prog->by_name);
 	g_hash_table_unref(prog->by_unit);
 	g_hash_table_unref(prog->namesakes);
-	g_hash_table_unref(prog->calls_of);
+	g_hash_table_unref(prog->callees);
 	g_hash_table_unref(prog->slots);
 	g_hash_table_unref(prog->field_users);
 	g_hash_table_unref(prog->field_stores);
 	g_hash_table_unref(prog->embedding);
 	g_hash_table_unref(prog->made);
 	g_hash_table_unref(prog->object_ends);
+	g_hash_table_unref(prog->below);
 	g_free(prog);
 }
 
 bool flow_is_own(const struct flow_call *call)
 {
-	const struct flow_func *g;
-
-	if (!call || !call->insn->callee_static || !call->targets->len)
-		return false;
-	g = call->targets->pdata[0];
-	return g->facts->is_static && g->facts->file == call->in->facts->file &&
-	       g_str_has_suffix(g->facts->file, ".c");
+	return call && call->own;
 }
 
 GPtrArray *flow_funcs(const struct flow_program *prog)
@@ -596,20 +759,23 @@ GPtrArray *flow_funcs(const struct flow_program *prog)
 
 GPtrArray *flow_calls_of(const struct flow_program *prog, const char *name)
 {
-	return g_hash_table_lookup(prog->calls_of, g_intern_string(name));
+	const struct flow_callee *c =
+		g_hash_table_lookup(prog->callees, g_intern_string(name));
+
+	return c ? c->calls : NULL;
 }
 
 GPtrArray *flow_field_stores(const struct flow_program *prog,
 			     const struct facts_expr *field)
 {
-	return g_hash_table_lookup(prog->field_stores, store_key(field));
+	return g_hash_table_lookup(prog->field_stores, store_key(prog, field));
 }
 
 GPtrArray *flow_field_users(const struct flow_program *prog,
 			    const struct facts_expr *e,
 			    const struct flow_func *in)
 {
-	return g_hash_table_lookup(prog->field_users, user_key(e, in));
+	return g_hash_table_lookup(prog->field_users, user_key(prog, e, in));
 }
 
 bool flow_dead(const struct flow_func *func)

@@ -83,14 +83,12 @@ unsigned int flow_mask_of(struct flow_trace *t, const struct flow_place *key,
 	unsigned int mask = 0;
 
 	if (t->priv->any_ctx && key->kind == PLACE_DEF) {
-		GHashTableIter iter;
-		void *k;
+		const GPtrArray *places =
+			flow_held_places(t->priv->held, key->func);
 
-		g_hash_table_iter_init(&iter, t->priv->places);
-		while (g_hash_table_iter_next(&iter, &k, NULL)) {
-			p = k;
-			if (p->kind == PLACE_DEF && p->func == key->func &&
-			    p->def == key->def)
+		for (unsigned int i = 0; places && i < places->len; i++) {
+			p = places->pdata[i];
+			if (p->def == key->def)
 				mask |= p->mask;
 		}
 		return mask;
@@ -103,13 +101,22 @@ unsigned int flow_mask_of(struct flow_trace *t, const struct flow_place *key,
 	return p->mask;
 }
 
+/* The calls of a function are in the order of its blocks. */
 struct flow_call *flow_call_at(const struct flow_at *at)
 {
-	for (unsigned int i = 0; i < at->func->calls->len; i++) {
-		struct flow_call *c = at->func->calls->pdata[i];
+	unsigned int low = 0, high = at->func->calls->len;
+
+	while (low < high) {
+		unsigned int mid = low + (high - low) / 2;
+		struct flow_call *c = at->func->calls->pdata[mid];
 
 		if (c->block == at->block && c->index == at->index)
 			return c;
+		if (c->block < at->block ||
+		    (c->block == at->block && c->index < at->index))
+			low = mid + 1;
+		else
+			high = mid;
 	}
 	return NULL;
 }
@@ -163,6 +170,7 @@ struct flow_place *flow_place_get(struct flow_trace *t,
 	p->by = by ? by->insn : NULL;
 	p->by_in = by ? by->func : NULL;
 	g_hash_table_add(t->priv->places, p);
+	flow_held_note(t->priv->held, p);
 	return p;
 }
 
@@ -464,6 +472,8 @@ struct flow_trace *flow_trace(struct flow_program *prog,
 	t->priv = g_new0(struct flow_trace_private, 1);
 	t->priv->places =
 		g_hash_table_new_full(place_hash, place_equal, g_free, NULL);
+	t->priv->held = flow_held_new();
+	t->priv->scratch = g_array_new(FALSE, FALSE, sizeof(guint));
 	t->priv->ctxs = flow_ctx_table();
 	t->priv->records = g_hash_table_new_full(
 		NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);
@@ -500,6 +510,8 @@ void flow_trace_free(struct flow_trace *t)
 	g_ptr_array_unref(t->up);
 	g_hash_table_unref(t->priv->records);
 	g_hash_table_unref(t->priv->places);
+	flow_held_free(t->priv->held);
+	g_array_unref(t->priv->scratch);
 	g_hash_table_unref(t->priv->ctxs);
 	g_queue_free(t->priv->queue);
 	g_hash_table_unref(t->priv->queued);

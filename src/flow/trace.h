@@ -113,6 +113,7 @@ struct flow_at {
 /**
  * struct flow_trace_private - work state
  * @places: flow_place by itself
+ * @held: what has a place at all
  * @records: tag -> (element-type flow_place) places of its fields
  * @ctxs: flow_ctx by itself
  * @queue: (struct flow_visit*) functions to look at again
@@ -120,11 +121,13 @@ struct flow_at {
  * @seen_funcs: set of flow_func
  * @events: flow_event by (kind, insn, function)
  * @source: place that the last evaluation took its value from
+ * @scratch: (element-type guint): for the numbers of some definitions
  * @steps: instructions visited, against runaway
  * @any_ctx: look values up in every calling context
  */
 struct flow_trace_private {
 	GHashTable *places;
+	struct flow_held *held;
 	GHashTable *records;
 	GHashTable *ctxs;
 	GQueue *queue;
@@ -132,6 +135,7 @@ struct flow_trace_private {
 	GHashTable *seen_funcs;
 	GHashTable *events;
 	const struct flow_place *source;
+	GArray *scratch;
 	unsigned long steps;
 	bool any_ctx;
 };
@@ -150,6 +154,36 @@ struct flow_place *flow_place_get(struct flow_trace *t,
 unsigned int flow_worth(const struct flow_trace *t,
 			const struct flow_func *func, unsigned int mask);
 unsigned int flow_carried(struct flow_trace *t, const char *type);
+
+/* held.c: a quick no for what has nothing to do with the pages */
+struct flow_held;
+struct flow_held *flow_held_new(void);
+void flow_held_free(struct flow_held *held);
+
+/**
+ * flow_held_note() - there is a new place
+ */
+void flow_held_note(struct flow_held *held, struct flow_place *place);
+
+/**
+ * flow_held_var() - has a variable a place, in any context
+ */
+bool flow_held_var(struct flow_held *held, struct flow_func *func,
+		   unsigned int var);
+
+/**
+ * flow_held_field() - has a field or global of that name a place
+ * @name: interned
+ */
+bool flow_held_field(const struct flow_held *held, const char *name);
+
+/**
+ * flow_held_places() - places of a function's variables
+ *
+ * Return: (transfer none) (element-type flow_place*): in any context; or NULL
+ */
+const GPtrArray *flow_held_places(struct flow_held *held,
+				  const struct flow_func *func);
 
 /* early.c: an assignment copies a pointer to what gets pages later */
 void flow_copy_early(struct flow_trace *t, const struct flow_at *at);

@@ -2,7 +2,6 @@
 /* cache.c - facts of earlier runs */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -146,28 +145,42 @@ static struct known *look_at(struct front_cache *c, const char *path, bool hash)
 	return k;
 }
 
+/* "SIZE MTIME INODE SUM PATH"; there are hundreds of thousands of them. */
+static const char *read_line(const char *line, struct known *k, char sum[65])
+{
+	char *at;
+
+	k->size = g_ascii_strtoll(line, &at, 10);
+	if (*at++ != ' ')
+		return NULL;
+	k->mtime = g_ascii_strtoll(at, &at, 10);
+	if (*at++ != ' ')
+		return NULL;
+	k->ino = g_ascii_strtoull(at, &at, 10);
+	if (*at++ != ' ' || strnlen(at, 65) < 65 || at[64] != ' ')
+		return NULL;
+	memcpy(sum, at, 64);
+	sum[64] = '\0';
+	return at[65] ? at + 65 : NULL;
+}
+
 bool front_cache_same_file(struct front_cache *c, const char *line,
 			   gint64 written)
 {
-	gint64 size, mtime;
-	guint64 ino;
+	struct known then;
 	char sum[65];
-	int at = 0;
+	const char *path = read_line(line, &then, sum);
 	struct known *k;
 
-	if (sscanf(line,
-		   "%" G_GINT64_FORMAT " %" G_GINT64_FORMAT
-		   " %" G_GUINT64_FORMAT " %64s %n",
-		   &size, &mtime, &ino, sum, &at) != 4 ||
-	    !at || !line[at])
+	if (!path)
 		return false;
-	k = look_at(c, line + at, false);
-	if (k->size != size)
+	k = look_at(c, path, false);
+	if (k->size != then.size)
 		return false;
-	if (k->mtime == mtime && k->ino == ino &&
-	    mtime / 1000 + RACY_USEC < written)
+	if (k->mtime == then.mtime && k->ino == then.ino &&
+	    then.mtime / 1000 + RACY_USEC < written)
 		return true;
-	k = look_at(c, line + at, true);
+	k = look_at(c, path, true);
 	return k->sum && !strcmp(k->sum, sum);
 }
 

@@ -14,6 +14,7 @@
 #include "facts/pack.h"
 #include "facts/valid.h"
 #include "front/cache.h"
+#include "front/known.h"
 #include "front/pch.h"
 #include "front/worker.h"
 #include "tree/cache_dir.h"
@@ -508,19 +509,37 @@ static bool may_look_up(struct tree *tree, const struct front_options *opts)
 	return true;
 }
 
-static void take_known(struct pool *p)
-{
-	for (unsigned int i = 0; i < p->total; i++) {
-		const struct tree_compile *compile =
-			tree_compile(p->tree, p->files[i], NULL);
-		struct facts_unit *unit =
-			compile ? front_cache_get(p->cache, compile,
-						  p->opts->all_reads) :
-				  NULL;
+/**
+ * struct open_args - arguments of front_cache_open()
+ */
+struct open_args {
+	const char *root;
+	const char *const *names;
+	const struct front_options *opts;
+};
 
-		if (unit)
-			finish(p, i, unit);
-	}
+static struct front_cache *open_cache(void *user)
+{
+	const struct open_args *args = user;
+
+	return front_cache_open(args->root, args->names, args->opts->watch,
+				args->opts->overlay);
+}
+
+static void take_known(struct pool *p, struct open_args *args)
+{
+	g_autofree const struct tree_compile **compiles =
+		g_new(const struct tree_compile *, p->total + 1);
+	g_autofree struct facts_unit **units =
+		g_new0(struct facts_unit *, p->total + 1);
+
+	for (unsigned int i = 0; i < p->total; i++)
+		compiles[i] = tree_compile(p->tree, p->files[i], NULL);
+	front_known_get(open_cache, args, compiles, p->total, p->opts->jobs,
+			units, p->opts->all_reads);
+	for (unsigned int i = 0; i < p->total; i++)
+		if (units[i])
+			finish(p, i, units[i]);
 }
 
 /* Files that are parsed with the same headers have the same common flags. */
@@ -608,7 +627,7 @@ GPtrArray *front_parse_files(struct tree *tree, const struct api *api,
 		.limit = opts->time_limit ? opts->time_limit :
 					    DEFAULT_TIME_LIMIT,
 	};
-	const char *const *names = api_gup_names(api);
+	struct open_args args = { tree_root(tree), api_gup_names(api), opts };
 	bool ok;
 
 	p.units = g_ptr_array_new_with_free_func(unit_destroy);
@@ -616,9 +635,8 @@ GPtrArray *front_parse_files(struct tree *tree, const struct api *api,
 	p.again = g_array_new(FALSE, FALSE, sizeof(unsigned int));
 	p.exe = resolve_program(worker_program());
 	if (may_look_up(tree, opts)) {
-		p.cache = front_cache_open(tree_root(tree), names, opts->watch,
-					   opts->overlay);
-		take_known(&p);
+		p.cache = open_cache(&args);
+		take_known(&p, &args);
 	}
 	plan_order(&p);
 	p.setup = worker_setup_line(tree_root(tree), api, opts);

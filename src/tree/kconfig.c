@@ -72,21 +72,7 @@ static void choice_free(gpointer data)
 	struct kc_choice *choice = data;
 
 	g_ptr_array_unref(choice->members);
-	g_ptr_array_unref(choice->defaults);
 	g_free(choice);
-}
-
-static void symbol_free(gpointer data)
-{
-	struct kc_sym *sym = data;
-
-	if (sym->defs)
-		g_ptr_array_unref(sym->defs);
-	if (sym->defaults)
-		g_ptr_array_unref(sym->defaults);
-	if (sym->selects)
-		g_ptr_array_unref(sym->selects);
-	g_free(sym);
 }
 
 static void pin_symbols(struct kconfig *kc)
@@ -108,15 +94,13 @@ struct kconfig *kconfig_new(const char *kernel, const char *srcarch,
 	kc->kernel = g_strdup(kernel);
 	kc->srcarch = g_strdup(srcarch);
 	kc->arch = g_strdup(arch);
-	kc->by_name = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
-					    symbol_free);
+	kc->by_name = g_hash_table_new(g_str_hash, g_str_equal);
 	kc->vars =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	kc->order = g_ptr_array_new();
 	kc->choices = g_ptr_array_new_with_free_func(choice_free);
 	kc->strings = g_string_chunk_new(1 << 16);
-	kc->exprs = g_ptr_array_new_with_free_func(g_free);
-	kc->defs = g_ptr_array_new_with_free_func(g_free);
+	kc->rooms = g_ptr_array_new_with_free_func(g_free);
 	kconfig_parse(kc);
 	pin_symbols(kc);
 	return kc;
@@ -130,8 +114,7 @@ void kconfig_free(struct kconfig *kc)
 	g_hash_table_unref(kc->vars);
 	g_ptr_array_unref(kc->order);
 	g_ptr_array_unref(kc->choices);
-	g_ptr_array_unref(kc->exprs);
-	g_ptr_array_unref(kc->defs);
+	g_ptr_array_unref(kc->rooms);
 	g_string_chunk_free(kc->strings);
 	g_free(kc->kernel);
 	g_free(kc->srcarch);
@@ -217,37 +200,27 @@ static bool expr_holds(const struct kc_expr *e)
 
 static bool symbol_visible(const struct kc_sym *sym)
 {
-	for (guint i = 0; sym->defs && i < sym->defs->len; i++) {
-		const struct kc_def *def = g_ptr_array_index(sym->defs, i);
-
+	for (const struct kc_def *def = sym->defs; def; def = def->next)
 		if (def->prompt && expr_holds(def->dep) &&
 		    expr_holds(def->prompt_cond))
 			return true;
-	}
 	return false;
 }
 
 static const struct kc_default *symbol_default(const struct kc_sym *sym)
 {
-	for (guint i = 0; sym->defaults && i < sym->defaults->len; i++) {
-		const struct kc_default *d =
-			g_ptr_array_index(sym->defaults, i);
-
+	for (const struct kc_default *d = sym->defaults; d; d = d->next)
 		if (expr_holds(d->def->dep) && expr_holds(d->cond))
 			return d;
-	}
 	return NULL;
 }
 
 static bool symbol_selected(const struct kc_sym *sym)
 {
-	for (guint i = 0; sym->selects && i < sym->selects->len; i++) {
-		const struct kc_select *s = g_ptr_array_index(sym->selects, i);
-
+	for (const struct kc_select *s = sym->selects; s; s = s->next)
 		if (s->by->value && !strcmp(s->by->value, "y") &&
 		    expr_holds(s->def->dep) && expr_holds(s->cond))
 			return true;
-	}
 	return false;
 }
 
@@ -296,14 +269,10 @@ static const char *symbol_compute(const struct kc_sym *sym)
 
 static struct kc_sym *choice_default(const struct kc_choice *choice)
 {
-	for (guint i = 0; i < choice->defaults->len; i++) {
-		const struct kc_default *d =
-			g_ptr_array_index(choice->defaults, i);
-
+	for (const struct kc_default *d = choice->defaults; d; d = d->next)
 		if (d->value->op == KC_SYM && expr_holds(d->cond) &&
 		    symbol_visible(d->value->sym))
 			return d->value->sym;
-	}
 	return NULL;
 }
 
@@ -473,41 +442,30 @@ static bool want_expr(const struct kc_expr *e, struct search *s, int depth)
 
 static bool want_prompt(struct kc_sym *sym, struct search *s, int depth)
 {
-	for (guint i = 0; i < sym->defs->len; i++) {
-		const struct kc_def *def = g_ptr_array_index(sym->defs, i);
-
+	for (const struct kc_def *def = sym->defs; def; def = def->next)
 		if (def->prompt && want_expr(def->dep, s, depth) &&
 		    want_expr(def->prompt_cond, s, depth))
 			return true;
-	}
 	return false;
 }
 
 /* A symbol without a prompt is y because of another one, or by a default. */
 static bool want_select(struct kc_sym *sym, struct search *s, int depth)
 {
-	for (guint i = 0; sym->selects && i < sym->selects->len; i++) {
-		const struct kc_select *sel =
-			g_ptr_array_index(sym->selects, i);
-
+	for (const struct kc_select *sel = sym->selects; sel; sel = sel->next)
 		if (want_expr(sel->cond, s, depth) &&
 		    want_symbol(sel->by, s, depth + 1))
 			return true;
-	}
 	return false;
 }
 
 static bool want_default(struct kc_sym *sym, struct search *s, int depth)
 {
-	for (guint i = 0; sym->defaults && i < sym->defaults->len; i++) {
-		const struct kc_default *d =
-			g_ptr_array_index(sym->defaults, i);
-
+	for (const struct kc_default *d = sym->defaults; d; d = d->next)
 		if (want_expr(d->def->dep, s, depth) &&
 		    want_expr(d->cond, s, depth) &&
 		    want_expr(d->value, s, depth))
 			return true;
-	}
 	return false;
 }
 

@@ -56,12 +56,31 @@ struct parser {
 
 /* ---- symbols and expressions ---- */
 
+#define ROOM_SIZE 65536
+
+/* Zeroed, and freed with the whole. */
+static void *room_get(struct kconfig *kc, size_t size)
+{
+	void *p;
+
+	size = (size + 7) & ~(size_t)7;
+	if (kc->left < size) {
+		kc->room = g_malloc0(ROOM_SIZE);
+		kc->left = ROOM_SIZE;
+		g_ptr_array_add(kc->rooms, kc->room);
+	}
+	p = kc->room;
+	kc->room += size;
+	kc->left -= size;
+	return p;
+}
+
 static struct kc_sym *symbol_get(struct kconfig *kc, const char *name)
 {
 	struct kc_sym *sym = g_hash_table_lookup(kc->by_name, name);
 
 	if (!sym) {
-		sym = g_new0(struct kc_sym, 1);
+		sym = room_get(kc, sizeof(*sym));
 		sym->name = g_string_chunk_insert(kc->strings, name);
 		g_hash_table_insert(kc->by_name, (char *)sym->name, sym);
 	}
@@ -71,12 +90,11 @@ static struct kc_sym *symbol_get(struct kconfig *kc, const char *name)
 static struct kc_expr *expr_new(struct kconfig *kc, enum kc_op op,
 				struct kc_expr *a, struct kc_expr *b)
 {
-	struct kc_expr *e = g_new0(struct kc_expr, 1);
+	struct kc_expr *e = room_get(kc, sizeof(*e));
 
 	e->op = op;
 	e->a = a;
 	e->b = b;
-	g_ptr_array_add(kc->exprs, e);
 	return e;
 }
 
@@ -402,20 +420,20 @@ static void begin_config(struct parser *p)
 	struct kconfig *kc = p->kc;
 	struct scope *scope = scope_top(p);
 	g_autofree char *name = take_word(p);
+	struct kc_def **last;
 
 	p->entry = ENTRY_NONE;
 	if (!name)
 		return;
 	p->entry = ENTRY_CONFIG;
 	p->sym = symbol_get(kc, name);
-	p->def = g_new0(struct kc_def, 1);
+	p->def = room_get(kc, sizeof(*p->def));
 	p->def->dep = scope->dep;
-	g_ptr_array_add(kc->defs, p->def);
-	if (!p->sym->defs) {
-		p->sym->defs = g_ptr_array_new();
+	if (!p->sym->defs)
 		g_ptr_array_add(kc->order, p->sym);
-	}
-	g_ptr_array_add(p->sym->defs, p->def);
+	for (last = &p->sym->defs; *last; last = &(*last)->next)
+		;
+	*last = p->def;
 	if (scope->choice && !p->sym->choice) {
 		p->sym->choice = scope->choice;
 		g_ptr_array_add(scope->choice->members, p->sym);
@@ -428,7 +446,6 @@ static void begin_choice(struct parser *p)
 	struct scope *scope = scope_push(p, ENTRY_CHOICE);
 
 	choice->members = g_ptr_array_new();
-	choice->defaults = g_ptr_array_new_with_free_func(g_free);
 	choice->dep = scope->dep;
 	scope->choice = choice;
 	g_ptr_array_add(p->kc->choices, choice);
@@ -484,21 +501,22 @@ static void attr_prompt(struct parser *p)
 
 static void attr_default(struct parser *p)
 {
-	struct kc_default *d = g_new0(struct kc_default, 1);
+	struct kc_default *d = room_get(p->kc, sizeof(*d));
+	struct kc_default **last;
 
 	d->value = parse_or(p, 0);
 	d->cond = parse_if(p);
 	if (p->entry == ENTRY_CHOICE) {
-		g_ptr_array_add(scope_top(p)->choice->defaults, d);
+		last = &scope_top(p)->choice->defaults;
 	} else if (p->entry == ENTRY_CONFIG) {
 		d->def = p->def;
-		if (!p->sym->defaults)
-			p->sym->defaults =
-				g_ptr_array_new_with_free_func(g_free);
-		g_ptr_array_add(p->sym->defaults, d);
+		last = &p->sym->defaults;
 	} else {
-		g_free(d);
+		return;
 	}
+	while (*last)
+		last = &(*last)->next;
+	*last = d;
 }
 
 static void attr_depends(struct parser *p)
@@ -529,14 +547,17 @@ static void attr_select(struct parser *p)
 
 	if (!name || p->entry != ENTRY_CONFIG)
 		return;
-	s = g_new0(struct kc_select, 1);
+	s = room_get(p->kc, sizeof(*s));
 	s->by = p->sym;
 	s->def = p->def;
 	s->cond = parse_if(p);
 	target = symbol_get(p->kc, name);
-	if (!target->selects)
-		target->selects = g_ptr_array_new_with_free_func(g_free);
-	g_ptr_array_add(target->selects, s);
+	/* some are selected by a thousand others */
+	if (target->last_select)
+		target->last_select->next = s;
+	else
+		target->selects = s;
+	target->last_select = s;
 }
 
 struct type_word {

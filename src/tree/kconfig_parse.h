@@ -32,14 +32,16 @@ enum kc_op {
  * @op: what it is
  * @sym: KC_SYM
  * @text: KC_CONST (interned by the parse)
- * @a: first operand
+ * @a: first operand of the others
  * @b: second operand
  */
 struct kc_expr {
 	enum kc_op op;
-	struct kc_sym *sym;
-	const char *text;
-	struct kc_expr *a;
+	union {
+		struct kc_sym *sym;
+		const char *text;
+		struct kc_expr *a;
+	};
 	struct kc_expr *b;
 };
 
@@ -59,11 +61,13 @@ enum kc_type {
  * @dep: its dependencies, those of the menus around it included
  * @prompt: it has a prompt
  * @prompt_cond: condition of the prompt
+ * @next: of the same symbol
  */
 struct kc_def {
 	struct kc_expr *dep;
 	bool prompt;
 	struct kc_expr *prompt_cond;
+	struct kc_def *next;
 };
 
 /**
@@ -73,6 +77,7 @@ struct kc_default {
 	struct kc_def *def;
 	struct kc_expr *value;
 	struct kc_expr *cond;
+	struct kc_default *next;
 };
 
 /**
@@ -82,6 +87,7 @@ struct kc_select {
 	struct kc_sym *by;
 	struct kc_def *def;
 	struct kc_expr *cond;
+	struct kc_select *next;
 };
 
 /**
@@ -89,14 +95,14 @@ struct kc_select {
  * @dep: its dependencies
  * @prompt_cond: condition of its prompt
  * @members: (element-type kc_sym*)
- * @defaults: (element-type kc_default*): def is NULL
+ * @defaults: def is NULL
  * @picked: evaluation: the member that is y, or NULL
  */
 struct kc_choice {
 	struct kc_expr *dep;
 	struct kc_expr *prompt_cond;
 	GPtrArray *members;
-	GPtrArray *defaults;
+	struct kc_default *defaults;
 	struct kc_sym *picked;
 };
 
@@ -105,9 +111,10 @@ struct kc_choice {
  * @name: without CONFIG_
  * @type: KC_UNKNOWN when only referred to
  * @choice: block it is a member of, or NULL
- * @defs: (element-type kc_def*): NULL when only referred to
- * @defaults: (element-type kc_default*): may be NULL
- * @selects: (element-type kc_select*): who selects it; may be NULL
+ * @defs: in the order of the text, as all of these; NULL when only referred to
+ * @defaults: of all of its entries
+ * @selects: who selects it
+ * @last_select: the last one of them
  * @value: evaluation: "y", "n", text; NULL: none
  * @forced: evaluation: value it is pinned to, or NULL
  * @wanted: evaluation: see kconfig_eval()
@@ -118,9 +125,10 @@ struct kc_sym {
 	const char *name;
 	enum kc_type type;
 	struct kc_choice *choice;
-	GPtrArray *defs;
-	GPtrArray *defaults;
-	GPtrArray *selects;
+	struct kc_def *defs;
+	struct kc_default *defaults;
+	struct kc_select *selects;
+	struct kc_select *last_select;
 	const char *value;
 	const char *forced;
 	bool wanted;
@@ -138,8 +146,10 @@ struct kc_sym {
  * @choices: (element-type kc_choice*)
  * @vars: macro variables, name -> value
  * @strings: all texts
- * @exprs: (element-type kc_expr*): owns the expressions
- * @defs: (element-type kc_def*): owns the definitions
+ * @rooms: blocks of memory that hold symbols, entries and expressions: there
+ *	are hundreds of thousands, for a dozen of architectures
+ * @room: what is left of the last one
+ * @left: bytes of it
  */
 struct kconfig {
 	char *kernel;
@@ -150,8 +160,9 @@ struct kconfig {
 	GPtrArray *choices;
 	GHashTable *vars;
 	GStringChunk *strings;
-	GPtrArray *exprs;
-	GPtrArray *defs;
+	GPtrArray *rooms;
+	char *room;
+	size_t left;
 };
 
 /**

@@ -11,6 +11,8 @@
 #include "tree/kept.h"
 #include "tree/kept_store.h"
 #include "tree/private.h"
+#include "tree/read.h"
+#include "tree/tail.h"
 #include "tree/warn.h"
 
 /* More changed files than this are better looked at by a new run. */
@@ -23,6 +25,8 @@
  * @listed: state of the list of files
  * @now: files of the tree
  * @reads: see kept_reads()
+ * @texts: path -> sum of its content
+ * @old: an entry of the same files that is no longer right, or NULL
  */
 struct kept {
 	struct tree *tree;
@@ -30,6 +34,8 @@ struct kept {
 	char *listed;
 	const struct manifest *now;
 	GHashTable *reads;
+	GHashTable *texts;
+	struct kept_entry *old;
 };
 
 static char *entry_path(const struct tree *tree, const char *key)
@@ -71,6 +77,8 @@ struct kept *kept_open(struct tree *tree, const char *key, unsigned int jobs)
 	k->listed = state_of_list(tree);
 	k->path = entry_path(tree, key);
 	k->reads = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	k->texts =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	return k;
 }
 
@@ -79,6 +87,8 @@ void kept_free(struct kept *k)
 	if (!k)
 		return;
 	g_hash_table_unref(k->reads);
+	g_hash_table_unref(k->texts);
+	kept_unload(k->old);
 	g_free(k->listed);
 	g_free(k->path);
 	g_free(k);
@@ -87,6 +97,11 @@ void kept_free(struct kept *k)
 GHashTable *kept_reads(struct kept *k)
 {
 	return k->reads;
+}
+
+void kept_note_text(struct kept *k, const char *path, const char *sum)
+{
+	g_hash_table_insert(k->texts, g_strdup(path), g_strdup(sum));
 }
 
 /* Is it right? ------------------------------------------------------------ */
@@ -122,27 +137,84 @@ static bool same_mark(struct kept *k, const struct kept_entry *e,
 	return same;
 }
 
-static bool same_files(struct kept *k, const struct kept_entry *e)
+static int text_cmp(const void *key, const void *element)
+{
+	const guint64 *file = key;
+	const struct kept_text *t = element;
+
+	return (*file > t->file) - (*file < t->file);
+}
+
+static bool has_sum(const struct kept_text *t, const guint8 *text, gsize len)
+{
+	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+	guint8 digest[sizeof(t->sum)];
+	gsize n = sizeof(digest);
+
+	g_checksum_update(sum, text, len);
+	g_checksum_get_digest(sum, digest, &n);
+	return !memcmp(digest, t->sum, sizeof(digest));
+}
+
+/* Has a file that was read the text that it had, but for an end that says
+ * nothing?
+ */
+static bool same_content(struct kept *k, const struct kept_entry *e, gsize file,
+			 const char *path, GBytes *text)
+{
+	guint64 key = file;
+	const struct kept_text *t =
+		bsearch(&key, e->texts, e->n_texts, sizeof(*t), text_cmp);
+	g_autofree char *full = g_build_filename(k->tree->root, path, NULL);
+	gint64 size = e->states[file].size;
+	g_autofree char *own = NULL;
+	const char *data;
+	gsize len;
+
+	if (!t || size < 0 ||
+	    (!text && !tree_read_file(full, &own, &len, NULL)))
+		return false;
+	data = text ? g_bytes_get_data(text, &len) : own;
+	if (len < (gsize)size || !has_sum(t, (const guint8 *)data, size))
+		return false;
+	return len == (gsize)size ||
+	       (e->all_words &&
+		tail_is_idle(data, len, size, e->words, e->n_words));
+}
+
+/* The same names; they cost nothing. */
+static bool same_list(const struct kept *k, const struct kept_entry *e)
 {
 	const struct manifest_file *now = (const void *)k->now->files->data;
 	const char *path = e->paths;
-	unsigned int changed = 0;
 
 	if (e->n_files != k->now->files->len)
 		return false;
-	/* names first: they cost nothing */
 	for (gsize i = 0; i < e->n_files; i++) {
 		if (strcmp(path, now[i].path))
 			return false;
 		path += strlen(path) + 1;
 	}
+	return true;
+}
+
+static bool same_files(struct kept *k, const struct kept_entry *e)
+{
+	const struct manifest_file *now = (const void *)k->now->files->data;
+	unsigned int changed = 0;
+
+	if (!same_list(k, e))
+		return false;
 	for (gsize i = 0; i < e->n_files; i++) {
 		const struct kept_state *s = &e->states[i];
 
 		if (same_state(s, &now[i]))
 			continue;
-		if (s->mark == KEPT_READ || ++changed > MAX_CHANGED ||
-		    !same_mark(k, e, s, now[i].path, NULL))
+		if (++changed > MAX_CHANGED)
+			return false;
+		if (s->mark == KEPT_READ ?
+			    !same_content(k, e, i, now[i].path, NULL) :
+			    !same_mark(k, e, s, now[i].path, NULL))
 			return false;
 	}
 	return true;
@@ -207,6 +279,8 @@ GBytes *kept_get(struct kept *k)
 		g_utime(k->path, NULL); /* what is used is not old */
 	} else if (e) {
 		hint(k->tree, e);
+		if (!k->old && same_list(k, e))
+			k->old = g_steal_pointer(&e);
 	}
 	kept_unload(e);
 	return result;
@@ -217,12 +291,15 @@ static bool same_text(struct kept *k, const struct kept_entry *e,
 {
 	const struct manifest_file *f = manifest_find(k->now, path);
 	const struct kept_state *s;
+	gsize at;
 
 	/* one that is new, or was not there */
 	if (!f || !g_bytes_get_size(text))
 		return false;
-	s = &e->states[f - (const struct manifest_file *)k->now->files->data];
-	return s->mark != KEPT_READ && same_mark(k, e, s, path, text);
+	at = f - (const struct manifest_file *)k->now->files->data;
+	s = &e->states[at];
+	return s->mark == KEPT_READ ? same_content(k, e, at, path, text) :
+				      same_mark(k, e, s, path, text);
 }
 
 bool kept_is_same_with(struct kept *k, GHashTable *texts)
@@ -294,22 +371,53 @@ static GHashTable *marks_by_path(struct kept *k, guint64 **marks,
 	return by_path;
 }
 
-/* False when some file is not to be trusted. */
+/* Are the marks of the old entry for the same words? */
+static bool old_tells(const struct kept *k, const GArray *words)
+{
+	return k->old && k->old->all_words && !k->tree->asked_more &&
+	       k->old->n_words == words->len &&
+	       !memcmp(k->old->words, words->data,
+		       words->len * sizeof(guint64));
+}
+
+/* The mark of a file that was not read, and has not been before. */
+static guint64 old_mark(const struct kept *k, unsigned int i,
+			const struct manifest_file *f)
+{
+	const struct kept_state *s = &k->old->states[i];
+
+	return same_state(s, f) ? s->mark : KEPT_READ;
+}
+
+/* False when some file is not to be trusted.  Without marks those of the old
+ * entry are meant: to work them out again takes a pass over the index.
+ */
 static bool put_states(struct kept *k, struct kept_writer *w, GHashTable *own,
 		       GHashTable *marks)
 {
 	for (unsigned int i = 0; i < k->now->files->len; i++) {
 		const struct manifest_file *f =
 			&g_array_index(k->now->files, struct manifest_file, i);
-		const guint64 *mark =
-			flags_only_name_counts(f->path) &&
-					!g_hash_table_contains(own, f->path) ?
-				g_hash_table_lookup(marks, f->path) :
-				NULL;
+		guint64 mark = KEPT_READ;
+		const guint64 *found;
+		const char *sum;
 
 		if (is_fresh(k, f))
 			return false;
-		kept_writer_add(w, f, mark ? *mark : KEPT_READ);
+		if (flags_only_name_counts(f->path) &&
+		    !g_hash_table_contains(own, f->path)) {
+			found = marks ? g_hash_table_lookup(marks, f->path) :
+					NULL;
+			mark = found ? *found :
+			       marks ? KEPT_READ :
+				       old_mark(k, i, f);
+		}
+		kept_writer_add(w, f, mark);
+		sum = mark == KEPT_READ ?
+			      g_hash_table_lookup(k->texts, f->path) :
+			      NULL;
+		if (sum)
+			kept_writer_add_text(w, sum);
 	}
 	return true;
 }
@@ -357,10 +465,11 @@ void kept_put(struct kept *k, const void *result, gsize len)
 		return;
 	own = own_reads(k, outside);
 	index_hashes_sort(words);
-	by_path = marks_by_path(k, &marks, words);
+	if (!old_tells(k, words))
+		by_path = marks_by_path(k, &marks, words);
 	w = kept_writer_new(k->listed);
 	if (put_states(k, w, own, by_path) && put_outside(k, w, outside))
-		kept_writer_save(w, k->path, k->now->files->len, words, result,
-				 len);
+		kept_writer_save(w, k->path, k->now->files->len, words,
+				 !k->tree->asked_more, result, len);
 	kept_writer_free(w);
 }

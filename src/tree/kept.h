@@ -6,7 +6,8 @@
  * that were read for it and with the words that files were searched for.  It is
  * given back when nothing has changed that could have made a difference: no
  * file has come, gone or changed, but for C files that were not read and have
- * the same ones of those words as before.
+ * the same ones of those words as before, and for sources that were read and
+ * have the same text as before, or more comments at the end that say nothing.
  */
 #ifndef TREE_KEPT_H
 #define TREE_KEPT_H
@@ -47,6 +48,13 @@ bool kept_is_same_with(struct kept *kept, GHashTable *texts);
  * Owns its keys.  With "" among them nothing is kept.
  */
 GHashTable *kept_reads(struct kept *kept);
+
+/**
+ * kept_note_text() - tell what was in a file
+ * @path: relative to the root
+ * @sum: SHA-256 of its content in hexadecimal
+ */
+void kept_note_text(struct kept *kept, const char *path, const char *sum);
 
 /**
  * kept_put() - keep a result

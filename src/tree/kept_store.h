@@ -8,6 +8,7 @@
 #ifndef TREE_KEPT_STORE_H
 #define TREE_KEPT_STORE_H
 
+#include <stdbool.h>
 #include "tree/manifest.h"
 
 /* Their directory below the cache. */
@@ -33,6 +34,16 @@ struct kept_state {
 };
 
 /**
+ * struct kept_text - what was in a file that was read
+ * @file: its number
+ * @sum: SHA-256
+ */
+struct kept_text {
+	guint64 file;
+	guint8 sum[32];
+};
+
+/**
  * struct kept_entry - a result and what it depends on
  * @listed: state of the list of files
  * @states: of the files of the tree, then of those outside
@@ -42,6 +53,9 @@ struct kept_state {
  * @outside: of those outside
  * @words: (element-type guint64): hashes of the words, ascending
  * @n_words: how many
+ * @all_words: there are no other ones
+ * @texts: of some of the files, in order
+ * @n_texts: how many
  * @result: the result
  * @n_result: bytes of it
  */
@@ -54,6 +68,9 @@ struct kept_entry {
 	const char *outside;
 	const guint64 *words;
 	gsize n_words;
+	bool all_words;
+	const struct kept_text *texts;
+	gsize n_texts;
 	const void *result;
 	gsize n_result;
 	GMappedFile *map;
@@ -89,17 +106,25 @@ void kept_writer_add(struct kept_writer *w, const struct manifest_file *file,
 		     guint64 mark);
 
 /**
+ * kept_writer_add_text() - tell the content of the file that was added last
+ * @sum: SHA-256 in hexadecimal
+ */
+void kept_writer_add_text(struct kept_writer *w, const char *sum);
+
+/**
  * kept_writer_save() - write the entry
  * @path: of the entry
  * @n_files: how many of the files are in the tree
  * @words: (element-type guint64): ascending
+ * @all_words: there are no other ones
  * @result: the result
  * @len: bytes of it
  *
  * It is done without when it cannot be written.
  */
 void kept_writer_save(struct kept_writer *w, const char *path, gsize n_files,
-		      const GArray *words, const void *result, gsize len);
+		      const GArray *words, bool all_words, const void *result,
+		      gsize len);
 
 /**
  * kept_writer_free() - free what kept_writer_new() returned

@@ -120,6 +120,36 @@ static bool is_tracked(git_index *index, const char *prefix, const char *below)
 		      git_index_entrycount(index) > 0;
 }
 
+static bool has_entry(const char *dir, const char *name)
+{
+	g_autofree char *path = g_build_filename(dir, name, NULL);
+
+	return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+/* May a directory be in a repository?  To start libgit2 takes as long as to
+ * look at all files of a kernel does: it reads the system's certificates.
+ */
+static bool may_be_git(const char *root)
+{
+	g_autofree char *dir = g_strdup(root);
+	size_t len = 0;
+
+	while (strlen(dir) != len) {
+		char *up = g_path_get_dirname(dir);
+
+		if (has_entry(dir, ".git") ||
+		    (has_entry(dir, "HEAD") && has_entry(dir, "objects"))) {
+			g_free(up);
+			return true;
+		}
+		len = strlen(dir);
+		g_free(dir);
+		dir = up;
+	}
+	return false;
+}
+
 /* False when the index does not say anything about this directory. */
 static bool list_index(const char *root, const char *below, GPtrArray *out)
 {
@@ -128,6 +158,8 @@ static bool list_index(const char *root, const char *below, GPtrArray *out)
 	git_index *index;
 	bool ok = false;
 
+	if (!may_be_git(root))
+		return false;
 	if (git_open(root, &repo, &index)) {
 		prefix = git_prefix(repo, root);
 		ok = prefix && is_tracked(index, prefix, below);

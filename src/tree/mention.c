@@ -51,6 +51,7 @@ struct branch {
  * @releases: release functions are mentions, too
  * @names: set of names that are mentions instead, or NULL
  * @lines: word -> line of its first mention, or NULL
+ * @open: at the end: inside of a comment, a directive or an #if
  */
 struct lexer {
 	const struct api *api;
@@ -72,6 +73,7 @@ struct lexer {
 	bool releases;
 	GHashTable *names;
 	GHashTable *lines;
+	bool open;
 };
 
 void tree_mention_free(void *mention)
@@ -152,6 +154,7 @@ static void skip_block_comment(struct lexer *lx)
 			next_line(lx);
 		}
 	}
+	lx->open = true;
 }
 
 /* Up to the newline, which is left for the caller. */
@@ -163,6 +166,7 @@ static void skip_line_comment(struct lexer *lx)
 		if (lx->p < lx->end && *lx->p != '\n')
 			lx->p++;
 	}
+	lx->open |= lx->p >= lx->end;
 }
 
 /* A literal ends at its quote, or unterminated at the end of the line. */
@@ -511,6 +515,7 @@ static void lex(struct lexer *lx, const char *text, size_t len)
 		lx->p += 3;
 	while (lx->p < lx->end)
 		step(lx);
+	lx->open |= lx->directive || lx->branches->len;
 	g_string_free(lx->cond, TRUE);
 	g_array_unref(lx->branches);
 }
@@ -556,7 +561,9 @@ GPtrArray *tree_marks(const char *text, size_t len)
 		.marks = g_ptr_array_new_with_free_func(mark_free),
 	};
 
-	lex(&lx, text, len);
+	/* nearly all sources have none */
+	if (len && memmem(text, len, MARK, strlen(MARK)))
+		lex(&lx, text, len);
 	return lx.marks;
 }
 
@@ -569,4 +576,13 @@ GHashTable *tree_word_lines(const char *text, size_t len)
 
 	lex(&lx, text, len);
 	return lx.lines;
+}
+
+bool mention_is_open(const char *text, size_t len)
+{
+	struct lexer lx = { 0 };
+
+	lex(&lx, text, len);
+	/* a newline that is spliced away ends nothing */
+	return lx.open || !lx.bol;
 }

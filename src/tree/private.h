@@ -256,4 +256,11 @@ char *read_text(const char *path, int *err, char **why);
  */
 GPtrArray *words_keys(const char *const *words);
 
+/**
+ * mention_is_open() - does more of a text belong to what is at its end
+ *
+ * Return: true inside of a comment, a line or an #if
+ */
+bool mention_is_open(const char *text, size_t len);
+
 #endif

@@ -13,6 +13,7 @@
 #include "verdict/rules.h"
 #include "verdict/verdict.h"
 
+struct compiled;
 struct keep;
 struct left_out;
 
@@ -78,27 +79,37 @@ struct verdict_case {
  * struct verdict_work - state of one run
  * @v: the result
  * @prog: linked program
+ * @defs: of flow_take_defs(), between two programs
  * @cases: (element-type verdict_case*)
  * @words: cache: word -> (element-type char*) files that mention it
  * @candidates: (element-type tree_file*)
  * @left: cache of verdict_left_out()
+ * @compiled: cache of verdict_compiles()
  * @keeps: file -> its comments that overrule the analysis
  * @overlay: see verdict_options
  * @reads: see kept_reads(), or NULL
  * @includers: cache of verdict_wholes()
+ * @included: likewise: what a source includes
+ * @parsed: cache of verdict_has_unit(): path -> has it been parsed well
+ * @n_parsed: units that are in it
  * @jobs: threads for searches
  */
 struct verdict_work {
 	struct verdict *v;
 	struct flow_program *prog;
+	GHashTable *defs;
 	GPtrArray *cases;
 	GHashTable *words;
 	struct left_out *left;
+	struct compiled *compiled;
 	GPtrArray *candidates;
 	GHashTable *keeps;
 	GHashTable *overlay;
 	GHashTable *reads;
 	GHashTable *includers;
+	GHashTable *included;
+	GHashTable *parsed;
+	unsigned int n_parsed;
 	unsigned int jobs;
 };
 
@@ -180,6 +191,19 @@ GPtrArray *verdict_widen_last(struct verdict_work *w);
  * it is no object of its own, the files that include it; interned
  */
 GPtrArray *verdict_wholes(struct verdict_work *w, const char *file);
+
+/**
+ * verdict_includes_free() - free the caches of these functions
+ */
+void verdict_includes_free(struct verdict_work *w);
+
+/**
+ * verdict_has_unit() - is there a unit with that main file
+ * @w: the run
+ * @path: relative to the root
+ * @good: one that could not be parsed does not count
+ */
+bool verdict_has_unit(struct verdict_work *w, const char *path, bool good);
 
 /**
  * verdict_is_named() - is a file one of those to be looked at
@@ -312,6 +336,21 @@ const char *verdict_left_out(struct verdict_work *w,
  * verdict_left_out_free() - free the cache of verdict_left_out(); NULL is fine
  */
 void verdict_left_out_free(struct left_out *left);
+
+/**
+ * verdict_compiles() - is a range that one unit leaves out compiled in another
+ * @w: the run
+ * @skip: the range
+ *
+ * Return: true when a unit of that file has not left it out, or some unit has
+ * a function in it
+ */
+bool verdict_compiles(struct verdict_work *w, const struct facts_skip *skip);
+
+/**
+ * verdict_compiled_free() - free the cache of verdict_compiles(); NULL is fine
+ */
+void verdict_compiled_free(struct compiled *compiled);
 
 /**
  * verdict_branches_new() - an empty list of branches

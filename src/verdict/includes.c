@@ -42,23 +42,49 @@ static bool names(const char *includer, const char *path, const char *file)
 	return !strcmp(full + 1, file) || !strcmp(path, file);
 }
 
+/* The sources that a file includes: as many files ask for them as it has words
+ * of their names.
+ */
+static GPtrArray *included_by(struct verdict_work *w, const char *includer)
+{
+	g_autoptr(GBytes) bytes = NULL;
+	const char *p, *end;
+	GPtrArray *paths;
+	gsize len = 0;
+
+	if (!w->included)
+		w->included = g_hash_table_new_full(
+			g_str_hash, g_str_equal, g_free,
+			(GDestroyNotify)g_ptr_array_unref);
+	paths = g_hash_table_lookup(w->included, includer);
+	if (paths)
+		return paths;
+	paths = g_ptr_array_new_with_free_func(g_free);
+	g_hash_table_insert(w->included, g_strdup(includer), paths);
+	bytes = verdict_text(w, includer);
+	p = bytes ? g_bytes_get_data(bytes, &len) : NULL;
+	end = p + len;
+	while (p && p < end) {
+		const char *eol = memchr(p, '\n', end - p) ?: end;
+		char *path = included_path(p, eol);
+
+		if (path && g_str_has_suffix(path, ".c"))
+			g_ptr_array_add(paths, path);
+		else
+			g_free(path);
+		p = eol + (eol < end);
+	}
+	return paths;
+}
+
 static bool includes(struct verdict_work *w, const char *includer,
 		     const char *file)
 {
-	g_autoptr(GBytes) bytes = verdict_text(w, includer);
-	gsize len = 0;
-	const char *p = bytes ? g_bytes_get_data(bytes, &len) : NULL;
-	const char *end = p + len;
+	const GPtrArray *paths = included_by(w, includer);
 
-	while (p && p < end) {
-		const char *eol = memchr(p, '\n', end - p) ?: end;
-		g_autofree char *path = included_path(p, eol);
-
-		if (path && g_str_has_suffix(path, ".c") &&
-		    names(includer, path, file))
+	for (unsigned int i = 0; i < paths->len; i++)
+		if (names(includer, paths->pdata[i], file))
 			return true;
-		p = eol + (eol < end);
-	}
 	return false;
 }
 
@@ -151,6 +177,13 @@ static void add_wholes(struct verdict_work *w, const char *file, GPtrArray *out,
 		add_wholes(w, includers->pdata[i], out, depth - 1);
 }
 
+void verdict_includes_free(struct verdict_work *w)
+{
+	g_clear_pointer(&w->includers, g_hash_table_unref);
+	g_clear_pointer(&w->included, g_hash_table_unref);
+	g_clear_pointer(&w->parsed, g_hash_table_unref);
+}
+
 GPtrArray *verdict_wholes(struct verdict_work *w, const char *file)
 {
 	GPtrArray *out = g_ptr_array_new();
@@ -159,26 +192,39 @@ GPtrArray *verdict_wholes(struct verdict_work *w, const char *file)
 	return out;
 }
 
-static bool has_unit(const struct verdict_work *w, const char *path, bool good)
+/* Units are only ever added to a run. */
+static void note_units(struct verdict_work *w)
 {
-	for (unsigned int i = 0; i < w->v->units->len; i++) {
-		const struct facts_unit *unit = w->v->units->pdata[i];
+	if (!w->parsed)
+		w->parsed = g_hash_table_new(g_str_hash, g_str_equal);
+	for (; w->n_parsed < w->v->units->len; w->n_parsed++) {
+		const struct facts_unit *unit = w->v->units->pdata[w->n_parsed];
+		bool good = !unit->failed ||
+			    g_hash_table_lookup(w->parsed, unit->file);
 
-		if (!(good && unit->failed) && !strcmp(unit->file, path))
-			return true;
+		g_hash_table_insert(w->parsed, (void *)unit->file,
+				    GINT_TO_POINTER(good));
 	}
-	return false;
+}
+
+bool verdict_has_unit(struct verdict_work *w, const char *path, bool good)
+{
+	gpointer known;
+
+	note_units(w);
+	return g_hash_table_lookup_extended(w->parsed, path, NULL, &known) &&
+	       (known || !good);
 }
 
 bool verdict_is_parsed(struct verdict_work *w, const char *path, bool good)
 {
 	g_autoptr(GPtrArray) wholes = NULL;
 
-	if (has_unit(w, path, good))
+	if (verdict_has_unit(w, path, good))
 		return true;
 	wholes = verdict_wholes(w, path);
 	for (unsigned int i = 0; i < wholes->len; i++)
-		if (!has_unit(w, wholes->pdata[i], good))
+		if (!verdict_has_unit(w, wholes->pdata[i], good))
 			return false;
 	return true;
 }

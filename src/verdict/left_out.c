@@ -16,43 +16,42 @@
  * @skip: the range
  * @text: its lines
  * @words: identifier -> line of its first mention, counted from skip->first
+ * @ref: what reference_word() said
+ * @n_macros: macros that were known then, and one
  */
 struct region {
 	const struct facts_skip *skip;
 	char *text;
 	GHashTable *words;
+	const char *ref;
+	unsigned int n_macros;
 };
 
 /**
  * struct source - a file with such ranges
  * @text: its content
  * @len: bytes
+ * @lines: (element-type guint32): where each line starts, and the end
  * @mentions: (element-type tree_mention*): gup and release functions
- * @macros: set of macros that it defines with one of them in the body
  */
 struct source {
 	char *text;
 	gsize len;
+	GArray *lines;
 	GPtrArray *mentions;
-	GHashTable *macros;
 };
 
 /**
  * struct left_out - what was read so far
  * @sources: interned file -> struct source
  * @regions: struct facts_skip -> struct region
- * @compiled: struct facts_skip -> 1, or 2 when another unit compiles it
- * @units: file -> (element-type facts_unit*): of that source
- * @funcs: file -> (element-type facts_func*): that stand in it
- * @n_units: that this was found out with
+ * @macros: set of macros that the sources define with one of the functions in
+ *	the body
  */
 struct left_out {
 	GHashTable *sources;
 	GHashTable *regions;
-	GHashTable *compiled;
-	GHashTable *units;
-	GHashTable *funcs;
-	unsigned int n_units;
+	GHashTable *macros;
 };
 
 static void source_free(void *data)
@@ -60,8 +59,8 @@ static void source_free(void *data)
 	struct source *s = data;
 
 	g_free(s->text);
+	g_array_unref(s->lines);
 	g_ptr_array_unref(s->mentions);
-	g_hash_table_unref(s->macros);
 	g_free(s);
 }
 
@@ -78,29 +77,10 @@ void verdict_left_out_free(struct left_out *left)
 {
 	if (!left)
 		return;
-	g_hash_table_unref(left->compiled);
-	g_hash_table_unref(left->units);
-	g_hash_table_unref(left->funcs);
 	g_hash_table_unref(left->regions);
+	g_hash_table_unref(left->macros);
 	g_hash_table_unref(left->sources);
 	g_free(left);
-}
-
-static GHashTable *lists_new(void)
-{
-	return g_hash_table_new_full(NULL, NULL, NULL,
-				     (GDestroyNotify)g_ptr_array_unref);
-}
-
-static void list_add(GHashTable *lists, const char *file, void *member)
-{
-	GPtrArray *list = g_hash_table_lookup(lists, file);
-
-	if (!list) {
-		list = g_ptr_array_new();
-		g_hash_table_insert(lists, (void *)file, list);
-	}
-	g_ptr_array_add(list, member);
 }
 
 static struct left_out *cache(struct verdict_work *w)
@@ -109,13 +89,26 @@ static struct left_out *cache(struct verdict_work *w)
 		w->left = g_new0(struct left_out, 1);
 		w->left->sources =
 			g_hash_table_new_full(NULL, NULL, NULL, source_free);
+		w->left->macros = g_hash_table_new(g_str_hash, g_str_equal);
 		w->left->regions =
 			g_hash_table_new_full(NULL, NULL, NULL, region_free);
-		w->left->compiled = g_hash_table_new(NULL, NULL);
-		w->left->units = lists_new();
-		w->left->funcs = lists_new();
 	}
 	return w->left;
+}
+
+static GArray *find_lines(const char *text, gsize len)
+{
+	GArray *lines = g_array_new(FALSE, FALSE, sizeof(guint32));
+	guint32 at = 0;
+
+	g_array_append_val(lines, at);
+	while (at < len) {
+		const char *nl = memchr(text + at, '\n', len - at);
+
+		at = nl ? (gsize)(nl + 1 - text) : len;
+		g_array_append_val(lines, at);
+	}
+	return lines;
 }
 
 static const struct source *source_of(struct verdict_work *w, const char *file)
@@ -131,33 +124,27 @@ static const struct source *source_of(struct verdict_work *w, const char *file)
 		s->len = g_bytes_get_size(bytes);
 		s->text = g_strndup(g_bytes_get_data(bytes, NULL), s->len);
 	}
+	s->lines = find_lines(s->text, s->len);
 	s->mentions = tree_mentions_all(w->v->api, s->text ?: "", s->len);
-	s->macros = g_hash_table_new(g_str_hash, g_str_equal);
 	for (unsigned int i = 0; i < s->mentions->len; i++) {
 		const struct tree_mention *m = s->mentions->pdata[i];
 
 		if (m->kind == TREE_MENTION_MACRO && m->macro)
-			g_hash_table_add(s->macros, (void *)m->macro);
+			g_hash_table_add(w->left->macros, (void *)m->macro);
 	}
 	g_hash_table_insert(w->left->sources, (void *)file, s);
 	return s;
 }
 
-/* The byte that a line starts with, from 1; the end of the text behind it */
+/* Lines are counted from 1; behind the last one is the end of the text. */
 static const char *line_start(const struct source *s, unsigned int line)
 {
-	const char *p = s->text, *end = s->text + s->len;
-
-	while (p < end && --line) {
-		const char *nl = memchr(p, '\n', end - p);
-
-		p = nl ? nl + 1 : end;
-	}
-	return p;
+	return s->text + g_array_index(s->lines, guint32,
+				       CLAMP(line, 1, s->lines->len) - 1);
 }
 
-static const struct region *region_of(struct verdict_work *w,
-				      const struct facts_skip *skip)
+static struct region *region_of(struct verdict_work *w,
+				const struct facts_skip *skip)
 {
 	struct region *r = g_hash_table_lookup(cache(w)->regions, skip);
 	const struct source *s;
@@ -215,25 +202,8 @@ static bool moves_reference(const struct verdict_work *w, const char *name)
 	return false;
 }
 
-/* A macro made of such a function, in a file that was read */
-static bool is_macro(const struct verdict_work *w, const char *name)
-{
-	GHashTableIter iter;
-	gpointer value;
-
-	g_hash_table_iter_init(&iter, w->left->sources);
-	while (g_hash_table_iter_next(&iter, NULL, &value)) {
-		const struct source *s = value;
-
-		if (g_hash_table_contains(s->macros, name))
-			return true;
-	}
-	return false;
-}
-
-/* Such a function, or a macro made of one, in a region: the foremost; or NULL */
-static const char *reference_word(struct verdict_work *w,
-				  const struct region *r)
+static const char *find_reference_word(struct verdict_work *w,
+				       const struct region *r)
 {
 	const char *best = NULL;
 	GHashTableIter iter;
@@ -243,70 +213,27 @@ static const char *reference_word(struct verdict_work *w,
 	while (g_hash_table_iter_next(&iter, &key, NULL)) {
 		bool found = api_acquire(w->v->api, key) ||
 			     api_release(w->v->api, key) ||
-			     moves_reference(w, key);
+			     moves_reference(w, key) ||
+			     g_hash_table_contains(w->left->macros, key);
 
-		if ((found || is_macro(w, key)) &&
-		    (!best || line_of(r, key) < line_of(r, best)))
+		if (found && (!best || line_of(r, key) < line_of(r, best)))
 			best = key;
 	}
 	return best;
 }
 
-static void list_units(struct left_out *left, const struct verdict *v)
+/* Such a function, or a macro made of one in a file that was read, in a region:
+ * the foremost; or NULL
+ */
+static const char *reference_word(struct verdict_work *w, struct region *r)
 {
-	g_hash_table_remove_all(left->units);
-	g_hash_table_remove_all(left->funcs);
-	for (unsigned int u = 0; u < v->units->len; u++) {
-		struct facts_unit *unit = v->units->pdata[u];
+	unsigned int n_macros = g_hash_table_size(w->left->macros) + 1;
 
-		list_add(left->units, unit->file, unit);
-		for (unsigned int i = 0; i < unit->funcs->len; i++) {
-			struct facts_func *f = unit->funcs->pdata[i];
-
-			list_add(left->funcs, f->loc.file, f);
-		}
+	if (r->n_macros != n_macros) {
+		r->ref = find_reference_word(w, r);
+		r->n_macros = n_macros;
 	}
-}
-
-static bool look_compiled(const struct left_out *left, const char *file,
-			  unsigned int first, unsigned int last)
-{
-	const GPtrArray *units = g_hash_table_lookup(left->units, file);
-	const GPtrArray *funcs = g_hash_table_lookup(left->funcs, file);
-
-	for (unsigned int u = 0; units && u < units->len; u++) {
-		const struct facts_unit *unit = units->pdata[u];
-
-		if (!unit->failed && !verdict_skipped(unit, file, first + 1))
-			return true;
-	}
-	for (unsigned int i = 0; funcs && i < funcs->len; i++) {
-		const struct facts_func *f = funcs->pdata[i];
-
-		if (first < f->loc.line && f->loc.line < last)
-			return true;
-	}
-	return false;
-}
-
-/* Is a range compiled in another configuration that was parsed, too? */
-static bool is_compiled(struct verdict_work *w, const struct facts_skip *s)
-{
-	struct left_out *left = cache(w);
-	int known;
-
-	if (left->n_units != w->v->units->len) {
-		left->n_units = w->v->units->len;
-		g_hash_table_remove_all(left->compiled);
-		list_units(left, w->v);
-	}
-	known = GPOINTER_TO_INT(g_hash_table_lookup(left->compiled, s));
-	if (!known) {
-		known = 1 + look_compiled(left, s->file, s->first, s->last);
-		g_hash_table_insert(left->compiled, (void *)s,
-				    GINT_TO_POINTER(known));
-	}
-	return known == 2;
+	return r->ref;
 }
 
 static const char *open_paren(const char *p, const char *end)
@@ -381,7 +308,7 @@ static char *called(struct verdict_work *w, const char *body)
 /* Code beside the functions of the set: the same field in the hands of a
  * function that takes or releases pages.
  */
-static const char *beside(struct verdict_work *w, const struct region *r,
+static const char *beside(struct verdict_work *w, struct region *r,
 			  GHashTable *fields)
 {
 	const char *ref = reference_word(w, r);
@@ -421,7 +348,7 @@ static const char *other_form(struct verdict_work *w,
 
 /* Code inside one of the functions: it need not name a field. */
 static const char *inside(struct verdict_work *w, const struct flow_func *f,
-			  const struct region *r, GHashTable *holders)
+			  struct region *r, GHashTable *holders)
 {
 	const char *word = reference_word(w, r);
 
@@ -470,15 +397,17 @@ static const char *check_func(struct verdict_work *w,
 	return why;
 }
 
-static bool is_file_of(const struct verdict_case *c, const char *file)
+/* The files that the pages go through. */
+static GHashTable *files_of(const struct verdict_case *c)
 {
+	GHashTable *files = g_hash_table_new(NULL, NULL);
+
 	for (unsigned int i = 0; i < c->trace->funcs->len; i++) {
 		const struct flow_func *f = c->trace->funcs->pdata[i];
 
-		if (f->facts->file == file)
-			return true;
+		g_hash_table_add(files, (void *)f->facts->file);
 	}
-	return false;
+	return files;
 }
 
 /*
@@ -538,6 +467,7 @@ const char *verdict_left_out(struct verdict_work *w,
 	const struct verdict *v = w->v;
 	bool module = is_module(v);
 	g_autoptr(GHashTable) fields = flow_trace_names(c->trace, NULL);
+	g_autoptr(GHashTable) files = files_of(c);
 	const char *why = NULL;
 
 	read_macros(w, c);
@@ -545,24 +475,18 @@ const char *verdict_left_out(struct verdict_work *w,
 		why = check_func(w, c, c->trace->funcs->pdata[i]);
 	for (unsigned int u = 0; u < v->units->len && !why; u++) {
 		const struct facts_unit *unit = v->units->pdata[u];
-		const char *last = NULL;
-		bool matters = false;
 
 		for (unsigned int i = 0; i < unit->skips->len && !why; i++) {
 			const struct facts_skip *s = unit->skips->pdata[i];
+			bool own = g_hash_table_contains(files, s->file);
 			g_autoptr(GHashTable) known = NULL;
-			const struct region *r;
+			struct region *r;
 
-			/* they stand file by file */
-			if (s->file != last)
-				matters = !g_path_is_absolute(s->file) &&
-					  (module || is_file_of(c, s->file));
-			last = s->file;
-			if (!matters || is_compiled(w, s))
+			if (!(module || own) || g_path_is_absolute(s->file) ||
+			    verdict_compiles(w, s))
 				continue;
 			r = region_of(w, s);
-			if (!is_file_of(c, s->file) &&
-			    g_str_has_suffix(s->file, ".c"))
+			if (!own && g_str_has_suffix(s->file, ".c"))
 				known = fields_known(w, c, fields, s->file);
 			why = beside(w, r, known ?: fields) ?:
 							      other_form(w, c, r);

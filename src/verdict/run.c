@@ -225,13 +225,11 @@ static void make_cases(struct verdict_work *w)
 
 		for (unsigned int k = 0; k < f->calls->len; k++) {
 			struct flow_call *call = f->calls->pdata[k];
-			const struct facts_loc *loc = &call->insn->name_loc;
 
-			if (!call->insn->callee ||
-			    !api_acquire(w->v->api, call->insn->callee) ||
+			if (!call->callee->acquire ||
 			    (call->insn->callee_static &&
 			     verdict_is_own(f->unit, call->insn->callee)) ||
-			    !in_candidates(w, loc->file))
+			    !in_candidates(w, call->insn->name_loc.file))
 				continue;
 			add_case(w, seen, call);
 		}
@@ -244,6 +242,8 @@ static void make_cases(struct verdict_work *w)
 static void trace_all(struct verdict_work *w)
 {
 	w->prog = flow_link(w->v->units, w->v->api);
+	if (w->defs)
+		flow_give_defs(w->prog, g_steal_pointer(&w->defs));
 	w->cases = g_ptr_array_new_with_free_func(case_free);
 	make_cases(w);
 	for (unsigned int i = 0; i < w->cases->len; i++) {
@@ -264,6 +264,7 @@ static void drop_traces(struct verdict_work *w)
 		verdict_site_free(c->site);
 	}
 	g_ptr_array_unref(w->cases);
+	w->defs = flow_take_defs(w->prog);
 	flow_free(w->prog);
 }
 
@@ -699,21 +700,23 @@ static struct verdict *run(struct tree *tree, const struct api *api,
 					(GDestroyNotify)g_ptr_array_unref);
 	if (!follow(&w, opts, error)) {
 		g_hash_table_unref(w.words);
+		g_clear_pointer(&w.defs, g_hash_table_unref);
 		goto fail_candidates;
 	}
 	judge(&w);
 	verdict_ledger(&w);
 	verdict_branches(&w);
 	verdict_left_out_free(w.left);
+	verdict_compiled_free(w.compiled);
 	g_ptr_array_unref(w.cases);
 	g_hash_table_unref(w.words);
-	g_clear_pointer(&w.includers, g_hash_table_unref);
+	verdict_includes_free(&w);
 	flow_free(w.prog);
 	g_ptr_array_unref(w.candidates);
 	return v;
 
 fail_candidates:
-	g_clear_pointer(&w.includers, g_hash_table_unref);
+	verdict_includes_free(&w);
 	g_ptr_array_unref(w.candidates);
 fail:
 	verdict_free(v);

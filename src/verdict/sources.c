@@ -423,9 +423,12 @@ static const char *other_user(struct verdict_work *w,
 		     i++) {
 			const char *path = files->pdata[i];
 
+			/* who includes it takes longest to find out */
 			if (!g_str_has_suffix(path, ".c") ||
-			    verdict_is_parsed(w, path, true) ||
-			    !may_know(w, path, tag, store->record_file, below))
+			    verdict_has_unit(w, path, true) ||
+			    !may_know(w, path, tag, store->record_file,
+				      below) ||
+			    verdict_is_parsed(w, path, true))
 				continue;
 			first = first ?: path;
 			if (all)

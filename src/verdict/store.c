@@ -255,6 +255,12 @@ void verdict_store_put(struct kept *kept, const struct verdict *v)
 	g_byte_array_append(out, (const guint8 *)&h, sizeof(h));
 	image_end(&w, out, &h.image);
 	memcpy(out->data, &h, sizeof(h));
+	for (unsigned int i = 0; i < v->units->len; i++) {
+		const struct facts_unit *u = v->units->pdata[i];
+
+		if (u->text)
+			kept_note_text(kept, u->file, u->text);
+	}
 	kept_put(kept, out->data, out->len);
 }
 
