@@ -567,7 +567,7 @@ struct facts_unit *front_parse(const struct tree_compile *compile,
 	struct facts_unit *unit = NULL;
 
 	if (opts && opts->pch &&
-	    pch_suits(opts->pch, compile, opts->overlay, abs) &&
+	    pch_suits(opts->pch, compile, opts->overlay, abs, opts->messages) &&
 	    !main_clashes(compile, abs, opts))
 		unit = parse_once(compile, abs, names, opts, opts->pch);
 	if (!unit)

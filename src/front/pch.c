@@ -129,18 +129,21 @@ static bool shadows(const struct pch *pch, const char *dir)
 	return false;
 }
 
-static bool defines_used(const struct pch *pch, const char *macro)
+static bool defines_used(const struct pch *pch, const char *macro,
+			 const char *const *messages)
 {
 	g_autofree char *name = g_strndup(macro, strcspn(macro, "=("));
 
-	return g_hash_table_contains(pch->used, name);
+	return !(messages && g_strv_contains(messages, name)) &&
+	       g_hash_table_contains(pch->used, name);
 }
 
 /* A flag that the file's Makefile adds. */
-static bool flag_suits(const struct pch *pch, const char *flag)
+static bool flag_suits(const struct pch *pch, const char *flag,
+		       const char *const *messages)
 {
 	if (g_str_has_prefix(flag, "-D") || g_str_has_prefix(flag, "-U"))
-		return flag[2] && !defines_used(pch, flag + 2);
+		return flag[2] && !defines_used(pch, flag + 2, messages);
 	if (g_str_has_prefix(flag, "-I"))
 		return flag[2] == '/' && !shadows(pch, flag + 2);
 	return false;
@@ -165,7 +168,8 @@ static bool overlay_suits(const struct pch *pch, GHashTable *overlay,
 }
 
 bool pch_suits(const struct pch *pch, const struct tree_compile *compile,
-	       GHashTable *overlay, const char *root)
+	       GHashTable *overlay, const char *root,
+	       const char *const *messages)
 {
 	const char *const *all = compile->argv, *const *common =
 							compile->common;
@@ -182,7 +186,7 @@ bool pch_suits(const struct pch *pch, const struct tree_compile *compile,
 		    g_strv_length((char **)all) ==
 			    g_strv_length((char **)common))
 			return true;
-		if (!flag_suits(pch, *all))
+		if (!flag_suits(pch, *all, messages))
 			return false;
 	}
 	return !*common;
@@ -191,7 +195,7 @@ bool pch_suits(const struct pch *pch, const struct tree_compile *compile,
 const char **pch_argv(const struct pch *pch, const struct tree_compile *compile)
 {
 	unsigned int n = g_strv_length((char **)compile->argv), k = 0;
-	const char **argv = g_new0(const char *, n + 3);
+	const char **argv = g_new0(const char *, n + 5);
 
 	for (unsigned int i = 0; i < n; i++) {
 		/* they are in it, with what came of them */
@@ -200,6 +204,11 @@ const char **pch_argv(const struct pch *pch, const struct tree_compile *compile)
 		else
 			argv[k++] = compile->argv[i];
 	}
+	/* The notes say that the headers are still the same.  libclang would
+	 * look at their times, each time, and refuse those that were touched.
+	 */
+	argv[k++] = "-Xclang";
+	argv[k++] = "-fno-validate-pch";
 	argv[k++] = "-include-pch";
 	argv[k++] = pch->path;
 	return argv;

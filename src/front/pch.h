@@ -110,7 +110,8 @@ void pch_note_macro(struct pch *pch, const char *name);
  * @root: absolute path of the tree
  */
 bool pch_suits(const struct pch *pch, const struct tree_compile *compile,
-	       GHashTable *overlay, const char *root);
+	       GHashTable *overlay, const char *root,
+	       const char *const *messages);
 
 /**
  * pch_argv() - arguments of a file that uses precompiled headers
@@ -187,7 +188,7 @@ bool pch_text_clashes(struct pch_text *text, size_t upto,
 
 struct pch_store;
 
-/* Precompiling costs as much as what three files save by it. */
+/* Precompiling costs as much as what three or four files save by it. */
 #define PCH_ENOUGH_PEERS 4
 
 /**

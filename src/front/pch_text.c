@@ -287,10 +287,20 @@ static bool is_called(const struct word *w)
 	return at < w->file->len && w->file->text[at] == '(';
 }
 
-static bool word_clashes(const struct pch_text *t, const struct pch_seen *seen,
+/* Is it one of those macros that wrap the text of a message, which a header may
+ * have set and another one sets anew: #ifdef pr_fmt, #undef pr_fmt
+ */
+static bool is_message(const char *definers, const char *name,
+		       const char *const *messages)
+{
+	return definers[*definers == '!'] == '(' && messages &&
+	       g_strv_contains(messages, name);
+}
+
+static bool name_clashes(const struct pch_text *t, const char *name,
+			 const struct pch_seen *seen,
 			 const char *const *messages)
 {
-	g_autofree char *name = word_text(&t->word);
 	const char *definers;
 
 	if (is_define(&t->word))
@@ -303,8 +313,24 @@ static bool word_clashes(const struct pch_text *t, const struct pch_seen *seen,
 	    (*definers != '!' || (definers[1] == '(' && !is_called(&t->word))))
 		return false;
 	if (is_test(&t->word))
-		return is_missing(definers, seen->before, false);
+		return !is_message(definers, name, messages) &&
+		       is_missing(definers, seen->before, false);
 	return is_missing(definers, seen->all, true);
+}
+
+static bool word_clashes(const struct pch_text *t, const struct pch_seen *seen,
+			 const char *const *messages)
+{
+	size_t len = t->word.to - t->word.from;
+	g_autofree char *heap = NULL;
+	char buf[64];
+	char *name = buf;
+
+	if (len >= sizeof(buf))
+		name = heap = g_malloc(len + 1);
+	memcpy(name, t->file.text + t->word.from, len);
+	name[len] = '\0';
+	return name_clashes(t, name, seen, messages);
 }
 
 bool pch_text_clashes(struct pch_text *t, size_t upto,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * index.h - which identifiers each C file of a tree has
+ * index.h - which identifiers the code of each C file of a tree has
  *
- * Inside tree/ only.  The text of a tree is read once: from then on a file is
+ * Inside tree/ only.  Comments and literals are no code, but what a literal of
+ * a preprocessor line says counts: it may name a header.  The text of a tree is read once: from then on a file is
  * read again only when its size, times or inode have changed.  An identifier is
  * kept as 64 bits of hash: two of them are alike once in many thousand million
  * questions.
@@ -139,6 +140,20 @@ void index_read(struct index_file *file, const char *root, GByteArray *buf,
 void index_read_text(struct index_file *file, GByteArray *text,
 		     struct index_seen **seen);
 void index_seen_free(struct index_seen *seen);
+
+/**
+ * index_is_registers() - is a text nothing but a long list of numbers' names
+ * @text: some bytes behind it can be read
+ * @len: of the text
+ *
+ * Return: true when no word of it needs to be in an index
+ */
+bool index_is_registers(const char *text, size_t len);
+
+/**
+ * index_text_has() - would an index have a text under a word
+ */
+bool index_text_has(const GByteArray *text, const char *word);
 
 /**
  * index_store_files() - the files of a store, sorted by path

@@ -22,11 +22,19 @@ struct index_seen {
 };
 
 /* Every byte of a tree is asked about: a table is the quickest answer. */
-static const guint8 word_bytes[256] = {
-	['0' ... '9'] = 1,
-	['A' ... 'Z'] = 1,
-	['a' ... 'z'] = 1,
-	['_'] = 1,
+enum {
+	OTHER,
+	WORD,
+	NEWLINE,
+	HASH,
+	SLASH,
+	QUOTE,
+};
+
+static const guint8 kinds[256] = {
+	['0' ... '9'] = WORD, ['A' ... 'Z'] = WORD, ['a' ... 'z'] = WORD,
+	['_'] = WORD,	      ['\n'] = NEWLINE,	    ['#'] = HASH,
+	['/'] = SLASH,	      ['"'] = QUOTE,	    ['\''] = QUOTE,
 };
 
 static inline guint64 mix(guint64 h, guint64 v)
@@ -69,7 +77,7 @@ bool index_can_tell(const char *word)
 	if (!len || len >= INDEX_WORD_MAX || g_ascii_isdigit(*word))
 		return false;
 	for (; *word; word++)
-		if (!word_bytes[(guint8)*word])
+		if (kinds[(guint8)*word] != WORD)
 			return false;
 	return true;
 }
@@ -141,19 +149,143 @@ static inline void seen_add(struct index_seen *s, guint64 hash)
 		seen_grow(s);
 }
 
+static inline const guint8 *take_word(struct index_seen *s, const guint8 *p,
+				      const guint8 *end)
+{
+	const guint8 *start = p;
+
+	while (p < end && kinds[*p] == WORD)
+		p++;
+	if (p - start < INDEX_WORD_MAX && !g_ascii_isdigit(*start))
+		seen_add(s, hash_word(start, p - start));
+	return p;
+}
+
+/* Over backslash-newlines, which C takes out before it looks at tokens. */
+static const guint8 *after_splices(const guint8 *p, const guint8 *end)
+{
+	while (p < end && *p == '\\') {
+		if (p[1] == '\n')
+			p += 2;
+		else if (p[1] == '\r' && p[2] == '\n')
+			p += 3;
+		else
+			break;
+	}
+	return MIN(p, end);
+}
+
+/* The byte before @p and before the backslash-newlines there. */
+static const guint8 *before_splices(const guint8 *p, const guint8 *start)
+{
+	while (p - start >= 2 && p[-1] == '\n') {
+		const guint8 *q = p - 2;
+
+		if (*q == '\r' && q > start)
+			q--;
+		if (*q != '\\')
+			break;
+		p = q;
+	}
+	return p - 1;
+}
+
+static bool is_spliced(const guint8 *newline, const guint8 *start)
+{
+	return before_splices(newline + 1, start) < newline;
+}
+
+/* @p is behind what opens the comment. */
+static const guint8 *comment_end(const guint8 *p, const guint8 *end)
+{
+	const guint8 *start = p, *last;
+
+	for (; (p = memchr(p, '/', end - p)); p++) {
+		last = before_splices(p, start);
+		if (last >= start && *last == '*')
+			return p + 1;
+	}
+	return end;
+}
+
+static const guint8 *line_comment_end(const guint8 *p, const guint8 *end)
+{
+	const guint8 *start = p;
+
+	for (; (p = memchr(p, '\n', end - p)); p++)
+		if (!is_spliced(p, start))
+			return p;
+	return end;
+}
+
+static const guint8 *slash_end(const guint8 *p, const guint8 *end)
+{
+	const guint8 *next = after_splices(p + 1, end);
+
+	if (next < end && *next == '*')
+		return comment_end(next + 1, end);
+	if (next < end && *next == '/')
+		return line_comment_end(next + 1, end);
+	return p + 1;
+}
+
+/* A literal that is not closed ends with its line. */
+static const guint8 *literal_end(const guint8 *p, const guint8 *end)
+{
+	guint8 quote = *p++;
+
+	while ((p = after_splices(p, end)) < end && *p != '\n') {
+		if (*p == quote)
+			return p + 1;
+		if (*p == '\\')
+			p = after_splices(p + 1, end);
+		p += p < end && *p != '\n';
+	}
+	return p;
+}
+
+/* What a string says counts in a preprocessor line: it may name a header. */
+static void take_literal(struct index_seen *s, const guint8 *p,
+			 const guint8 *end)
+{
+	while (p < end)
+		if (kinds[*p] == WORD)
+			p = take_word(s, p, end);
+		else
+			p++;
+}
+
+/* The words of the code: comments and literals apart. */
 static void collect(struct index_seen *s, const guint8 *p, const guint8 *end)
 {
-	while (p < end) {
-		const guint8 *start = p;
+	const guint8 *start = p, *from;
+	bool directive = false;
 
-		if (!word_bytes[*p]) {
+	while (p < end) {
+		switch (kinds[*p]) {
+		case WORD:
+			p = take_word(s, p, end);
+			break;
+		case NEWLINE:
+			directive = directive && is_spliced(p, start);
 			p++;
-			continue;
+			break;
+		case HASH:
+			directive = true;
+			p++;
+			break;
+		case SLASH:
+			p = slash_end(p, end);
+			break;
+		case QUOTE:
+			from = p + 1;
+			p = literal_end(p, end);
+			if (directive)
+				take_literal(s, from, p);
+			break;
+		default:
+			p++;
 		}
-		while (p < end && word_bytes[*p])
-			p++;
-		if (p - start < INDEX_WORD_MAX && !g_ascii_isdigit(*start))
-			seen_add(s, hash_word(start, p - start));
 	}
 }
 
@@ -180,7 +312,8 @@ void index_read_text(struct index_file *f, GByteArray *buf,
 	seen_clear(*seen);
 	len = buf->len;
 	g_byte_array_append(buf, zeros, PADDING);
-	collect(*seen, buf->data, buf->data + len);
+	if (!index_is_registers((const char *)buf->data, len))
+		collect(*seen, buf->data, buf->data + len);
 	n = (*seen)->list->len;
 	low = g_new(guint32, 2 * (gsize)n + 1);
 	high = low + n;
@@ -193,4 +326,20 @@ void index_read_text(struct index_file *f, GByteArray *buf,
 	f->low = low;
 	f->high = high;
 	f->n_words = n;
+}
+
+bool index_text_has(const GByteArray *text, const char *word)
+{
+	g_autoptr(GByteArray) copy = g_byte_array_new();
+	struct index_file file = { 0 };
+	struct index_seen *seen = NULL;
+	guint64 hash = index_hash(word);
+	bool found;
+
+	g_byte_array_append(copy, text->data, text->len);
+	index_read_text(&file, copy, &seen);
+	found = seen->slots[slot_of(seen, hash)] == hash;
+	g_free((void *)file.low);
+	index_seen_free(seen);
+	return found;
 }

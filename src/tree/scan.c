@@ -152,11 +152,13 @@ static bool has_word(const GByteArray *text, const char *word)
 	return false;
 }
 
+/* The answer of an index, for those that are looked up without one. */
 static void *look_for_words(const struct scan *scan, const char *path,
 			    const GByteArray *text)
 {
 	for (const char *const *word = scan->user; *word; word++)
-		if (has_word(text, *word))
+		if (has_word(text, *word) &&
+		    (!index_can_tell(*word) || index_text_has(text, *word)))
 			return g_strdup(path);
 	return NULL;
 }
@@ -185,6 +187,27 @@ static GPtrArray *all_files(struct tree *tree)
 	files = g_ptr_array_ref(tree->files);
 	g_mutex_unlock(&tree->lock);
 	return files;
+}
+
+/* Does the list have the files of a directory?  It has none of those that only
+ * come in when they are named: tools/, or what git does not track.
+ */
+static bool is_listed(struct tree *tree, const char *dir)
+{
+	g_autoptr(GPtrArray) files = all_files(tree);
+	g_autofree char *prefix = g_strconcat(dir, "/", NULL);
+	unsigned int from = 0, to = files->len;
+
+	while (from < to) {
+		unsigned int mid = from + (to - from) / 2;
+
+		if (strcmp(files->pdata[mid], prefix) < 0)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return from < files->len &&
+	       g_str_has_prefix(files->pdata[from], prefix);
 }
 
 /* So is its index. */
@@ -452,16 +475,22 @@ static GPtrArray *search(struct tree *tree, const char *const *words,
 	return out;
 }
 
-static GPtrArray *files_of(const struct index *index, const GArray *numbers)
+/* @dir: only what is below it; "" for all */
+static GPtrArray *files_of(const struct index *index, const GArray *numbers,
+			   const char *dir)
 {
 	GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
+	size_t len = strlen(dir);
 	unsigned int n;
 	const struct index_file *files = index_files(index, &n);
 
-	for (unsigned int i = 0; i < numbers->len; i++)
-		g_ptr_array_add(out,
-				g_strdup(files[g_array_index(numbers, guint, i)]
-						 .state.path));
+	for (unsigned int i = 0; i < numbers->len; i++) {
+		const char *path =
+			files[g_array_index(numbers, guint, i)].state.path;
+
+		if (!len || (!strncmp(path, dir, len) && path[len] == '/'))
+			g_ptr_array_add(out, g_strdup(path));
+	}
 	return out;
 }
 
@@ -498,7 +527,7 @@ GPtrArray *tree_find_words(struct tree *tree, const char *const *words,
 	g_autofree char *dir = below ? relative_path(tree, below) : NULL;
 	unsigned int n = g_strv_length((char **)words);
 	g_autoptr(GArray) all = NULL;
-	bool simple = !dir || !*dir;
+	bool simple = !dir || !*dir || (tree->index && is_listed(tree, dir));
 	struct index *index;
 	GArray **found;
 
@@ -515,7 +544,7 @@ GPtrArray *tree_find_words(struct tree *tree, const char *const *words,
 	for (unsigned int i = 0; i < n; i++)
 		g_array_unref(found[i]);
 	g_free(found);
-	return files_of(index, all);
+	return files_of(index, all, dir ?: "");
 }
 
 GHashTable *tree_index_words(struct tree *tree, GPtrArray *words,
@@ -533,7 +562,7 @@ GHashTable *tree_index_words(struct tree *tree, GPtrArray *words,
 		if (!index_can_tell(words->pdata[i]))
 			g_array_set_size(found[i], 0);
 		g_hash_table_insert(out, g_strdup(words->pdata[i]),
-				    files_of(index, found[i]));
+				    files_of(index, found[i], ""));
 		g_array_unref(found[i]);
 	}
 	g_free(found);

@@ -64,6 +64,10 @@ static bool has_word(const char *p, gsize len, const guint64 *words,
 	bool found;
 
 	g_byte_array_append(buf, (const guint8 *)p, len);
+	/* an index has no words of comments, but others read them as well */
+	for (gsize i = 0; i < len; i++)
+		if (buf->data[i] && strchr("/*'", buf->data[i]))
+			buf->data[i] = ' ';
 	index_read_text(&file, buf, &seen);
 	found = index_mark(&file, words, n_words) != 0;
 	index_seen_free(seen);

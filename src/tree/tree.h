@@ -217,8 +217,9 @@ GPtrArray *tree_candidates(struct tree *tree, const struct api *api,
  * @below: NULL, or a directory relative to the root to look in
  * @jobs: threads
  *
- * A plain whole-word text search (comments count), for finding where else a
- * function or a field is used.
+ * A search for whole words of the code, for finding where else a function or a
+ * field is used.  Comments and literals do not count, but for those of
+ * preprocessor lines (#include "file.h").
  *
  * Return: (transfer full) (element-type char*): sorted relative paths
  */

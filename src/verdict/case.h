@@ -144,11 +144,13 @@ void verdict_evidence(struct verdict_case *c);
 /**
  * verdict_widen() - files that the traced page sets lead to
  * @w: the run
+ * @handed: only those of callers that are handed the pages: with them a class
+ *	may be sure, and nothing else has to be read for it
  *
  * Return: (transfer full) (element-type char*): interned paths of files that
  * are not parsed yet; or NULL
  */
-GPtrArray *verdict_widen(struct verdict_work *w);
+GPtrArray *verdict_widen(struct verdict_work *w, bool handed);
 
 /**
  * verdict_users_dir() - where the files are that use a header

@@ -138,6 +138,16 @@ const char *verdict_other_origin(struct verdict_work *w,
 bool verdict_is_null(const struct facts_expr *e);
 
 /**
+ * verdict_ask_ahead() - look up what will be asked for some cases
+ * @w: the run
+ * @cases: (element-type verdict_case*): with their traces
+ *
+ * Each look is a pass over all words of the tree: here one for all.  It changes
+ * no answer.
+ */
+void verdict_ask_ahead(struct verdict_work *w, const GPtrArray *cases);
+
+/**
  * verdict_unseen() - sources that keep a case from being converted
  * @w: the run
  * @c: a case that is traced

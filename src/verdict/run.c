@@ -558,19 +558,21 @@ static gboolean parse_inactive(struct verdict_work *w,
 #define LAST_ROUNDS 3
 
 /* Follow the pages; as long as they lead to files that are not parsed yet,
- * parse those and follow them again.
+ * parse those and follow them again.  Each step has two rounds: the callers
+ * that are handed the pages, and all else that they lead to.
  */
 static gboolean follow(struct verdict_work *w,
 		       const struct verdict_options *opts, GError **error)
 {
-	unsigned int rounds = opts->follow ? opts->follow + LAST_ROUNDS : 0;
+	unsigned int steps = 2 * opts->follow;
+	unsigned int rounds = steps ? steps + LAST_ROUNDS : 0;
 	gboolean ok = TRUE;
 
 	trace_all(w);
 	for (unsigned int round = 0; ok && round < rounds; round++) {
-		bool last = round >= opts->follow;
+		bool last = round >= steps;
 		GPtrArray *files = last ? verdict_widen_last(w) :
-					  verdict_widen(w);
+					  verdict_widen(w, !(round % 2));
 
 		if (files && files->len) {
 			drop_traces(w);

@@ -576,6 +576,62 @@ static void check_other_files(struct verdict_work *w, struct verdict_case *c)
 	check_apart(w, c, c->trace);
 }
 
+/* Headers that name a record lead to those that include them. */
+static void ask_for_stems(GHashTable *found, GPtrArray *tags, GPtrArray *words)
+{
+	for (unsigned int i = 0; i < tags->len; i++) {
+		GPtrArray *files = g_hash_table_lookup(found, tags->pdata[i]);
+
+		for (unsigned int k = 0; files && k < files->len; k++)
+			if (g_str_has_suffix(files->pdata[k], ".h"))
+				g_ptr_array_add(words, stem(files->pdata[k]));
+	}
+}
+
+static void ask_for_event(const struct verdict_case *c,
+			  const struct flow_event *e, GPtrArray *words,
+			  GPtrArray *tags)
+{
+	g_auto(GStrv) names = NULL;
+
+	if (e->kind == FLOW_ESCAPE_RETURN || e->kind == FLOW_OPEN_PARAM)
+		g_ptr_array_add(words, g_strdup(e->in->facts->name));
+	if (e->kind != FLOW_STORE || !(FLOW_SHAPES(e->mask) & PAGE_SHAPES) ||
+	    !e->record_file || e->record_file == c->call->in->unit->file)
+		return;
+	/* "a|b" are members of a union */
+	names = g_strsplit(e->field, "|", -1);
+	for (char **name = names; *name; name++)
+		g_ptr_array_add(words, g_strdup(*name));
+	g_ptr_array_add(words, stem(e->record_file));
+	g_ptr_array_add(words, g_strndup(e->record, strcspn(e->record, ":")));
+	g_ptr_array_add(tags, g_strndup(e->record, strcspn(e->record, ":")));
+}
+
+void verdict_ask_ahead(struct verdict_work *w, const GPtrArray *cases)
+{
+	g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) tags = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) stems = g_ptr_array_new_with_free_func(g_free);
+	GHashTable *found;
+
+	for (unsigned int i = 0; i < cases->len; i++) {
+		const struct verdict_case *c = cases->pdata[i];
+
+		for (unsigned int k = 0; k < c->trace->events->len; k++)
+			ask_for_event(c, c->trace->events->pdata[k], words,
+				      tags);
+	}
+	if (!words->len)
+		return;
+	found = tree_index_words(w->v->tree, words, w->jobs);
+	ask_for_stems(found, tags, stems);
+	g_hash_table_unref(found);
+	if (stems->len)
+		g_hash_table_unref(
+			tree_index_words(w->v->tree, stems, w->jobs));
+}
+
 /* More files than this are not parsed for the sake of one call site. */
 #define MAX_UNSEEN 16
 

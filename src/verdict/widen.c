@@ -29,6 +29,7 @@
  * @dir: only files below it, or NULL
  * @owner: index of the case that asks
  * @callee: a function whose body is asked for, not its users
+ * @rare: likewise, but not when many files mention it
  */
 struct want {
 	const char *word;
@@ -36,6 +37,7 @@ struct want {
 	const char *dir;
 	unsigned int owner;
 	bool callee;
+	bool rare;
 };
 
 struct widen {
@@ -56,18 +58,35 @@ static bool is_identifier(const char *s)
 	return true;
 }
 
+static void want_as(struct widen *x, const struct want *n)
+{
+	g_autofree char *key = NULL;
+
+	if (!is_identifier(n->word) || (n->tag && !is_identifier(n->tag)))
+		return;
+	key = g_strdup_printf("%s %s%s", n->word, n->tag ?: "",
+			      n->rare ? " rare" : "");
+	if (!g_hash_table_add(x->seen, g_steal_pointer(&key)))
+		return;
+	g_array_append_vals(x->wants, n, 1);
+}
+
 static void want_word(struct widen *x, const char *word, const char *tag,
 		      const char *dir, bool callee)
 {
-	struct want n = { word, tag, dir, x->owner, callee };
-	g_autofree char *key = NULL;
+	const struct want n = { word, tag, dir, x->owner, callee, false };
 
-	if (!is_identifier(word) || (tag && !is_identifier(tag)))
-		return;
-	key = g_strdup_printf("%s %s", word, tag ?: "");
-	if (!g_hash_table_add(x->seen, g_steal_pointer(&key)))
-		return;
-	g_array_append_val(x->wants, n);
+	want_as(x, &n);
+}
+
+/* A function that is given a number: a pfn, a dma address.  What its body does
+ * with it matters, but not who else calls it.
+ */
+static void want_body(struct widen *x, const char *word)
+{
+	const struct want n = { word, NULL, NULL, x->owner, false, true };
+
+	want_as(x, &n);
 }
 
 static void want(struct widen *x, const char *word, const char *tag,
@@ -243,8 +262,20 @@ static void want_setters(struct widen *x, const struct flow_event *e)
 		want_asked(x, call->asks);
 }
 
+/* Who gets the pages, or has them written to where it says, decides first. */
+static void collect_handed(struct widen *x, const struct verdict_case *c)
+{
+	for (unsigned int i = 0; i < c->trace->events->len; i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+
+		if (e->kind == FLOW_ESCAPE_RETURN || e->kind == FLOW_OPEN_PARAM)
+			want(x, e->in->facts->name, NULL, NULL);
+	}
+}
+
 static void collect(struct widen *x, const struct verdict_case *c)
 {
+	collect_handed(x, c);
 	if (!c->bounded)
 		want_callers(x, c->call->in);
 	want_asked(x, c->trace->asks);
@@ -261,11 +292,7 @@ static void collect(struct widen *x, const struct verdict_case *c)
 			want_setters(x, e);
 			break;
 		case FLOW_WEAK_USE:
-			want(x, e->name, NULL, NULL);
-			break;
-		case FLOW_ESCAPE_RETURN:
-		case FLOW_OPEN_PARAM:
-			want(x, e->in->facts->name, NULL, NULL);
+			want_body(x, e->name);
 			break;
 		case FLOW_STORE:
 			want_field(x, c, e);
@@ -368,7 +395,7 @@ static bool take(struct widen *x, GHashTable *index, const struct want *n,
 			continue;
 		g_ptr_array_add(hits, (void *)g_intern_string(path));
 	}
-	if (n->callee)
+	if (n->callee || (n->rare && hits->len <= MAX_FILES_PER_WORD))
 		keep_bodies(x, n, hits);
 	if (hits->len > MAX_FILES_PER_WORD)
 		return false;
@@ -447,7 +474,7 @@ static GPtrArray *find_files(struct widen *x)
 	return out;
 }
 
-GPtrArray *verdict_widen(struct verdict_work *w)
+GPtrArray *verdict_widen(struct verdict_work *w, bool handed)
 {
 	struct widen x = {
 		.w = w,
@@ -461,7 +488,11 @@ GPtrArray *verdict_widen(struct verdict_work *w)
 		struct verdict_case *c = w->cases->pdata[i];
 
 		x.owner = i;
-		if (c->trace && c->site->class != CLASS_MM && !is_settled(w, c))
+		if (!c->trace || c->site->class == CLASS_MM || is_settled(w, c))
+			continue;
+		if (handed)
+			collect_handed(&x, c);
+		else
 			collect(&x, c);
 	}
 	if (x.wants->len)
@@ -496,6 +527,7 @@ GPtrArray *verdict_widen_last(struct verdict_work *w)
 		.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 					      NULL),
 	};
+	g_autoptr(GPtrArray) sure = g_ptr_array_new();
 	GPtrArray *files, *unseen = g_ptr_array_new();
 
 	for (unsigned int i = 0; i < w->cases->len; i++) {
@@ -506,10 +538,13 @@ GPtrArray *verdict_widen_last(struct verdict_work *w)
 			continue;
 		x.owner = i;
 		collect_callees(&x, c);
-		if (c->site->confidence >= SURE &&
-		    unseen->len < MAX_FILES_PER_ROUND)
-			verdict_unseen(w, c, unseen);
+		if (c->site->confidence >= SURE)
+			g_ptr_array_add(sure, c);
 	}
+	verdict_ask_ahead(w, sure);
+	for (unsigned int i = 0; i < sure->len; i++)
+		if (unseen->len < MAX_FILES_PER_ROUND)
+			verdict_unseen(w, sure->pdata[i], unseen);
 	files = x.wants->len ? find_files(&x) : g_ptr_array_new();
 	for (unsigned int i = 0; i < unseen->len; i++)
 		add_wholes(w, unseen->pdata[i], files);

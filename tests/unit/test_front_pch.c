@@ -16,7 +16,7 @@ static const char header[] =
 	"/* COMMENTED */\n"
 	"static inline int x(int unused) { return X_SIZE + mode; }\n#endif\n";
 
-static const char *const messages[] = { "pr_fmt", NULL };
+static const char *const messages[] = { "pr_fmt", "DEBUG_ALL", NULL };
 
 /* x.h, which all of the text above stands in, y.h, which includes it, z.h. */
 enum { X, Y, Z, N_HEADERS };
@@ -27,7 +27,8 @@ static struct pch *make(void)
 		"#define CONFIG_ALWAYS 1\n#ifndef pr_fmt\n#endif\n";
 	static const char y[] = "#include <linux/x.h>\n#define Y_TEXT(a) a\n";
 	static const char z[] =
-		"#define Z_CONST 1\n#define Y_TEXT(a) b\nint y_only;\n";
+		"#define Z_CONST 1\n#define Y_TEXT(a) b\nint y_only;\n"
+		"#define pr_fmt(f) f\n#define DEBUG_ALL\n";
 	const char *const names[] = { "x", "y", "z" };
 	const char *const texts[] = { header, y, z };
 	struct pch *pch = pch_new();
@@ -134,6 +135,10 @@ static void test_tests(void **state)
 	assert_false(clashes_with("", "#ifdef CONFIG_ALWAYS\n#endif\n", Z, -1));
 	/* which of two definitions holds is not known */
 	assert_true(clashes_with("", "#ifdef Y_TEXT\n#endif\n", Y, -1));
+	/* the text of messages is set anew, but code may depend on a switch */
+	assert_false(clashes_with("", "#ifdef pr_fmt\n#undef pr_fmt\n#endif\n",
+				  X, -1));
+	assert_true(clashes_with("", "#ifdef DEBUG_ALL\n#endif\n", X, -1));
 }
 
 static void test_names(void **state)
@@ -209,7 +214,7 @@ static bool suits(const char *own, GHashTable *overlay)
 					      .argv = argv,
 					      .common = common };
 	struct pch *pch = make();
-	bool ret = pch_suits(pch, &compile, overlay, "/k");
+	bool ret = pch_suits(pch, &compile, overlay, "/k", messages);
 
 	pch_free(pch);
 	return ret;
@@ -225,6 +230,8 @@ static void test_suits(void **state)
 	assert_false(suits("-DDEBUG", NULL));
 	assert_false(suits("-Dmode=1", NULL));
 	assert_false(suits("-Umode", NULL));
+	/* a header tests it, but it is for messages */
+	assert_true(suits("-Dpr_fmt=1", NULL));
 	assert_true(suits("-I/nonexistent", NULL));
 	assert_false(suits("-Irelative", NULL));
 	assert_false(suits("-include", NULL));
@@ -244,7 +251,8 @@ static void test_argv(void **state)
 	g_autofree const char **got = pch_argv(pch, &compile);
 	g_autofree char *all = g_strjoinv(" ", (char **)got);
 
-	assert_string_equal(all, "-x c -O2 -include-pch /c/x.pch");
+	assert_string_equal(all, "-x c -O2 -Xclang -fno-validate-pch "
+				 "-include-pch /c/x.pch");
 	pch_free(pch);
 }
 

@@ -147,16 +147,19 @@ static void test_words(void **state)
 static void test_all_forms(void **state)
 {
 	struct index *index;
-	g_autofree char *string = NULL, *none = NULL;
+	g_autofree char *string = NULL, *none = NULL, *header = NULL;
 	g_autofree char *part = NULL, *last = NULL;
 
 	put_at("f000.c", "a \"in_string\" 12ab ab12_end", 1000000000);
+	put_at("f001.c", "#include \"in_header.h\"\n\"in_string\"", 1000000000);
 	index = index_new(root, paths, NULL, 1);
 	string = ask(index, "in_string");
+	header = ask(index, "in_header");
 	none = ask(index, "f000");
 	part = ask(index, "in_strin");
 	last = ask(index, "ab12_end");
-	assert_true(g_str_has_prefix(string, "f000.c f001.c"));
+	assert_string_equal(string, "");
+	assert_string_equal(header, "f001.c");
 	assert_string_equal(none, "");
 	assert_string_equal(part, "");
 	assert_string_equal(last, "f000.c");
@@ -165,6 +168,37 @@ static void test_all_forms(void **state)
 	assert_false(index_can_tell(""));
 	assert_false(index_can_tell("a-b"));
 	assert_true(index_can_tell("_a1"));
+}
+
+/* A list of registers, long enough to be looked at, and something behind it. */
+static bool is_registers(const char *more)
+{
+	g_autoptr(GString) text = g_string_new(
+		"// SPDX\n/*\n * of a device\n */\n#ifndef _dev_H\n");
+
+	while (text->len < 1 << 17)
+		g_string_append(text, "#define mmREG_A\t0x1de9L // base\r\n"
+				      " # define REG_B__SHIFT (1 << 4)\n\n");
+	g_string_append(text, more);
+	g_string_append(text, "#endif // _dev_H\n");
+	return index_is_registers(text->str, text->len);
+}
+
+static void test_registers(void **state)
+{
+	assert_true(is_registers(""));
+	assert_true(is_registers("#define NOTHING\n"));
+	assert_false(is_registers("struct s { int a; };\n"));
+	assert_false(is_registers("#define lower 1\n"));
+	assert_false(is_registers("#define MACRO(x) 1\n"));
+	assert_false(is_registers("#define OTHER NAME\n"));
+	assert_false(is_registers("#define CAST (u32)1\n"));
+	assert_false(is_registers("#define LONG \\\n 1\n"));
+	assert_false(is_registers("#include <linux/types.h>\n"));
+	assert_false(is_registers("#if 1\n"));
+	assert_false(is_registers("/* open\n"));
+	assert_false(is_registers("// spliced \\\nint a;\n"));
+	assert_false(index_is_registers("#define A 1\n", 12));
 }
 
 static void test_twice_asked(void **state)
@@ -286,6 +320,7 @@ int main(void)
 		TEST(test_twice_asked),	 TEST(test_changes),
 		TEST(test_changes_kept), TEST(test_none_kept),
 		TEST(test_damage),	 TEST(test_bounded),
+		TEST(test_registers),
 	};
 	int failed;
 

@@ -307,20 +307,35 @@ static void test_find_words(void **state)
 					    "e1", "f1",	   "g1",   "h1",
 					    "i1", "gamma", "none", NULL };
 	static const char *const none[] = { NULL };
+	static const char *const said[] = { "zeta", "eta", "theta", "b1",
+					    "a1",   "c1",  "d1",    NULL };
+	static const char *const meant[] = { "delta",	"define", "q",
+					     "epsilon", "iota",	  NULL };
 
 	put("fs/one.c", "alphabet xalpha alpha_ (alpha)");
 	put("fs/two.c", "alphabet xalpha alpha_");
-	put("fs/three.c", "/* gamma */");
+	put("fs/three.c", "/* 'none */ gamma /* b1 \\\n / alpha */ // x\\\n x\n"
+			  "\"x\" \"\\\"alpha\" '\\'' 'b1' \"a1\n\"c1\\\n d1\"");
+	put("fs/five.c",
+	    "#include \"delta.h\"\n# define q \"/*\" \\\n\"epsilon\"\n"
+	    "\"zeta\" /\\\n* eta */ /* theta *\\\n/ iota\n");
 	put("fs/four.c", "gammas gamm agamma 1gamma");
 	open_tree("");
 	words(NULL, some, "drivers/none.c fs/one.c");
 	words("fs", some, "fs/one.c");
 	words("fs/", gup, "");
 	words("drivers", gup,
-	      "drivers/a.c drivers/comment.c drivers/sub/b.h drivers/tools/e.c");
+	      "drivers/a.c drivers/sub/b.h drivers/tools/e.c");
 	words("missing", gup, "");
 	words("../..", gup, "");
 	words(NULL, many, "fs/three.c");
+	words(NULL, said, "");
+	for (unsigned int i = 0; meant[i]; i++) {
+		const char *const one[] = { meant[i], NULL };
+
+		words(NULL, one, "fs/five.c");
+		words("fs", one, "fs/five.c");
+	}
 	words(NULL, none, "");
 }
 
