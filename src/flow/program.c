@@ -7,99 +7,6 @@
 /* More targets than this say that a slot is too common to be followed. */
 #define MAX_INDIRECT_TARGETS 12
 
-/**
- * struct pair - two names that are one key
- */
-struct pair {
-	const void *a;
-	const void *b;
-};
-
-static guint pair_hash(gconstpointer p)
-{
-	const struct pair *x = p;
-	guintptr n = (guintptr)x->a * 31 + (guintptr)x->b;
-
-	/* pointers differ in their middle bits */
-	return (guint)(n >> 3) ^ (guint)(n >> 15);
-}
-
-static gboolean pair_equal(gconstpointer pa, gconstpointer pb)
-{
-	const struct pair *x = pa, *y = pb;
-
-	return x->a == y->a && x->b == y->b;
-}
-
-static const struct pair *find_pair(const struct flow_program *prog,
-				    const struct pair *key)
-{
-	return g_hash_table_lookup(prog->pairs, key);
-}
-
-/* The one pair of its kind, to be compared by its address. */
-static const struct pair *get_pair(const struct flow_program *prog,
-				   const void *a, const void *b)
-{
-	const struct pair key = { a, b };
-	const struct pair *known = find_pair(prog, &key);
-
-	if (!known) {
-		known = g_memdup2(&key, sizeof(key));
-		g_hash_table_add(prog->pairs, (void *)known);
-	}
-	return known;
-}
-
-/* A name that is missing is as good as an empty one. */
-static const char *name_or_null(const char *name)
-{
-	return name && *name ? name : NULL;
-}
-
-static const void *pair_key(const struct flow_program *prog, const char *a,
-			    const char *b)
-{
-	return get_pair(prog, name_or_null(a), name_or_null(b));
-}
-
-/* The same to look something up: NULL when nothing can be there. */
-static const void *pair_if_any(const struct flow_program *prog, const char *a,
-			       const char *b)
-{
-	const struct pair key = { name_or_null(a), name_or_null(b) };
-
-	return find_pair(prog, &key);
-}
-
-static GPtrArray *list_get(GHashTable *table, const void *key)
-{
-	GPtrArray *list = g_hash_table_lookup(table, key);
-
-	if (!list) {
-		list = g_ptr_array_new();
-		g_hash_table_insert(table, (void *)key, list);
-	}
-	return list;
-}
-
-static void list_add_once(GPtrArray *list, void *item)
-{
-	if (!g_ptr_array_find(list, item, NULL))
-		g_ptr_array_add(list, item);
-}
-
-/* Many lists of a program stay empty: those are one. */
-static void list_add(const struct flow_program *prog, GPtrArray **list,
-		     void *item, GDestroyNotify destroy)
-{
-	if (*list == prog->none) {
-		g_ptr_array_unref(*list);
-		*list = g_ptr_array_new_with_free_func(destroy);
-	}
-	g_ptr_array_add(*list, item);
-}
-
 /* Most calls have the targets that all calls of that function have. */
 static bool add_target(struct flow_call *call, struct flow_func *target)
 {
@@ -142,129 +49,6 @@ static void func_free(void *p)
 	g_free(func);
 }
 
-/* A static function is known in its file only; a body in a header comes with
- * every unit that includes it and is one function.
- */
-static const void *func_key(const struct flow_program *prog,
-			    const struct facts_func *f)
-{
-	return f->is_static ? pair_key(prog, f->name, f->file) : f->name;
-}
-
-static struct flow_func *func_new(struct flow_program *prog, const void *key,
-				  const struct facts_unit *unit,
-				  const struct facts_func *f)
-{
-	struct flow_func *func = g_new0(struct flow_func, 1);
-
-	func->facts = f;
-	func->unit = unit;
-	func->self = g_ptr_array_sized_new(1);
-	g_ptr_array_add(func->self, func);
-	func->calls = g_ptr_array_ref(prog->none);
-	func->callers = g_ptr_array_ref(prog->none);
-	func->entries = g_ptr_array_ref(prog->none);
-	g_ptr_array_add(prog->funcs, func);
-	g_hash_table_insert(prog->by_name, (void *)key, func);
-	return func;
-}
-
-/*
- * Two modules of a tree, or two architectures, may have a function of the same
- * name.  They are never linked with each other.
- */
-static struct flow_func *add_namesake(struct flow_program *prog,
-				      struct flow_func *first,
-				      const struct facts_unit *unit,
-				      const struct facts_func *f)
-{
-	const void *key = pair_key(prog, f->name, f->file);
-	struct flow_func *func = g_hash_table_lookup(prog->by_name, key);
-	GPtrArray *all = list_get(prog->namesakes, f->name);
-
-	if (!func)
-		func = func_new(prog, key, unit, f);
-	list_add_once(all, first);
-	list_add_once(all, func);
-	return func;
-}
-
-static void add_func(struct flow_program *prog, const struct facts_unit *unit,
-		     const struct facts_func *f)
-{
-	const void *key = func_key(prog, f);
-	struct flow_func *func = g_hash_table_lookup(prog->by_name, key);
-	bool own = f->is_static;
-
-	if (!func) {
-		func = func_new(prog, key, unit, f);
-	} else if (!f->is_static && func->facts->file != f->file) {
-		func = add_namesake(prog, func, unit, f);
-		own = true;
-	}
-	if (own)
-		g_hash_table_insert(prog->by_unit,
-				    (void *)pair_key(prog, f->name, unit->file),
-				    func);
-}
-
-/* How many directories two files have in common. */
-static unsigned int common_dirs(const char *a, const char *b)
-{
-	unsigned int n = 0;
-
-	for (; *a && *a == *b; a++, b++)
-		n += *a == '/';
-	return n;
-}
-
-/* The namesakes that a file may be linked with, the likely ones. */
-static GPtrArray *nearest(const GPtrArray *all, const char *file)
-{
-	GPtrArray *out = g_ptr_array_new();
-	unsigned int most = 0;
-
-	for (unsigned int i = 0; i < all->len; i++) {
-		struct flow_func *func = all->pdata[i];
-		unsigned int n = common_dirs(func->facts->file, file);
-
-		if (n > most)
-			g_ptr_array_set_size(out, 0);
-		if (n >= most)
-			g_ptr_array_add(out, func);
-		most = MAX(n, most);
-	}
-	return out;
-}
-
-/* All functions that a name may stand for in a unit; shared, not to be added to */
-static GPtrArray *find_all(const struct flow_program *prog, const char *name,
-			   const struct facts_unit *unit)
-{
-	struct flow_func *func;
-	GPtrArray *all;
-
-	/* The unit's own function hides one of the same name. */
-	func = g_hash_table_lookup(prog->by_unit,
-				   pair_if_any(prog, name, unit->file));
-	if (!func)
-		func = g_hash_table_lookup(prog->by_name, name);
-	if (!func)
-		return g_ptr_array_ref(prog->none);
-	all = g_hash_table_lookup(prog->namesakes, name);
-	if (all && func->facts->file != unit->file && !func->facts->is_static)
-		return nearest(all, unit->file);
-	return g_ptr_array_ref(func->self);
-}
-
-struct flow_func *flow_find(const struct flow_program *prog, const char *name,
-			    const struct facts_unit *unit)
-{
-	g_autoptr(GPtrArray) all = find_all(prog, name, unit);
-
-	return all->len ? all->pdata[0] : NULL;
-}
-
 static void add_entry(const struct flow_program *prog, struct flow_func *func,
 		      enum api_entry kind, bool known, const char *text,
 		      const struct facts_loc *loc, struct flow_func *by)
@@ -282,15 +66,15 @@ static void add_entry(const struct flow_program *prog, struct flow_func *func,
 	entry->text = text;
 	entry->loc = *loc;
 	entry->by = by;
-	list_add(prog, &func->entries, entry, g_free);
+	flow_list_add(prog, &func->entries, entry, g_free);
 }
 
 /* Records of one tag in two files are two records. */
 static const void *store_key(const struct flow_program *prog,
 			     const struct facts_expr *e)
 {
-	return get_pair(prog, pair_key(prog, e->record, e->record_file),
-			name_or_null(e->name));
+	return flow_pair(prog, flow_key(prog, e->record, e->record_file),
+			 flow_name(e->name));
 }
 
 /* So are static variables of one name. */
@@ -300,7 +84,7 @@ static const void *user_key(const struct flow_program *prog,
 {
 	if (e->kind == FX_FIELD)
 		return store_key(prog, e);
-	return pair_key(prog, e->is_static ? in->unit->file : NULL, e->name);
+	return flow_key(prog, e->is_static ? in->unit->file : NULL, e->name);
 }
 
 static void slot_free(void *p)
@@ -328,8 +112,8 @@ static struct flow_slot *slot_get(GHashTable *table, const void *key)
 const struct flow_slot *flow_slot_get(const struct flow_program *prog,
 				      const struct facts_expr *field)
 {
-	return g_hash_table_lookup(prog->slots, pair_if_any(prog, field->record,
-							    field->name));
+	return g_hash_table_lookup(
+		prog->slots, flow_key_if_any(prog, field->record, field->name));
 }
 
 const struct flow_slot *flow_variable_get(const struct flow_program *prog,
@@ -342,7 +126,7 @@ const struct flow_slot *flow_variable_get(const struct flow_program *prog,
 	const char *name = dot ? g_intern_string(dot + 1) : global->name;
 
 	return g_hash_table_lookup(prog->variables,
-				   pair_if_any(prog, in->unit->file, name));
+				   flow_key_if_any(prog, in->unit->file, name));
 }
 
 bool flow_slot_widen(struct flow_program *prog, const struct facts_expr *field,
@@ -354,7 +138,7 @@ bool flow_slot_widen(struct flow_program *prog, const struct facts_expr *field,
 	if (!asks->len && !open)
 		return false;
 	slot = slot_get(prog->slots,
-			pair_key(prog, field->record, field->name));
+			flow_key(prog, field->record, field->name));
 	more = open && !slot->open;
 	slot->open |= open;
 	for (unsigned int i = 0; i < asks->len; i++) {
@@ -379,7 +163,7 @@ bool flow_slot_add(struct flow_program *prog, struct flow_func *func,
 		   const struct facts_loc *loc, struct flow_func *by)
 {
 	struct flow_slot *slot =
-		slot_get(prog->slots, pair_key(prog, record, field));
+		slot_get(prog->slots, flow_key(prog, record, field));
 	enum api_entry kind = api_slot(prog->api, record, field);
 	g_autofree char *text = NULL;
 
@@ -484,7 +268,8 @@ static void link_assign(struct flow_program *prog, struct flow_func *func,
 	st->index = i;
 	st->insn = in;
 	g_ptr_array_add(prog->stores, st);
-	g_ptr_array_add(list_get(prog->field_stores, user_key(prog, lhs, func)),
+	g_ptr_array_add(flow_list_get(prog->field_stores,
+				      user_key(prog, lhs, func)),
 			st);
 	if (lhs->kind != FX_FIELD || !any)
 		return;
@@ -574,10 +359,10 @@ static void link_call(struct flow_program *prog, struct flow_func *func,
 	call->block = b;
 	call->index = i;
 	call->insn = in;
-	list_add(prog, &func->calls, call, NULL);
+	flow_list_add(prog, &func->calls, call, NULL);
 	if (in->callee) {
 		call->callee = get_callee(prog, in->callee);
-		call->targets = find_all(prog, in->callee, func->unit);
+		call->targets = flow_find_all(prog, in->callee, func->unit);
 		g_ptr_array_add(call->callee->calls, call);
 	} else {
 		call->callee = &no_callee;
@@ -590,12 +375,12 @@ static void link_call(struct flow_program *prog, struct flow_func *func,
 static void note_field(struct flow_program *prog, struct flow_func *func,
 		       const struct facts_expr *e)
 {
-	list_add_last(list_get(prog->field_users, user_key(prog, e, func)),
+	list_add_last(flow_list_get(prog->field_users, user_key(prog, e, func)),
 		      func);
 	if (e->kind == FX_FIELD && e->record && e->type &&
 	    g_str_has_prefix(e->type, "struct ") && !strchr(e->type, '*'))
-		list_add_once(list_get(prog->embedding, e->type),
-			      (void *)e->record);
+		flow_list_add_once(flow_list_get(prog->embedding, e->type),
+				   (void *)e->record);
 }
 
 static void note_taken(const struct flow_program *prog,
@@ -706,8 +491,8 @@ static void link_later(struct flow_program *prog, struct flow_call *call)
 	if (!af || !af->completes_record)
 		return;
 	slot = g_hash_table_lookup(prog->slots,
-				   pair_if_any(prog, af->completes_record,
-					       af->completes_field));
+				   flow_key_if_any(prog, af->completes_record,
+						   af->completes_field));
 	for (unsigned int i = 0; slot && i < slot->funcs->len; i++) {
 		struct flow_func *func = slot->funcs->pdata[i];
 
@@ -715,7 +500,7 @@ static void link_later(struct flow_program *prog, struct flow_call *call)
 			continue;
 		if (!call->later)
 			call->later = g_ptr_array_new();
-		list_add_once(call->later, func);
+		flow_list_add_once(call->later, func);
 	}
 }
 
@@ -735,7 +520,7 @@ static void add_callers(const struct flow_program *prog, struct flow_call *call)
 	for (unsigned int t = 0; t < call->targets->len; t++) {
 		struct flow_func *g = call->targets->pdata[t];
 
-		list_add(prog, &g->callers, call, NULL);
+		flow_list_add(prog, &g->callers, call, NULL);
 	}
 }
 
@@ -744,7 +529,7 @@ bool flow_add_target(const struct flow_program *prog, struct flow_call *call,
 {
 	if (!add_target(call, func))
 		return false;
-	list_add(prog, &func->callers, call, NULL);
+	flow_list_add(prog, &func->callers, call, NULL);
 	return true;
 }
 
@@ -791,7 +576,7 @@ static void link_slot(struct flow_program *prog, const struct facts_unit *unit,
 	struct flow_slot *slot =
 		field ? NULL :
 			slot_get(prog->variables,
-				 pair_key(prog, unit->file, s->object));
+				 flow_key(prog, unit->file, s->object));
 
 	if (!func) {
 		if (slot)
@@ -800,10 +585,10 @@ static void link_slot(struct flow_program *prog, const struct facts_unit *unit,
 	}
 	if (field) {
 		func->taken = true;
-		g_ptr_array_add(list_get(prog->filled, func), (void *)s);
+		g_ptr_array_add(flow_list_get(prog->filled, func), (void *)s);
 		flow_slot_add(prog, func, s->record, s->field, &s->loc, NULL);
 	} else {
-		list_add_once(slot->funcs, func);
+		flow_list_add_once(slot->funcs, func);
 		add_named(prog, func, s->object, &s->loc);
 	}
 }
@@ -824,8 +609,7 @@ struct flow_program *flow_link(GPtrArray *units, const struct api *api)
 	prog->stores = g_ptr_array_new_with_free_func(g_free);
 	prog->none = g_ptr_array_new();
 	prog->rooms = g_ptr_array_new_with_free_func(g_free);
-	prog->pairs =
-		g_hash_table_new_full(pair_hash, pair_equal, g_free, NULL);
+	prog->pairs = flow_pairs_table();
 	prog->by_name = g_hash_table_new(g_direct_hash, g_direct_equal);
 	prog->by_unit = g_hash_table_new(g_direct_hash, g_direct_equal);
 	prog->namesakes = list_table();
@@ -850,7 +634,7 @@ struct flow_program *flow_link(GPtrArray *units, const struct api *api)
 		const struct facts_unit *unit = units->pdata[u];
 
 		for (unsigned int i = 0; i < unit->funcs->len; i++)
-			add_func(prog, unit, unit->funcs->pdata[i]);
+			flow_add_func(prog, unit, unit->funcs->pdata[i]);
 	}
 	for (unsigned int u = 0; u < units->len; u++) {
 		const struct facts_unit *unit = units->pdata[u];

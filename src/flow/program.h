@@ -286,6 +286,27 @@ const struct flow_instances *flow_instances_of(struct flow_program *prog,
 bool flow_never_meet(const struct flow_instances *a,
 		     const struct flow_instances *b);
 
+/* names.c: keys of the tables are pairs of interned names, to be compared by
+ * their addresses
+ */
+const void *flow_pair(const struct flow_program *prog, const void *a,
+		      const void *b);
+const void *flow_key(const struct flow_program *prog, const char *a,
+		     const char *b);
+/* to look something up: NULL when nothing can be there */
+const void *flow_key_if_any(const struct flow_program *prog, const char *a,
+			    const char *b);
+const char *flow_name(const char *name);
+GHashTable *flow_pairs_table(void);
+void flow_add_func(struct flow_program *prog, const struct facts_unit *unit,
+		   const struct facts_func *f);
+GPtrArray *flow_find_all(const struct flow_program *prog, const char *name,
+			 const struct facts_unit *unit);
+GPtrArray *flow_list_get(GHashTable *table, const void *key);
+void flow_list_add_once(GPtrArray *list, void *item);
+void flow_list_add(const struct flow_program *prog, GPtrArray **list,
+		   void *item, GDestroyNotify destroy);
+
 /* instance.c */
 GHashTable *flow_instances_table(void);
 
