@@ -80,9 +80,14 @@ static void check_internal(struct verdict_work *w, struct verdict_case *c)
 				s->callee));
 }
 
-/* The pages are kept, and nothing says for how long. */
+/* Less is not worth a warning. */
+#define MIN_CONFIDENCE 0.5
+
+/* The pages are kept, and nothing says for how long; or too little was seen. */
 static bool is_assumed(const struct verdict_case *c)
 {
+	if (c->site->confidence < MIN_CONFIDENCE)
+		return true;
 	return c->trace && !c->trace->incomplete &&
 	       !(c->entries & (1u << API_ENTRY_RELEASE));
 }
