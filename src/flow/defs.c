@@ -335,7 +335,9 @@ void flow_give_defs(struct flow_program *prog, GHashTable *known)
 		struct flow_func *func = funcs->pdata[i];
 		gpointer defs;
 
-		if (g_hash_table_steal_extended(known, func->facts, NULL,
+		/* linking has asked for some of them already */
+		if (!func->defs &&
+		    g_hash_table_steal_extended(known, func->facts, NULL,
 						&defs))
 			func->defs = defs;
 	}
