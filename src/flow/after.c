@@ -71,41 +71,20 @@ static bool has_known_roots(struct flow_trace *t)
 	return known;
 }
 
-static bool reaches(const struct facts_func *f, unsigned int from,
-		    unsigned int to, bool *seen)
-{
-	const struct facts_block *b = &f->blocks[from];
-
-	for (unsigned int s = 0; s < b->n_succ; s++) {
-		if (b->succ[s] == to)
-			return true;
-		if (seen[b->succ[s]])
-			continue;
-		seen[b->succ[s]] = true;
-		if (reaches(f, b->succ[s], to, seen))
-			return true;
-	}
-	return false;
-}
-
 /* put_page(last); last = page; lets go of what an earlier call has taken. */
 static bool is_of_earlier(struct flow_trace *t, const struct flow_event *rel)
 {
 	const struct flow_place *field = flow_event_field(rel);
-	const struct facts_func *f = rel->in->facts;
 
 	if (!field || rel->in != t->start->in)
 		return false;
 	for (unsigned int i = 0; i < t->events->len; i++) {
 		const struct flow_event *e = t->events->pdata[i];
-		g_autofree bool *seen = NULL;
 
-		if (e->kind != FLOW_STORE || e->place != field)
-			continue;
-		seen = g_new0(bool, f->n_blocks);
-		if (e->in != rel->in ||
-		    (e->block == rel->block && e->index < rel->index) ||
-		    reaches(f, e->block, rel->block, seen))
+		if (e->kind == FLOW_STORE && e->place == field &&
+		    (e->in != rel->in ||
+		     flow_defs_follows(e->in, e->block, e->index, rel->block,
+				       rel->index)))
 			return false;
 	}
 	return true;

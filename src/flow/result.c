@@ -204,23 +204,17 @@ static bool was_cleared(const struct result *r, unsigned int block,
 static bool is_behind(struct flow_trace *t, const struct result *r,
 		      unsigned int block, unsigned int index)
 {
-	const struct facts_func *f = r->func->facts;
-	g_autofree bool *seen = g_new0(bool, f->n_blocks);
-
 	for (unsigned int n = 0; n < t->events->len; n++) {
 		const struct flow_event *e = t->events->pdata[n];
-		const struct facts_block *b;
 
-		if (e->kind != FLOW_STORE)
-			continue;
 		/* when a callee does it is not known here */
-		if (e->in != r->func || (e->block == block && e->index < index))
+		if (e->kind == FLOW_STORE &&
+		    (e->in != r->func ||
+		     flow_defs_follows(r->func, e->block, e->index, block,
+				       index)))
 			return true;
-		b = &f->blocks[e->block];
-		for (unsigned int s = 0; s < b->n_succ; s++)
-			reach(f, b->succ[s], seen);
 	}
-	return seen[block];
+	return false;
 }
 
 static bool is_loaded(struct flow_trace *t, const struct result *r,
