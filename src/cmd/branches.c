@@ -16,7 +16,7 @@ static bool all_tried(const struct verdict *v)
 
 bool cmd_is_module(struct cmd *c)
 {
-	if (strcmp(tree_root(c->tree), tree_kernel(c->tree)))
+	if (tree_is_module(c->tree))
 		return true;
 	cmd_complain(
 		c,

@@ -60,9 +60,9 @@ static size_t skip(const struct cx_file *file, size_t at)
 	return cx_text_skip_space(file, at);
 }
 
-/* Where the words between asm and its parenthesis start, or 0. */
-static size_t keyword_end(struct lower *l, CXCursor c,
-			  const struct cx_file **file)
+/* Where "asm" stands in its file, which is NULL when that is not known. */
+static size_t asm_start(struct lower *l, CXCursor c,
+			const struct cx_file **file)
 {
 	struct cx_where w;
 
@@ -74,7 +74,7 @@ static size_t keyword_end(struct lower *l, CXCursor c,
 bool lower_asm_is_goto(struct lower *l, CXCursor c)
 {
 	const struct cx_file *file;
-	size_t at = keyword_end(l, c, &file), end;
+	size_t at = asm_start(l, c, &file), end;
 
 	if (!file)
 		return false;
@@ -92,7 +92,7 @@ bool lower_asm_is_goto(struct lower *l, CXCursor c)
 static unsigned int count_outputs(struct lower *l, CXCursor c)
 {
 	const struct cx_file *file;
-	size_t at = keyword_end(l, c, &file);
+	size_t at = asm_start(l, c, &file);
 	unsigned int n = 0;
 
 	if (!file)

@@ -183,7 +183,7 @@ static void distribute(struct grouping *g, const struct verdict *v)
 /* A module is called as its directory is. */
 static char *module_name(const struct tree *tree)
 {
-	if (!tree || !strcmp(tree_root(tree), tree_kernel(tree)))
+	if (!tree || !tree_is_module(tree))
 		return NULL;
 	return g_path_get_basename(tree_root(tree));
 }

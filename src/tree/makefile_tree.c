@@ -75,6 +75,13 @@ static bool cut_component(char *dir)
 	return true;
 }
 
+/* Absolute path of a directory that is relative to the root, "" for the root. */
+static char *full_path(const struct makefiles *ms, const char *dir)
+{
+	return *dir ? g_build_filename(ms->root, dir, NULL) :
+		      g_strdup(ms->root);
+}
+
 static bool makes_modules(const struct makefile *mk)
 {
 	for (guint i = 0; i < mk->assigns->len; i++) {
@@ -106,7 +113,7 @@ static char *module_dir(struct makefiles *ms, const char *dir,
 		if (up && makefile_lists(up, rest))
 			return module_dir(ms, above, up);
 	}
-	return g_build_filename(ms->root, dir, NULL);
+	return full_path(ms, dir);
 }
 
 static const struct makefile *get_makefile(struct makefiles *ms,
@@ -118,8 +125,7 @@ static const struct makefile *get_makefile(struct makefiles *ms,
 
 	if (g_hash_table_lookup_extended(ms->by_dir, dir, NULL, &known))
 		return known;
-	path = *dir ? g_build_filename(ms->root, dir, NULL) :
-		      g_strdup(ms->root);
+	path = full_path(ms, dir);
 	mk = makefile_load(path, ms->srctree, ms->module);
 	if (ms->module) {
 		g_autofree char *module = module_dir(ms, dir, mk);
@@ -194,8 +200,7 @@ static const char *listed_in(struct makefiles *ms, const struct makefile *mk,
 		return object;
 	if (!ms->module || !makefile_lists(mk, rest))
 		return NULL;
-	full = *dir ? g_build_filename(ms->root, dir, NULL) :
-		      g_strdup(ms->root);
+	full = full_path(ms, dir);
 	return leads_to(mk->dir, rest, full) ? rest : NULL;
 }
 
@@ -204,7 +209,7 @@ static bool find_in(struct makefiles *ms, const char *dir, const char *path,
 {
 	g_autofree char *object =
 		g_strconcat("../", path + strlen(dir) + (*dir != '\0'), NULL);
-	g_autofree char *full = g_build_filename(ms->root, dir, NULL);
+	g_autofree char *full = full_path(ms, dir);
 	g_autoptr(GDir) list = g_dir_open(full, 0, NULL);
 	const char *name;
 
@@ -590,7 +595,8 @@ static bool has_flags(const struct makefile *mk)
 
 /*
  * From the directory of a file that no Makefile seems to list, to the one
- * whose Makefile has modules or flags: lists can be made in ways that are not followed.
+ * whose Makefile has modules or flags: lists can be made in ways that are not
+ * followed.
  */
 static void go_to_module(struct makefiles *ms, char *dir)
 {

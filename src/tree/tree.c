@@ -269,6 +269,11 @@ const char *tree_kernel(const struct tree *tree)
 	return tree->kernel;
 }
 
+bool tree_is_module(const struct tree *tree)
+{
+	return strcmp(tree_root(tree), tree_kernel(tree)) != 0;
+}
+
 const char *tree_version(const struct tree *tree)
 {
 	return tree->version;

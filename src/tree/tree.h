@@ -61,6 +61,11 @@ const char *tree_root(const struct tree *tree);
 const char *tree_kernel(const struct tree *tree);
 
 /**
+ * tree_is_module() - is the tree an out-of-tree module, beside its kernel
+ */
+bool tree_is_module(const struct tree *tree);
+
+/**
  * tree_version() - "6.12.117", as the Makefile's VERSION lines say
  */
 const char *tree_version(const struct tree *tree);

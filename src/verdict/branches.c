@@ -166,7 +166,7 @@ void verdict_branches(struct verdict_work *w)
 	g_autoptr(GHashTable) seen =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
-	if (!strcmp(tree_root(v->tree), tree_kernel(v->tree)))
+	if (!tree_is_module(v->tree))
 		return;
 	for (unsigned int u = 0; u < v->units->len; u++) {
 		const struct facts_unit *unit = v->units->pdata[u];

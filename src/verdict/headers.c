@@ -139,7 +139,7 @@ gboolean verdict_headers(struct verdict_work *w, const char *const *paths,
 	g_autoptr(GPtrArray) all = NULL;
 	g_autoptr(GHashTable) names = NULL;
 
-	if (!strcmp(tree_root(tree), tree_kernel(tree)) || !paths || !*paths)
+	if (!tree_is_module(tree) || !paths || !*paths)
 		return TRUE;
 	all = tree_candidates(w->v->tree, w->v->api, NULL, w->jobs, error);
 	if (!all)

@@ -439,11 +439,6 @@ static GHashTable *fields_known(struct verdict_work *w,
 	return known;
 }
 
-static bool is_module(const struct verdict *v)
-{
-	return strcmp(tree_root(v->tree), tree_kernel(v->tree)) != 0;
-}
-
 /* Where a macro that releases pages may be: all of a module, or the file. */
 static void read_macros(struct verdict_work *w, const struct verdict_case *c)
 {
@@ -453,8 +448,8 @@ static void read_macros(struct verdict_work *w, const struct verdict_case *c)
 		source_of(w, f->unit->file);
 		source_of(w, f->facts->file);
 	}
-	for (unsigned int i = 0; is_module(w->v) && i < w->candidates->len;
-	     i++) {
+	for (unsigned int i = 0;
+	     tree_is_module(w->v->tree) && i < w->candidates->len; i++) {
 		const struct tree_file *f = w->candidates->pdata[i];
 
 		source_of(w, g_intern_string(f->path));
@@ -465,7 +460,7 @@ const char *verdict_left_out(struct verdict_work *w,
 			     const struct verdict_case *c)
 {
 	const struct verdict *v = w->v;
-	bool module = is_module(v);
+	bool module = tree_is_module(v->tree);
 	g_autoptr(GHashTable) fields = flow_trace_names(c->trace, NULL);
 	g_autoptr(GHashTable) files = files_of(c);
 	const char *why = NULL;

@@ -350,11 +350,6 @@ static void add_in_order(struct verdict_work *w, GPtrArray *files,
 	}
 }
 
-static bool is_module(const struct verdict_work *w)
-{
-	return strcmp(tree_root(w->v->tree), tree_kernel(w->v->tree));
-}
-
 /* Headers of a module hold its compat helpers: which ones mention a gup name
  * says little.
  */
@@ -364,7 +359,7 @@ static void watch_module(struct verdict_work *w, GPtrArray *watch)
 	g_autoptr(GPtrArray) words = g_ptr_array_new();
 	g_autoptr(GPtrArray) files = NULL;
 
-	if (!is_module(w))
+	if (!tree_is_module(w->v->tree))
 		return;
 	for (unsigned int i = 0; i < protos->len; i++) {
 		const struct tree_proto *p = protos->pdata[i];
@@ -479,7 +474,7 @@ static void add_users(struct verdict_work *w, const char *const *paths,
 
 		wrapped |= !is_source(f->path);
 	}
-	if (!wrapped || !is_module(w))
+	if (!wrapped || !tree_is_module(w->v->tree))
 		return;
 	sources = tree_find_words(w->v->tree, words, NULL, w->jobs);
 	for (unsigned int i = 0; i < sources->len; i++) {
