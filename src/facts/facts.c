@@ -53,3 +53,8 @@ const struct facts_expr *facts_arg(const struct facts_insn *in, int n)
 {
 	return n >= 0 && (unsigned int)n < in->n_args ? in->args[n].expr : NULL;
 }
+
+char **facts_field_names(const char *field)
+{
+	return g_strsplit(field, "|", -1);
+}

@@ -72,7 +72,8 @@ struct facts_loc {
  * @FX_GLOBAL: file-scope or static variable: name ("func.name" for a static
  *	local, "file:name" is not used: is_static says so)
  * @FX_FUNC: a function designator: name
- * @FX_FIELD: kids[0].name or kids[0]->name (arrow); record is the tag
+ * @FX_FIELD: kids[0].name or kids[0]->name (arrow); record is the tag; name is
+ *	"a|b" for members of a union, see facts_field_names()
  * @FX_INDEX: kids[0][kids[1]]
  * @FX_DEREF: *kids[0]
  * @FX_ADDR: &kids[0]
@@ -456,5 +457,15 @@ const struct facts_expr *facts_strip_casts(const struct facts_expr *e);
  * Return: NULL when there are not that many
  */
 const struct facts_expr *facts_arg(const struct facts_insn *in, int n);
+
+/**
+ * facts_field_names() - the names that a field has in the source
+ * @field: name of an FX_FIELD
+ *
+ * Members of a union that may hold pages are one place with one name: "a|b".
+ *
+ * Return: (transfer full): free with g_strfreev()
+ */
+char **facts_field_names(const char *field);
 
 #endif

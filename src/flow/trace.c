@@ -560,10 +560,9 @@ bool flow_hidden_in(const struct flow_trace *t, const struct flow_func *func)
 	return true;
 }
 
-/* "a|b" are members of a union */
 static void add_names(GHashTable *names, const char *field)
 {
-	g_auto(GStrv) parts = g_strsplit(field, "|", -1);
+	g_auto(GStrv) parts = facts_field_names(field);
 
 	for (char **part = parts; *part; part++)
 		g_hash_table_add(names, (void *)g_intern_string(*part));

@@ -428,8 +428,7 @@ static const char *other_user(struct verdict_work *w, const char *record,
 {
 	const char *below = verdict_users_dir(w->v->tree, header);
 	g_autofree char *tag = g_strdup(record);
-	/* "a|b" are members of a union */
-	g_auto(GStrv) names = g_strsplit(field, "|", -1);
+	g_auto(GStrv) names = facts_field_names(field);
 	char *inner = strstr(tag, "::");
 	const char *first = NULL;
 
@@ -599,8 +598,7 @@ static void ask_for_event(const struct verdict_case *c,
 	if (e->kind != FLOW_STORE || !(FLOW_SHAPES(e->mask) & PAGE_SHAPES) ||
 	    !e->record_file || e->record_file == c->call->in->unit->file)
 		return;
-	/* "a|b" are members of a union */
-	names = g_strsplit(e->field, "|", -1);
+	names = facts_field_names(e->field);
 	for (char **name = names; *name; name++)
 		g_ptr_array_add(words, g_strdup(*name));
 	g_ptr_array_add(words, stem(e->record_file));

@@ -125,8 +125,8 @@ const char *verdict_users_dir(const struct tree *tree, const char *header)
 {
 	g_autofree char *dir = g_path_get_dirname(header);
 
-	if (strcmp(tree_root(tree), tree_kernel(tree)) ||
-	    g_str_has_prefix(dir, "include") || strstr(dir, "/include"))
+	if (tree_is_module(tree) || g_str_has_prefix(dir, "include") ||
+	    strstr(dir, "/include"))
 		return NULL;
 	/* drivers/foo/inc/foo.h is for drivers/foo */
 	while (strcmp(dir, ".") && !has_sources(tree, dir)) {
@@ -146,8 +146,7 @@ static void want_field(struct widen *x, const struct verdict_case *c,
 	if (!e->record || !e->record_file || !(e->mask >> FLOW_HEAP) ||
 	    e->record_file == c->call->in->unit->file)
 		return;
-	/* "a|b" are members of a union */
-	names = g_strsplit(e->field, "|", -1);
+	names = facts_field_names(e->field);
 	for (char **name = names; *name; name++)
 		want(x, g_intern_string(*name), outer_tag(e->record),
 		     verdict_users_dir(x->w->v->tree, e->record_file));
