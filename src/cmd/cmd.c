@@ -134,7 +134,10 @@ void cmd_progress(unsigned int done, unsigned int total, const char *file,
 	unsigned int width = error_width();
 	char *line, *valid;
 
-	if (!width)
+	if (c->verbose)
+		cmd_complain(c, "%s: parsed, or known from an earlier run",
+			     file ? file : "");
+	if (c->verbose || !width)
 		return;
 	line = g_strdup_printf("%u/%u %s", done, total, file ? file : "");
 	valid = g_utf8_make_valid(line, -1);
