@@ -309,10 +309,17 @@ unsigned int flow_heap(unsigned int mask)
 	return (mask & ~0xffu) | ((mask & 0xff) << FLOW_HEAP);
 }
 
-/* Storage that holds pages is an array of them, anything else stays. */
+/* Storage that holds pages is an array of them, and storage of kernel addresses
+ * one of addresses: virt_to_page() makes a page of what is in it.
+ */
 static unsigned int storage_of(unsigned int mask)
 {
 	unsigned int m = mask & ~S_ANY(S_PAGE | S_MAP);
+
+	if (mask & S_MAP)
+		m |= S_PFN;
+	if (mask & (S_MAP << FLOW_HEAP))
+		m |= S_PFN << FLOW_HEAP;
 
 	if (mask & S_PAGE)
 		m |= S_ARRAY;

@@ -142,7 +142,8 @@ static void taint_field(struct flow_trace *t, const struct facts_expr *e,
 	p->mask |= mask;
 	name = record ? g_strdup_printf("%s.%s", record, field) :
 			g_strdup(field);
-	ev = flow_event_add(t, by, FLOW_STORE, mask, g_intern_string(name));
+	ev = flow_event_add(t, flow_filled_at(t, by), FLOW_STORE, mask,
+			    g_intern_string(name));
 	ev->record = record;
 	ev->field = field;
 	ev->record_file = e->record_file;

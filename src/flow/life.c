@@ -299,7 +299,6 @@ struct loop {
 static bool turn_releases(struct loop *l, unsigned int block)
 {
 	const struct facts_block *blk = &l->func->facts->blocks[block];
-	int fails;
 
 	if (block == l->head)
 		return false;
@@ -311,10 +310,9 @@ static bool turn_releases(struct loop *l, unsigned int block)
 			l->released = true;
 			return true;
 		}
-	fails = result_fails(l->w->t, l->r, l->func, block);
 	for (unsigned int s = 0; s < blk->n_succ; s++) {
-		if ((fails == 1 && s == 0) || (fails == 0 && s == 1) ||
-		    !l->in[blk->succ[s]])
+		if (!l->in[blk->succ[s]] ||
+		    result_none(l->w->t, l->r, l->func, block, s))
 			continue;
 		if (!turn_releases(l, blk->succ[s]))
 			return false;
@@ -335,12 +333,8 @@ static bool is_release_loop(struct walk *w, const struct result *r,
 
 	if (!f->blocks[head].loop_head)
 		return false;
-	l.in = g_new0(bool, f->n_blocks + 1);
+	l.in = flow_loop_blocks(f, head);
 	l.seen = g_new0(bool, f->n_blocks + 1);
-	for (unsigned int b = 0; b < f->n_blocks; b++)
-		l.in[b] = b == head ||
-			  (flow_defs_follows(func, b, UINT_MAX, head, 0) &&
-			   flow_defs_follows(func, head, UINT_MAX, b, 0));
 	/* the acquire's own loop */
 	if (start < f->n_blocks && l.in[start])
 		ok = false;
@@ -359,7 +353,6 @@ static bool must_release(struct walk *w, const struct result *r,
 			 GHashTable *seen)
 {
 	const struct facts_block *blk = &func->facts->blocks[block];
-	int fails;
 
 	if (!index) {
 		if (!g_hash_table_add(
@@ -384,9 +377,8 @@ static bool must_release(struct walk *w, const struct result *r,
 		return true;
 	if (blk->term == FT_RETURN || !blk->n_succ)
 		return false;
-	fails = result_fails(w->t, r, func, block);
 	for (unsigned int s = 0; s < blk->n_succ; s++) {
-		if ((fails == 1 && s == 0) || (fails == 0 && s == 1))
+		if (result_none(w->t, r, func, block, s))
 			continue;
 		if (!must_release(w, r, func, start, blk->succ[s], 0, stored,
 				  seen))
@@ -522,10 +514,11 @@ void flow_life_free(struct flow_life *life)
 	g_free(life);
 }
 
-int flow_life_fails(struct flow_life *life, unsigned int block)
+bool flow_life_none(struct flow_life *life, unsigned int block,
+		    unsigned int succ)
 {
-	return result_fails(life->walk.t, &life->result, life->result.func,
-			    block);
+	return result_none(life->walk.t, &life->result, life->result.func,
+			   block, succ);
 }
 
 bool flow_life_loop(struct flow_life *life, unsigned int block)

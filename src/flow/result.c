@@ -227,6 +227,9 @@ static bool is_loaded(struct flow_trace *t, const struct result *r,
 	    e->kind != FX_DEREF && e->kind != FX_INDEX)
 		return false;
 	mask = flow_trace_mask(t, r->func, block, at, e);
+	/* a pointer to memory that others see; it may be written through, too */
+	if (e->kind == FX_DEREF || e->kind == FX_INDEX)
+		return mask >> FLOW_HEAP;
 	return mask && !(mask & ((1u << FLOW_HEAP) - 1));
 }
 
@@ -411,8 +414,8 @@ static int expr_fails(struct flow_trace *t, const struct result *r,
 	return tells_of_pages(t, r, block, at, e) ? 0 : -1;
 }
 
-int result_fails(struct flow_trace *t, const struct result *r,
-		 struct flow_func *func, unsigned int block)
+static int result_fails(struct flow_trace *t, const struct result *r,
+			struct flow_func *func, unsigned int block)
 {
 	const struct facts_block *blk = &func->facts->blocks[block];
 
@@ -420,4 +423,35 @@ int result_fails(struct flow_trace *t, const struct result *r,
 	if (!blk->cond || blk->term != FT_BRANCH || blk->loop_head)
 		return -1;
 	return expr_fails(t, r, func, block, blk->n_insns, blk->cond, 0);
+}
+
+/* switch (ret) { case 1: break; default: return -EFAULT; }: what is no number
+ * of pages that an arm is for is a failure.
+ */
+static bool is_none_arm(const struct result *r, const struct facts_block *blk,
+			unsigned int succ)
+{
+	const struct facts_case *arm = &blk->cases[succ];
+
+	if (!arm->is_default)
+		return r->count		  ? arm->hi <= 0 :
+		       returns_pointer(r) ? !arm->lo && !arm->hi :
+					    arm->hi < 0;
+	for (unsigned int s = 0; r->count && s < blk->n_succ; s++)
+		if (!blk->cases[s].is_default && blk->cases[s].lo > 0)
+			return true;
+	return false;
+}
+
+bool result_none(struct flow_trace *t, const struct result *r,
+		 struct flow_func *func, unsigned int block, unsigned int succ)
+{
+	const struct facts_block *blk = &func->facts->blocks[block];
+	int fails;
+
+	if (blk->term == FT_SWITCH)
+		return holds_result(r, block, blk->n_insns, blk->cond) &&
+		       is_none_arm(r, blk, succ);
+	fails = result_fails(t, r, func, block);
+	return fails >= 0 && (succ == 0) == (fails == 1);
 }

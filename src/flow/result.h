@@ -41,16 +41,16 @@ void result_init(struct result *r, const struct api *api,
 void result_fini(struct result *r);
 
 /**
- * result_fails() - which way out of a block says that there are no pages
+ * result_none() - is a way out of a block taken without any pages only
  * @t: the trace
  * @r: the result
  * @func: function
  * @block: index of the block in it
+ * @succ: number of the way
  *
- * Return: 1 when the true way does, 0 when the false one does, -1 when the
- * condition says nothing
+ * Return: false when the way is open with pages, or nothing says so
  */
-int result_fails(struct flow_trace *t, const struct result *r,
-		 struct flow_func *func, unsigned int block);
+bool result_none(struct flow_trace *t, const struct result *r,
+		 struct flow_func *func, unsigned int block, unsigned int succ);
 
 #endif

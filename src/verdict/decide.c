@@ -555,6 +555,7 @@ static void decide_unbounded(struct verdict_work *w, struct verdict_case *c,
 		decide_bounded(c, MIN(confidence, 0.7));
 		c->site->note =
 			"on some path from the call no release was found";
+		c->forgets = flow_forgets(c->trace);
 		doubt_pageonly(w, c);
 		return;
 	}

@@ -421,6 +421,13 @@ static void plan_case(struct verdict_work *w, struct verdict_case *c)
 				c->contract));
 	if (!has_release(c))
 		block_case(c, "no release of the pages was found");
+	if (c->forgets)
+		block_case(
+			c,
+			verdict_printf(
+				"%s() returns at line %u, and nothing is seen that lets go of the pages or keeps them: a leak, or a release that was not found",
+				c->site->function,
+				verdict_line(&c->forgets->loc)));
 	if (c->trace->incomplete)
 		block_case(
 			c,
