@@ -113,8 +113,7 @@ static unsigned int element_of(unsigned int mask, const char *type)
 	return m;
 }
 
-/* The same, for &x where x holds @mask. */
-static unsigned int pointer_to(unsigned int mask, const char *type)
+unsigned int flow_address_of(unsigned int mask, const char *type)
 {
 	unsigned int m = mask & ~S_ANY(S_PAGE | S_MAP);
 	unsigned int pages = mask & S_ANY(S_PAGE);
@@ -255,7 +254,7 @@ unsigned int flow_eval(struct flow_trace *t, const struct flow_at *at,
 	case FX_DEREF:
 		return element_of(flow_eval(t, at, e->kids[0]), e->type);
 	case FX_ADDR:
-		return pointer_to(flow_eval(t, at, e->kids[0]), e->type);
+		return flow_address_of(flow_eval(t, at, e->kids[0]), e->type);
 	case FX_CAST:
 		mask = as_pointer(flow_eval(t, at, e->kids[0]), e);
 		return mask & flow_type_shapes(e->type);

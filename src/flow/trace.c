@@ -428,6 +428,7 @@ static void visit_insn(struct flow_trace *t, const struct flow_at *at)
 		break;
 	case FI_CALL:
 		flow_visit_call(t, at);
+		flow_copy_early(t, at);
 		break;
 	case FI_RETURN:
 		t->priv->source = NULL;

@@ -217,6 +217,12 @@ void flow_copy_early(struct flow_trace *t, const struct flow_at *at);
 unsigned int flow_eval(struct flow_trace *t, const struct flow_at *at,
 		       const struct facts_expr *e);
 unsigned int flow_heap(unsigned int mask);
+/**
+ * flow_address_of() - what &x holds
+ * @mask: shapes that x holds
+ * @type: type of &x, or NULL
+ */
+unsigned int flow_address_of(unsigned int mask, const char *type);
 void flow_store_to(struct flow_trace *t, const struct flow_at *at,
 		   const struct facts_expr *lhs, unsigned int mask);
 void flow_alias_to(struct flow_trace *t, const struct flow_at *at,
