@@ -275,7 +275,16 @@ static const char *unsure(const struct verdict_case *c)
 		return "a completion lets go of them as well as the end of an object: whether the pin is for one I/O has to be decided";
 	if (!c->access && !c->weak)
 		return "nothing is seen that touches their data";
-	return "they are also handed to functions that are not known";
+	for (unsigned int i = 0; i < c->trace->events->len; i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+
+		if (e->kind == FLOW_ESCAPE)
+			return verdict_printf(
+				"%s() also hands them to %s (line %u), which is not known",
+				e->in->facts->name, e->name,
+				verdict_line(&e->insn->loc));
+	}
+	return "where they end is not sure";
 }
 
 /* an argument that a flag is to be or-ed into */
