@@ -176,7 +176,7 @@ static bool callee_releases(struct walk *w, struct flow_func *func,
 			    guint64 stored)
 {
 	g_autoptr(GArray) defs = NULL;
-	g_autoptr(GPtrArray) fields = NULL;
+	g_autoptr(GArray) fields = NULL;
 	g_autoptr(GHashTable) seen = NULL;
 	struct result none = { .func = func };
 	gpointer known;
@@ -190,7 +190,7 @@ static bool callee_releases(struct walk *w, struct flow_func *func,
 		return false;
 	g_hash_table_insert(w->certain, func, GINT_TO_POINTER(false));
 	defs = g_array_new(FALSE, FALSE, sizeof(guint));
-	fields = g_ptr_array_new();
+	fields = g_array_new(FALSE, FALSE, sizeof(struct result_field));
 	seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	none.defs = defs;
 	none.fields = fields;

@@ -31,6 +31,36 @@ static bool is_gup(const struct result *r, guint def)
 	       api_acquire(r->api, d->insn->callee);
 }
 
+/* Before it is set, a field holds what an older call has put there. */
+static bool field_holds(const struct result *r, unsigned int block,
+			unsigned int index, const struct facts_expr *e)
+{
+	for (unsigned int i = 0; i < r->fields->len; i++) {
+		const struct result_field *f =
+			&g_array_index(r->fields, struct result_field, i);
+
+		if (f->record == e->record && f->name == e->name &&
+		    flow_defs_follows(r->func, f->block, f->index, block,
+				      index))
+			return true;
+	}
+	return false;
+}
+
+/* Is a field known to be set there? */
+static bool has_field(const struct result *r, unsigned int block,
+		      unsigned int index)
+{
+	for (unsigned int i = 0; i < r->fields->len; i++) {
+		const struct result_field *f =
+			&g_array_index(r->fields, struct result_field, i);
+
+		if (f->block == block && f->index == index)
+			return true;
+	}
+	return false;
+}
+
 /* Does an expression hold the result, at a position? */
 static bool holds_result(const struct result *r, unsigned int block,
 			 unsigned int index, const struct facts_expr *e)
@@ -41,13 +71,8 @@ static bool holds_result(const struct result *r, unsigned int block,
 	e = facts_strip_casts(e);
 	if (!e)
 		return false;
-	if (e->kind == FX_FIELD) {
-		for (unsigned int i = 0; i + 1 < r->fields->len; i += 2)
-			if (r->fields->pdata[i] == e->record &&
-			    r->fields->pdata[i + 1] == e->name)
-				return true;
-		return false;
-	}
+	if (e->kind == FX_FIELD)
+		return field_holds(r, block, index, e);
 	if (e->kind != FX_VAR)
 		return false;
 	defs = g_array_new(FALSE, FALSE, sizeof(guint));
@@ -75,7 +100,7 @@ void result_init(struct result *r, const struct api *api,
 	r->count = count;
 	r->api = api;
 	r->defs = g_array_new(FALSE, FALSE, sizeof(guint));
-	r->fields = g_ptr_array_new();
+	r->fields = g_array_new(FALSE, FALSE, sizeof(struct result_field));
 	if (call->insn->lhs && call->insn->lhs->kind == FX_VAR) {
 		int d = flow_defs_at(call->in, call->block, call->index,
 				     call->insn->lhs->var);
@@ -96,12 +121,13 @@ void result_init(struct result *r, const struct api *api,
 				    !holds_result(r, b, i, in->rhs))
 					continue;
 				if (in->lhs->kind == FX_FIELD &&
-				    !holds_result(r, b, i, in->lhs)) {
-					g_ptr_array_add(
-						r->fields,
-						(void *)in->lhs->record);
-					g_ptr_array_add(r->fields,
-							(void *)in->lhs->name);
+				    !has_field(r, b, i)) {
+					struct result_field f = {
+						in->lhs->record, in->lhs->name,
+						b, i
+					};
+
+					g_array_append_val(r->fields, f);
 					again = true;
 				}
 				if (in->lhs->kind != FX_VAR)
@@ -119,7 +145,7 @@ void result_init(struct result *r, const struct api *api,
 void result_fini(struct result *r)
 {
 	g_array_unref(r->defs);
-	g_ptr_array_unref(r->fields);
+	g_array_unref(r->fields);
 }
 
 static bool is_zero(const struct facts_expr *e)

@@ -8,11 +8,25 @@
 #include "flow/trace.h"
 
 /**
+ * struct result_field - a field that holds a call's result from here on
+ * @record: tag
+ * @name: field
+ * @block: where it is set
+ * @index: likewise
+ */
+struct result_field {
+	const char *record;
+	const char *name;
+	unsigned int block;
+	unsigned int index;
+};
+
+/**
  * struct result - definitions and fields that hold a call's result
  * @func: function around the call
  * @call: the call, NULL when none is meant: only tests of the pages count
  * @defs: (element-type guint): definitions in func
- * @fields: pairs of record and field
+ * @fields: (element-type struct result_field): fields that get it
  * @count: it is the gup call itself: 0 means that none were taken
  * @api: knows the gup calls
  */
@@ -20,7 +34,7 @@ struct result {
 	struct flow_func *func;
 	const struct flow_call *call;
 	GArray *defs;
-	GPtrArray *fields;
+	GArray *fields;
 	bool count;
 	const struct api *api;
 };
