@@ -243,13 +243,21 @@ static bool leads_down(const struct walk *w, const struct flow_call *call,
 	return false;
 }
 
+/* What takes its pages out of an object, which may be another one. */
+static bool is_older(struct walk *w, const struct result *r,
+		     const struct flow_event *e, const struct flow_at *at)
+{
+	return r->call && (!e || flow_event_field(e)) &&
+	       flow_is_older(w->t, r->call, at);
+}
+
 /* A release, or a call of something that releases (and does not take again).
  * What loads the pages from a field lets go of an older set as long as these
  * were not @stored there.
  */
-static bool is_release_point(struct walk *w, struct flow_func *func,
-			     unsigned int block, unsigned int index,
-			     guint64 stored)
+static bool is_release_point(struct walk *w, const struct result *r,
+			     struct flow_func *func, unsigned int block,
+			     unsigned int index, guint64 stored)
 {
 	const struct facts_insn *in = &func->facts->blocks[block].insns[index];
 	struct flow_at at = { func, NULL, block, index, in };
@@ -260,7 +268,7 @@ static bool is_release_point(struct walk *w, struct flow_func *func,
 		return false;
 	e = g_hash_table_lookup(w->release_insns, in);
 	if (e)
-		return is_loaded(w, e, stored);
+		return is_loaded(w, e, stored) && !is_older(w, r, e, &at);
 	if (drops_ref(w, in))
 		return false;
 	c = flow_call_at(&at);
@@ -273,6 +281,7 @@ static bool is_release_point(struct walk *w, struct flow_func *func,
 			!g_hash_table_contains(w->acquiring,
 					       c->targets->pdata[i]) &&
 			reaches_release(w, in, stored) &&
+			!is_older(w, r, NULL, &at) &&
 			callee_releases(w, c->targets->pdata[i], stored);
 
 		if (releases != flow_is_any(c))
@@ -306,7 +315,8 @@ static bool turn_releases(struct loop *l, unsigned int block)
 		return true;
 	l->seen[block] = true;
 	for (unsigned int i = 0; i < blk->n_insns; i++)
-		if (is_release_point(l->w, l->func, block, i, l->stored)) {
+		if (is_release_point(l->w, l->r, l->func, block, i,
+				     l->stored)) {
 			l->released = true;
 			return true;
 		}
@@ -367,7 +377,7 @@ static bool must_release(struct walk *w, const struct result *r,
 			g_hash_table_lookup(w->stores, &blk->insns[i]);
 
 		stored |= more ? *more : 0;
-		if (is_release_point(w, func, block, i, stored))
+		if (is_release_point(w, r, func, block, i, stored))
 			return true;
 		/* taken again without a release in between */
 		if (r->call && &blk->insns[i] == r->call->insn)

@@ -7,6 +7,7 @@
 
 #include "flow/flow.h"
 
+struct flow_at;
 struct flow_life;
 
 /**
@@ -44,5 +45,17 @@ bool flow_life_loop(struct flow_life *life, unsigned int block);
  * a loop around it are not
  */
 bool *flow_loop_blocks(const struct facts_func *f, unsigned int head);
+
+/**
+ * flow_is_older() - does a call let go of an object that was there before
+ * @trace: the trace
+ * @taken: the taking call, or one that returns the object it has filled
+ * @at: a call of the same function
+ *
+ * Return: true when the object that the pages are in is new, and @at is not
+ * given it, nor anything it may be reached from
+ */
+bool flow_is_older(struct flow_trace *trace, const struct flow_call *taken,
+		   const struct flow_at *at);
 
 #endif

@@ -243,6 +243,12 @@ void flow_scan_uses(struct flow_trace *t, const struct flow_at *at,
 bool flow_object_ends(const struct flow_program *prog, const struct flow_at *at,
 		      const struct facts_expr *e);
 
+/**
+ * flow_makes_object() - does a call return a new object
+ */
+bool flow_makes_object(const struct flow_program *prog,
+		       const struct flow_call *call);
+
 /* calls.c */
 void flow_visit_call(struct flow_trace *t, const struct flow_at *at);
 void flow_alias_call(struct flow_trace *t, const struct flow_at *at,

@@ -262,9 +262,30 @@ static bool has_word(const char *text, const char *word)
  */
 #define MIN_CONFIDENCE 0.8
 
+/* A call of something unknown that is given the pages: in the taking call's
+ * file before any other.
+ */
+static const struct flow_event *first_escape(const struct verdict_case *c)
+{
+	const struct flow_event *found = NULL;
+
+	for (unsigned int i = 0; i < c->trace->events->len; i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+
+		if (e->kind != FLOW_ESCAPE)
+			continue;
+		if (e->in->facts->file == c->call->in->facts->file)
+			return e;
+		found = found ?: e;
+	}
+	return found;
+}
+
 /* What keeps the class from being sure. */
 static const char *unsure(const struct verdict_case *c)
 {
+	const struct flow_event *escape;
+
 	if (c->trace->incomplete)
 		return "the data flow was too large to be followed to its end";
 	if (!(c->entries & (1u << API_ENTRY_RELEASE)))
@@ -275,15 +296,12 @@ static const char *unsure(const struct verdict_case *c)
 		return "a completion lets go of them as well as the end of an object: whether the pin is for one I/O has to be decided";
 	if (!c->access && !c->weak)
 		return "nothing is seen that touches their data";
-	for (unsigned int i = 0; i < c->trace->events->len; i++) {
-		const struct flow_event *e = c->trace->events->pdata[i];
-
-		if (e->kind == FLOW_ESCAPE)
-			return verdict_printf(
-				"%s() also hands them to %s (line %u), which is not known",
-				e->in->facts->name, e->name,
-				verdict_line(&e->insn->loc));
-	}
+	escape = first_escape(c);
+	if (escape)
+		return verdict_printf(
+			"%s() also hands them to %s (line %u), which is not known",
+			escape->in->facts->name, escape->name,
+			verdict_line(&escape->insn->loc));
 	return "where they end is not sure";
 }
 

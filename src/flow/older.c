@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * older.c - is what a call lets go of an object that was there before
+ *
+ *	set = kzalloc(...);
+ *	set->n = get_user_pages_fast(..., set->pages);
+ *	drop(ctx->set);
+ *	ctx->set = set;
+ *
+ * drop() releases pages out of the same field, but of an older object: as long
+ * as the new one has not been stored anywhere, nothing that is loaded can be
+ * it.
+ */
+#include <string.h>
+#include "flow/life.h"
+#include "flow/trace.h"
+
+/* Copies of a pointer that are followed back. */
+#define MAX_STEPS_BACK 8
+
+struct older {
+	struct flow_trace *t;
+	const struct flow_call *taken;
+	struct flow_func *func;
+	GArray *roots; /* definitions that are the new object */
+};
+
+static bool is_root(const struct older *o, guint def)
+{
+	for (unsigned int i = 0; i < o->roots->len; i++)
+		if (g_array_index(o->roots, guint, i) == def)
+			return true;
+	return false;
+}
+
+/* Does an expression point to the new object, or into it? */
+static bool points_to(const struct older *o, unsigned int block,
+		      unsigned int index, const struct facts_expr *e,
+		      unsigned int depth)
+{
+	g_autoptr(GArray) defs = NULL;
+	const struct flow_defs *d;
+
+	if (!e || depth > MAX_STEPS_BACK)
+		return false;
+	switch (e->kind) {
+	case FX_VAR:
+		break;
+	case FX_CAST:
+		return points_to(o, block, index, e->kids[0], depth);
+	case FX_ADDR:
+		for (e = e->kids[0];
+		     e->kind == FX_INDEX || (e->kind == FX_FIELD && !e->arrow);)
+			e = e->kids[0];
+		return (e->kind == FX_FIELD || e->kind == FX_DEREF) &&
+		       points_to(o, block, index, e->kids[0], depth);
+	case FX_BINARY:
+	case FX_COND:
+		for (unsigned int i = 0; i < e->n_kids; i++)
+			if (points_to(o, block, index, e->kids[i], depth))
+				return true;
+		return false;
+	default:
+		return false;
+	}
+	d = flow_defs_get(o->func);
+	defs = g_array_new(FALSE, FALSE, sizeof(guint));
+	flow_defs_reaching(o->func, block, index, e->var, defs);
+	for (unsigned int i = 0; i < defs->len; i++) {
+		guint n = g_array_index(defs, guint, i);
+		const struct flow_def *def = &d->defs[n];
+
+		if (is_root(o, n) || def->kind == DEF_MEMORY ||
+		    (def->kind == DEF_ASSIGN &&
+		     points_to(o, def->block, def->index, def->insn->rhs,
+			       depth + 1)))
+			return true;
+	}
+	return false;
+}
+
+static bool is_pointer(const struct facts_expr *e)
+{
+	return e->kind != FX_FUNC && e->kind != FX_STRING &&
+	       e->kind != FX_INT && e->type &&
+	       (strchr(e->type, '*') || strchr(e->type, '['));
+}
+
+/* The variable or the field that a pointer is made of leads to the object. */
+static bool leads_to(const struct older *o, unsigned int block,
+		     unsigned int index, const struct facts_expr *e)
+{
+	if (points_to(o, block, index, e, 0))
+		return true;
+	for (unsigned int i = 0; i < e->n_kids; i++)
+		if (leads_to(o, block, index, e->kids[i]))
+			return true;
+	return false;
+}
+
+static bool is_of_header(const struct flow_call *call)
+{
+	for (unsigned int t = 0; call && t < call->targets->len; t++) {
+		const struct flow_func *g = call->targets->pdata[t];
+
+		if (!g_str_has_suffix(g->facts->file, ".h"))
+			return false;
+	}
+	return true;
+}
+
+/* list_add(&set->list, &ctx->sets) may store it, mutex_init(&set->lock) not. */
+static bool call_publishes(const struct older *o, unsigned int block,
+			   unsigned int index, const struct facts_insn *in)
+{
+	struct flow_at at = { o->func, NULL, block, index, in };
+	bool given = false, other = false;
+
+	for (unsigned int a = 0; a < in->n_args; a++) {
+		const struct facts_expr *e = in->args[a].expr;
+
+		if (points_to(o, block, index, e, 0))
+			given = true;
+		else if (is_pointer(facts_strip_casts(e)) &&
+			 !leads_to(o, block, index, e))
+			other = true;
+	}
+	return given && (other || !is_of_header(flow_call_at(&at)));
+}
+
+static bool publishes(const struct older *o, unsigned int block,
+		      unsigned int index)
+{
+	const struct facts_insn *in =
+		&o->func->facts->blocks[block].insns[index];
+
+	if (in->kind == FI_CALL)
+		return call_publishes(o, block, index, in);
+	if (in->kind == FI_ASM)
+		return true;
+	return in->kind == FI_ASSIGN && in->lhs && in->lhs->kind != FX_VAR &&
+	       points_to(o, block, index, in->rhs, 0) &&
+	       !leads_to(o, block, index, in->lhs);
+}
+
+/* Looks for a way from the taking call to a position on which the object is
+ * stored.  The taking call begins another object.
+ */
+struct way {
+	const struct older *o;
+	unsigned int block;
+	unsigned int index;
+	bool *seen; /* by block, and whether it is stored */
+};
+
+static bool is_stored_on(struct way *w, unsigned int block, unsigned int index,
+			 bool stored)
+{
+	const struct facts_block *blk = &w->o->func->facts->blocks[block];
+	const struct flow_call *taken = w->o->taken;
+
+	if (!index) {
+		bool *seen = &w->seen[2 * block + stored];
+
+		if (*seen)
+			return false;
+		*seen = true;
+	}
+	for (unsigned int i = index; i < blk->n_insns; i++) {
+		if (block == w->block && i == w->index && stored)
+			return true;
+		if (&blk->insns[i] == taken->insn)
+			return false;
+		stored |= publishes(w->o, block, i);
+	}
+	/* the condition of a block is behind its last instruction */
+	if (block == w->block && w->index >= blk->n_insns && stored)
+		return true;
+	for (unsigned int s = 0; s < blk->n_succ; s++)
+		if (is_stored_on(w, blk->succ[s], 0, stored))
+			return true;
+	return false;
+}
+
+static bool is_stored_before(const struct older *o, unsigned int block,
+			     unsigned int index)
+{
+	struct way w = { o, block, index,
+			 g_new0(bool, 2 * o->func->facts->n_blocks + 2) };
+	bool found =
+		is_stored_on(&w, o->taken->block, o->taken->index + 1, false);
+
+	g_free(w.seen);
+	return found;
+}
+
+/* May a pointer's value be the new object? */
+static bool may_be_new(const struct older *o, unsigned int block,
+		       unsigned int index, const struct facts_expr *e,
+		       unsigned int depth)
+{
+	g_autoptr(GArray) defs = NULL;
+	const struct flow_defs *d = flow_defs_get(o->func);
+
+	e = facts_strip_casts(e);
+	if (depth > MAX_STEPS_BACK)
+		return true;
+	if (e->kind == FX_BINARY) {
+		for (unsigned int i = 0; i < e->n_kids; i++)
+			if (may_be_new(o, block, index, e->kids[i], depth + 1))
+				return true;
+		return false;
+	}
+	if (e->kind == FX_INT)
+		return false;
+	if (e->kind != FX_VAR)
+		return leads_to(o, block, index, e) ||
+		       is_stored_before(o, block, index);
+	defs = g_array_new(FALSE, FALSE, sizeof(guint));
+	flow_defs_reaching(o->func, block, index, e->var, defs);
+	for (unsigned int i = 0; i < defs->len; i++) {
+		guint n = g_array_index(defs, guint, i);
+		const struct flow_def *def = &d->defs[n];
+
+		if (def->kind == DEF_PARAM && !is_root(o, n))
+			continue;
+		if (is_root(o, n) || def->kind == DEF_MEMORY ||
+		    def->kind == DEF_OUT || def->insn->op ||
+		    (def->kind == DEF_CALL ?
+			     is_stored_before(o, def->block, def->index) :
+			     may_be_new(o, def->block, def->index,
+					def->insn->rhs, depth + 1)))
+			return true;
+	}
+	return false;
+}
+
+/* Is it a pointer to the record that has the pages in a field? */
+static bool is_holder(const struct flow_trace *t, const char *type)
+{
+	g_autofree char *tag = NULL;
+
+	if (!type || !g_str_has_prefix(type, "struct ") ||
+	    !g_str_has_suffix(type, " *") || strchr(type, '*')[1])
+		return false;
+	tag = g_strndup(type + strlen("struct "),
+			strlen(type) - strlen("struct ") - strlen(" *"));
+	for (unsigned int i = 0; i < t->events->len; i++) {
+		const struct flow_event *e = t->events->pdata[i];
+
+		if (e->kind == FLOW_STORE && !g_strcmp0(e->record, tag))
+			return true;
+	}
+	return false;
+}
+
+static bool arg_may_lead(const struct older *o, unsigned int block,
+			 unsigned int index, const struct facts_expr *e)
+{
+	if (!is_pointer(facts_strip_casts(e)))
+		return false;
+	if (is_holder(o->t, facts_strip_casts(e)->type))
+		return may_be_new(o, block, index, e, 0);
+	return leads_to(o, block, index, e) ||
+	       is_stored_before(o, block, index);
+}
+
+/* The variable in p of p->field, p->field[i], &p->field. */
+static const struct facts_expr *holder(const struct facts_expr *e)
+{
+	e = facts_strip_casts(e);
+	while (e &&
+	       (e->kind == FX_ADDR || e->kind == FX_INDEX ||
+		e->kind == FX_BINARY || (e->kind == FX_FIELD && !e->arrow)))
+		e = facts_strip_casts(e->kids[0]);
+	if (!e || e->kind != FX_FIELD)
+		return NULL;
+	e = facts_strip_casts(e->kids[0]);
+	return e->kind == FX_VAR ? e : NULL;
+}
+
+/* The definitions that a variable of a new object goes back to; false when it
+ * may be another object as well.
+ */
+static bool find_made(struct older *o, unsigned int block, unsigned int index,
+		      unsigned int var, unsigned int depth)
+{
+	g_autoptr(GArray) defs = g_array_new(FALSE, FALSE, sizeof(guint));
+	const struct flow_defs *d = flow_defs_get(o->func);
+
+	flow_defs_reaching(o->func, block, index, var, defs);
+	for (unsigned int i = 0; i < defs->len; i++) {
+		guint n = g_array_index(defs, guint, i);
+		const struct flow_def *def = &d->defs[n];
+		struct flow_at at = { o->func, NULL, def->block, def->index,
+				      def->insn };
+		const struct facts_expr *rhs =
+			def->kind == DEF_ASSIGN && !def->insn->op ?
+				facts_strip_casts(def->insn->rhs) :
+				NULL;
+		const struct flow_call *call =
+			def->kind == DEF_CALL ? flow_call_at(&at) : NULL;
+
+		g_array_append_val(o->roots, n);
+		if (call ? !flow_makes_object(o->t->prog, call) :
+			   depth > MAX_STEPS_BACK || !rhs ||
+				    rhs->kind != FX_VAR ||
+				    !find_made(o, def->block, def->index,
+					       rhs->var, depth + 1))
+			return false;
+	}
+	return defs->len > 0;
+}
+
+/* Is the object that the taking call fills made in its function? */
+static bool is_made(struct older *o)
+{
+	const struct flow_call *start = o->t->start;
+	const struct facts_expr *var = NULL;
+
+	for (unsigned int a = 0; a < start->insn->n_args && !var; a++) {
+		const struct facts_expr *e = start->insn->args[a].expr;
+
+		if (flow_is_page_array(e->type) || e->kind == FX_ADDR)
+			var = holder(e);
+	}
+	return var && is_holder(o->t, var->type) &&
+	       find_made(o, start->block, start->index, var->var, 0);
+}
+
+/* The function of the taking call gives the object to its caller, and to nobody
+ * else.
+ */
+static bool is_handed_up(const struct older *o)
+{
+	const struct facts_func *f = o->func->facts;
+	bool returned = false;
+
+	for (unsigned int b = 0; b < f->n_blocks; b++)
+		for (unsigned int i = 0; i < f->blocks[b].n_insns; i++) {
+			const struct facts_insn *in = &f->blocks[b].insns[i];
+
+			if (in->kind == FI_RETURN)
+				returned |= points_to(o, b, i, in->rhs, 0);
+			else if (in != o->t->start->insn && publishes(o, b, i))
+				return false;
+		}
+	return returned;
+}
+
+static bool is_called(const struct flow_call *call, const struct flow_func *f)
+{
+	return call->targets->len == 1 && call->targets->pdata[0] == f;
+}
+
+/* Is the object new, which a call has filled or returned? */
+static bool find_new(struct older *o)
+{
+	const struct facts_expr *lhs = o->taken->insn->lhs;
+	int def;
+
+	o->func = o->t->start->in;
+	if (!is_made(o))
+		return false;
+	if (o->taken == o->t->start)
+		return true;
+	if (!is_called(o->taken, o->func) || !is_handed_up(o) || !lhs ||
+	    lhs->kind != FX_VAR)
+		return false;
+	o->func = o->taken->in;
+	def = flow_defs_at(o->func, o->taken->block, o->taken->index, lhs->var);
+	if (def < 0)
+		return false;
+	g_array_set_size(o->roots, 0);
+	g_array_append_val(o->roots, def);
+	return true;
+}
+
+bool flow_is_older(struct flow_trace *t, const struct flow_call *taken,
+		   const struct flow_at *at)
+{
+	struct older o = { .t = t, .taken = taken };
+	const struct facts_insn *in = at->insn;
+	bool older;
+
+	if (at->func != taken->in || in == taken->insn)
+		return false;
+	o.roots = g_array_new(FALSE, FALSE, sizeof(guint));
+	older = find_new(&o) &&
+		(in->n_args || !is_stored_before(&o, at->block, at->index));
+	for (unsigned int a = 0; older && a < in->n_args; a++)
+		older = !arg_may_lead(&o, at->block, at->index,
+				      in->args[a].expr);
+	g_array_unref(o.roots);
+	return older;
+}
