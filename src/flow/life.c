@@ -330,6 +330,42 @@ static bool turn_releases(struct loop *l, unsigned int block)
 	return true;
 }
 
+static bool is_kept_number(const struct facts_expr *e)
+{
+	e = facts_strip_casts(e);
+	return e->kind == FX_FIELD || e->kind == FX_GLOBAL;
+}
+
+static bool is_same_number(const struct facts_expr *a,
+			   const struct facts_expr *b)
+{
+	return a && a->kind == b->kind && a->name == b->name &&
+	       a->record == b->record;
+}
+
+/* while (cache->nr > cache->max): that many stay. */
+static bool leaves_some(const struct loop *l)
+{
+	const struct facts_func *f = l->func->facts;
+	const struct facts_expr *cond = f->blocks[l->head].cond, *stay;
+
+	cond = facts_strip_casts(cond);
+	if (!cond || cond->kind != FX_BINARY || cond->name[0] != '>' ||
+	    cond->name[1] == '>' || !is_kept_number(cond->kids[0]))
+		return false;
+	stay = facts_strip_casts(cond->kids[1]);
+	if (stay->kind == FX_INT)
+		return stay->ival > (cond->name[1] == '=');
+	if (!is_kept_number(stay))
+		return false;
+	for (unsigned int b = 0; b < f->n_blocks; b++)
+		for (unsigned int i = 0; l->in[b] && i < f->blocks[b].n_insns;
+		     i++)
+			if (is_same_number(f->blocks[b].insns[i].lhs, stay))
+				return false;
+	return true;
+}
+
 /* A loop over the pages releases them all: its head counts as the release,
  * also on the way that does not enter the body.
  */
@@ -346,7 +382,7 @@ static bool is_release_loop(struct walk *w, const struct result *r,
 	l.in = flow_loop_blocks(f, head);
 	l.seen = g_new0(bool, f->n_blocks + 1);
 	/* the acquire's own loop */
-	if (start < f->n_blocks && l.in[start])
+	if ((start < f->n_blocks && l.in[start]) || leaves_some(&l))
 		ok = false;
 	for (unsigned int s = 0; ok && s < f->blocks[head].n_succ; s++)
 		if (l.in[f->blocks[head].succ[s]])

@@ -53,7 +53,8 @@ bool *flow_loop_blocks(const struct facts_func *f, unsigned int head);
  * @at: a call of the same function
  *
  * Return: true when the object that the pages are in is new, and @at is not
- * given it, nor anything it may be reached from
+ * given it, nor anything it may be reached from; or when the pages that it is
+ * given were loaded before those just taken were stored
  */
 bool flow_is_older(struct flow_trace *trace, const struct flow_call *taken,
 		   const struct flow_at *at);

@@ -23,6 +23,7 @@ struct older {
 	const struct flow_call *taken;
 	struct flow_func *func;
 	GArray *roots; /* definitions that are the new object */
+	bool pages; /* it is about the pages, not about an object around them */
 };
 
 static bool is_root(const struct older *o, guint def)
@@ -109,11 +110,29 @@ static bool is_of_header(const struct flow_call *call)
 	return true;
 }
 
+/* Does a call lead to a release?  An object that is given to it ends. */
+static bool is_end(const struct older *o, const struct flow_call *call)
+{
+	for (unsigned int i = 0; call && i < o->t->events->len; i++) {
+		const struct flow_event *e = o->t->events->pdata[i];
+
+		for (unsigned int t = 0;
+		     e->kind == FLOW_RELEASE && t < call->targets->len; t++)
+			if (g_hash_table_contains(
+				    flow_below(o->t->prog,
+					       call->targets->pdata[t]),
+				    e->in))
+				return true;
+	}
+	return false;
+}
+
 /* list_add(&set->list, &ctx->sets) may store it, mutex_init(&set->lock) not. */
 static bool call_publishes(const struct older *o, unsigned int block,
 			   unsigned int index, const struct facts_insn *in)
 {
 	struct flow_at at = { o->func, NULL, block, index, in };
+	const struct flow_call *call;
 	bool given = false, other = false;
 
 	for (unsigned int a = 0; a < in->n_args; a++) {
@@ -125,7 +144,20 @@ static bool call_publishes(const struct older *o, unsigned int block,
 			 !leads_to(o, block, index, e))
 			other = true;
 	}
-	return given && (other || !is_of_header(flow_call_at(&at)));
+	call = flow_call_at(&at);
+	return given && (other || !(is_of_header(call) || is_end(o, call)));
+}
+
+/* The pages themselves are stored where the trace says so. */
+static bool stores_pages(const struct older *o, const struct facts_insn *in)
+{
+	for (unsigned int i = 0; i < o->t->events->len; i++) {
+		const struct flow_event *e = o->t->events->pdata[i];
+
+		if (e->kind == FLOW_STORE && e->insn == in)
+			return true;
+	}
+	return false;
 }
 
 static bool publishes(const struct older *o, unsigned int block,
@@ -134,6 +166,8 @@ static bool publishes(const struct older *o, unsigned int block,
 	const struct facts_insn *in =
 		&o->func->facts->blocks[block].insns[index];
 
+	if (o->pages)
+		return stores_pages(o, in);
 	if (in->kind == FI_CALL)
 		return call_publishes(o, block, index, in);
 	if (in->kind == FI_ASM)
@@ -312,8 +346,8 @@ static bool find_made(struct older *o, unsigned int block, unsigned int index,
 	return defs->len > 0;
 }
 
-/* Is the object that the taking call fills made in its function? */
-static bool is_made(struct older *o)
+/* The variable of which the taking call fills an object's field. */
+static const struct facts_expr *filled_holder(const struct older *o)
 {
 	const struct flow_call *start = o->t->start;
 	const struct facts_expr *var = NULL;
@@ -324,28 +358,77 @@ static bool is_made(struct older *o)
 		if (flow_is_page_array(e->type) || e->kind == FX_ADDR)
 			var = holder(e);
 	}
-	return var && is_holder(o->t, var->type) &&
-	       find_made(o, start->block, start->index, var->var, 0);
+	return var && is_holder(o->t, var->type) ? var : NULL;
 }
 
+/* The parameter that a variable is a copy of, or -1. */
+static int param_of(struct flow_func *func, unsigned int block,
+		    unsigned int index, const struct facts_expr *e,
+		    unsigned int depth)
+{
+	g_autoptr(GArray) defs = g_array_new(FALSE, FALSE, sizeof(guint));
+	const struct flow_defs *d = flow_defs_get(func);
+	const struct flow_def *def;
+
+	e = facts_strip_casts(e);
+	if (!e || e->kind != FX_VAR || depth > MAX_STEPS_BACK)
+		return -1;
+	flow_defs_reaching(func, block, index, e->var, defs);
+	if (defs->len != 1)
+		return -1;
+	def = &d->defs[g_array_index(defs, guint, 0)];
+	if (def->kind == DEF_PARAM)
+		return def->var;
+	return def->kind == DEF_ASSIGN && !def->insn->op ?
+		       param_of(func, def->block, def->index, def->insn->rhs,
+				depth + 1) :
+		       -1;
+}
+
+/* *out = set; with a parameter: its number, or -1 */
+static int out_param(const struct older *o, unsigned int block,
+		     unsigned int index)
+{
+	const struct facts_insn *in =
+		&o->func->facts->blocks[block].insns[index];
+
+	return in->kind == FI_ASSIGN && in->lhs && in->lhs->kind == FX_DEREF ?
+		       param_of(o->func, block, index, in->lhs->kids[0], 0) :
+		       -1;
+}
+
+#define HANDED_NOT (-2)
+#define HANDED_BACK (-1)
+
 /* The function of the taking call gives the object to its caller, and to nobody
- * else.
+ * else.  Return: HANDED_BACK, or the parameter through which, or HANDED_NOT
  */
-static bool is_handed_up(const struct older *o)
+static int handed_up(const struct older *o)
 {
 	const struct facts_func *f = o->func->facts;
-	bool returned = false;
+	int how = HANDED_NOT;
 
 	for (unsigned int b = 0; b < f->n_blocks; b++)
 		for (unsigned int i = 0; i < f->blocks[b].n_insns; i++) {
 			const struct facts_insn *in = &f->blocks[b].insns[i];
+			int to = HANDED_BACK;
 
-			if (in->kind == FI_RETURN)
-				returned |= points_to(o, b, i, in->rhs, 0);
-			else if (in != o->t->start->insn && publishes(o, b, i))
-				return false;
+			if (in->kind == FI_RETURN) {
+				if (!points_to(o, b, i, in->rhs, 0))
+					continue;
+			} else if (in == o->t->start->insn ||
+				   !publishes(o, b, i)) {
+				continue;
+			} else {
+				to = out_param(o, b, i);
+				if (to < 0)
+					return HANDED_NOT;
+			}
+			if (how != HANDED_NOT && how != to)
+				return HANDED_NOT;
+			how = to;
 		}
-	return returned;
+	return how;
 }
 
 static bool is_called(const struct flow_call *call, const struct flow_func *f)
@@ -353,44 +436,182 @@ static bool is_called(const struct flow_call *call, const struct flow_func *f)
 	return call->targets->len == 1 && call->targets->pdata[0] == f;
 }
 
-/* Is the object new, which a call has filled or returned? */
+/* The caller has made the object, and gives it to the taking function. */
+static bool find_given(struct older *o, unsigned int param)
+{
+	const struct flow_call *taken = o->taken;
+	const struct facts_expr *e = facts_arg(taken->insn, param);
+
+	if (!e)
+		return false;
+	e = facts_strip_casts(e);
+	if (e->kind != FX_VAR)
+		e = holder(e);
+	return e && find_made(o, taken->block, taken->index, e->var, 0);
+}
+
+/* The caller gets the object that the taking function has made. */
+static bool find_handed(struct older *o, int how)
+{
+	const struct flow_call *taken = o->taken;
+	const struct facts_expr *e = how == HANDED_BACK ?
+					     taken->insn->lhs :
+					     facts_arg(taken->insn, how);
+	const struct flow_defs *d = flow_defs_get(o->func);
+	bool found = false;
+
+	if (e && how != HANDED_BACK && e->kind == FX_ADDR)
+		e = e->kids[0];
+	else if (how != HANDED_BACK)
+		return false;
+	if (!e || e->kind != FX_VAR)
+		return false;
+	for (guint n = 0; n < d->n_defs; n++) {
+		const struct flow_def *def = &d->defs[n];
+
+		if (def->kind == DEF_MEMORY || def->insn != taken->insn ||
+		    def->var != (unsigned int)e->var)
+			continue;
+		g_array_append_val(o->roots, n);
+		found = true;
+	}
+	return found;
+}
+
+/* Is the object new, which a call has filled or handed up? */
 static bool find_new(struct older *o)
 {
-	const struct facts_expr *lhs = o->taken->insn->lhs;
-	int def;
+	const struct flow_call *start = o->t->start;
+	const struct facts_expr *var;
+	int how, param;
 
-	o->func = o->t->start->in;
-	if (!is_made(o))
+	o->func = start->in;
+	var = filled_holder(o);
+	if (!var)
 		return false;
-	if (o->taken == o->t->start)
-		return true;
-	if (!is_called(o->taken, o->func) || !is_handed_up(o) || !lhs ||
-	    lhs->kind != FX_VAR)
+	if (o->taken == start)
+		return find_made(o, start->block, start->index, var->var, 0);
+	if (!is_called(o->taken, start->in))
 		return false;
-	o->func = o->taken->in;
-	def = flow_defs_at(o->func, o->taken->block, o->taken->index, lhs->var);
-	if (def < 0)
+	param = param_of(start->in, start->block, start->index, var, 0);
+	if (param >= 0) {
+		o->func = o->taken->in;
+		return find_given(o, param);
+	}
+	if (!find_made(o, start->block, start->index, var->var, 0))
+		return false;
+	how = handed_up(o);
+	if (how == HANDED_NOT)
 		return false;
 	g_array_set_size(o->roots, 0);
-	g_array_append_val(o->roots, def);
+	o->func = o->taken->in;
+	return find_handed(o, how);
+}
+
+static bool object_is_older(struct older *o, const struct flow_at *at)
+{
+	const struct facts_insn *in = at->insn;
+
+	if (!find_new(o) ||
+	    (!in->n_args && is_stored_before(o, at->block, at->index)))
+		return false;
+	for (unsigned int a = 0; a < in->n_args; a++)
+		if (arg_may_lead(o, at->block, at->index, in->args[a].expr))
+			return false;
 	return true;
+}
+
+static bool is_local(const struct facts_expr *e)
+{
+	while (e && (e->kind == FX_INDEX || (e->kind == FX_FIELD && !e->arrow)))
+		e = facts_strip_casts(e->kids[0]);
+	return !e || e->kind == FX_VAR;
+}
+
+/* May pages be the ones that were just taken?  Not if they were loaded before
+ * these were stored: old = obj->page; obj->page = page; put_page(old);
+ */
+static bool may_be_taken(const struct older *o, unsigned int block,
+			 unsigned int index, const struct facts_expr *e,
+			 unsigned int depth)
+{
+	g_autoptr(GArray) defs = NULL;
+	const struct flow_defs *d = flow_defs_get(o->func);
+
+	e = facts_strip_casts(e);
+	if (!e || depth > MAX_STEPS_BACK)
+		return true;
+	if (e->kind == FX_COND)
+		return may_be_taken(o, block, index, e->kids[1], depth + 1) ||
+		       may_be_taken(o, block, index, e->kids[2], depth + 1);
+	if (e->kind == FX_FIELD || e->kind == FX_GLOBAL ||
+	    e->kind == FX_INDEX || e->kind == FX_DEREF)
+		return !depth || is_local(e) ||
+		       is_stored_before(o, block, index);
+	if (e->kind != FX_VAR)
+		return true;
+	defs = g_array_new(FALSE, FALSE, sizeof(guint));
+	flow_defs_reaching(o->func, block, index, e->var, defs);
+	for (unsigned int i = 0; i < defs->len; i++) {
+		const struct flow_def *def =
+			&d->defs[g_array_index(defs, guint, i)];
+
+		if (def->kind != DEF_ASSIGN || def->insn->op ||
+		    may_be_taken(o, def->block, def->index, def->insn->rhs,
+				 depth + 1))
+			return true;
+	}
+	return !defs->len;
+}
+
+/* The pages are stored in this function, and in no other. */
+static bool are_stored_here(const struct older *o)
+{
+	bool any = false;
+
+	for (unsigned int i = 0; i < o->t->events->len; i++) {
+		const struct flow_event *e = o->t->events->pdata[i];
+
+		if (e->kind != FLOW_STORE)
+			continue;
+		if (e->in != o->func)
+			return false;
+		any = true;
+	}
+	return any;
+}
+
+static bool pages_are_older(struct older *o, const struct flow_at *at)
+{
+	const struct facts_insn *in = at->insn;
+	bool any = false;
+
+	o->pages = true;
+	o->func = at->func;
+	if (o->taken != o->t->start || !are_stored_here(o))
+		return false;
+	for (unsigned int a = 0; a < in->n_args; a++) {
+		const struct facts_expr *e = in->args[a].expr;
+
+		if (!flow_trace_mask(o->t, at->func, at->block, at->index, e))
+			continue;
+		if (may_be_taken(o, at->block, at->index, e, 0))
+			return false;
+		any = true;
+	}
+	return any;
 }
 
 bool flow_is_older(struct flow_trace *t, const struct flow_call *taken,
 		   const struct flow_at *at)
 {
 	struct older o = { .t = t, .taken = taken };
-	const struct facts_insn *in = at->insn;
 	bool older;
 
-	if (at->func != taken->in || in == taken->insn)
+	if (at->func != taken->in || at->insn == taken->insn)
 		return false;
 	o.roots = g_array_new(FALSE, FALSE, sizeof(guint));
-	older = find_new(&o) &&
-		(in->n_args || !is_stored_before(&o, at->block, at->index));
-	for (unsigned int a = 0; older && a < in->n_args; a++)
-		older = !arg_may_lead(&o, at->block, at->index,
-				      in->args[a].expr);
+	older = object_is_older(&o, at) || pages_are_older(&o, at);
 	g_array_unref(o.roots);
 	return older;
 }
