@@ -37,8 +37,25 @@ static const char *not_editable(const struct facts_loc *loc, const char *what)
 	return NULL;
 }
 
+/* Who has the reference then says more than what is not sure of the class. */
+static void check_taken(struct verdict_case *c)
+{
+	for (unsigned int i = 0; i < c->trace->events->len; i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+
+		if (e->kind == FLOW_TAKE)
+			block_case(
+				c,
+				verdict_printf(
+					"%s() hands the reference over to %s() (line %u): its release is not visible",
+					e->in->facts->name, e->name,
+					e->insn->loc.line));
+	}
+}
+
 static void check_events(struct verdict_case *c)
 {
+	check_taken(c);
 	for (unsigned int i = 0; i < c->trace->events->len; i++) {
 		const struct flow_event *e = c->trace->events->pdata[i];
 		const char *in = e->in->facts->name;
@@ -49,13 +66,6 @@ static void check_events(struct verdict_case *c)
 				c,
 				verdict_printf(
 					"%s() hands the pages to %s (line %u), which is neither in api.json nor in the parsed files",
-					in, e->name, e->insn->loc.line));
-			break;
-		case FLOW_TAKE:
-			block_case(
-				c,
-				verdict_printf(
-					"%s() hands the reference over to %s() (line %u): its release is not visible",
 					in, e->name, e->insn->loc.line));
 			break;
 		case FLOW_REF:
@@ -421,6 +431,7 @@ static void plan_case(struct verdict_work *w, struct verdict_case *c)
 
 	if (why)
 		block_case(c, why);
+	check_taken(c);
 	if (!to || !tree_proto(w->v->tree, to)) {
 		block_case(c, verdict_no_counterpart(w, c->acq));
 	} else {
