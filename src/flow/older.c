@@ -23,6 +23,8 @@ struct older {
 	const struct flow_call *taken;
 	struct flow_func *func;
 	GArray *roots; /* definitions that are the new object */
+	struct flow_at made; /* the call among them; no insn for several */
+	unsigned int n_made;
 	bool pages; /* it is about the pages, not about an object around them */
 };
 
@@ -177,8 +179,8 @@ static bool publishes(const struct older *o, unsigned int block,
 	       !leads_to(o, block, index, in->lhs);
 }
 
-/* Looks for a way from the taking call to a position on which the object is
- * stored.  The taking call begins another object.
+/* Looks for a way from where the object is made to a position on which it is
+ * stored.  Where it is made another one begins.
  */
 struct way {
 	const struct older *o;
@@ -191,7 +193,7 @@ static bool is_stored_on(struct way *w, unsigned int block, unsigned int index,
 			 bool stored)
 {
 	const struct facts_block *blk = &w->o->func->facts->blocks[block];
-	const struct flow_call *taken = w->o->taken;
+	const struct facts_insn *made = w->o->made.insn;
 
 	if (!index) {
 		bool *seen = &w->seen[2 * block + stored];
@@ -203,7 +205,7 @@ static bool is_stored_on(struct way *w, unsigned int block, unsigned int index,
 	for (unsigned int i = index; i < blk->n_insns; i++) {
 		if (block == w->block && i == w->index && stored)
 			return true;
-		if (&blk->insns[i] == taken->insn)
+		if (&blk->insns[i] == made)
 			return false;
 		stored |= publishes(w->o, block, i);
 	}
@@ -221,8 +223,9 @@ static bool is_stored_before(const struct older *o, unsigned int block,
 {
 	struct way w = { o, block, index,
 			 g_new0(bool, 2 * o->func->facts->n_blocks + 2) };
-	bool found =
-		is_stored_on(&w, o->taken->block, o->taken->index + 1, false);
+	bool found = o->made.insn ? is_stored_on(&w, o->made.block,
+						 o->made.index + 1, false) :
+				    is_stored_on(&w, 0, 0, false);
 
 	g_free(w.seen);
 	return found;
@@ -313,6 +316,12 @@ static const struct facts_expr *holder(const struct facts_expr *e)
 	return e->kind == FX_VAR ? e : NULL;
 }
 
+static void note_made(struct older *o, const struct flow_def *def)
+{
+	o->made = (struct flow_at){ o->func, NULL, def->block, def->index,
+				    o->n_made++ ? NULL : def->insn };
+}
+
 /* The definitions that a variable of a new object goes back to; false when it
  * may be another object as well.
  */
@@ -336,6 +345,8 @@ static bool find_made(struct older *o, unsigned int block, unsigned int index,
 			def->kind == DEF_CALL ? flow_call_at(&at) : NULL;
 
 		g_array_append_val(o->roots, n);
+		if (call)
+			note_made(o, def);
 		if (call ? !flow_makes_object(o->t->prog, call) :
 			   depth > MAX_STEPS_BACK || !rhs ||
 				    rhs->kind != FX_VAR ||
@@ -473,6 +484,7 @@ static bool find_handed(struct older *o, int how)
 		    def->var != (unsigned int)e->var)
 			continue;
 		g_array_append_val(o->roots, n);
+		note_made(o, def);
 		found = true;
 	}
 	return found;
@@ -504,6 +516,7 @@ static bool find_new(struct older *o)
 	if (how == HANDED_NOT)
 		return false;
 	g_array_set_size(o->roots, 0);
+	o->n_made = 0;
 	o->func = o->taken->in;
 	return find_handed(o, how);
 }
@@ -564,8 +577,10 @@ static bool may_be_taken(const struct older *o, unsigned int block,
 	return !defs->len;
 }
 
-/* The pages are stored in this function, and in no other. */
-static bool are_stored_here(const struct older *o)
+/* The pages are stored in this function, and in no other.  An array in memory
+ * that the taking call itself fills may have been loaded before.
+ */
+static bool are_stored_here(const struct older *o, bool array)
 {
 	bool any = false;
 
@@ -574,7 +589,7 @@ static bool are_stored_here(const struct older *o)
 
 		if (e->kind != FLOW_STORE)
 			continue;
-		if (e->in != o->func)
+		if (e->in != o->func || (array && e->insn == o->taken->insn))
 			return false;
 		any = true;
 	}
@@ -588,14 +603,18 @@ static bool pages_are_older(struct older *o, const struct flow_at *at)
 
 	o->pages = true;
 	o->func = at->func;
-	if (o->taken != o->t->start || !are_stored_here(o))
+	o->made = (struct flow_at){ o->func, NULL, o->taken->block,
+				    o->taken->index, o->taken->insn };
+	if (o->taken != o->t->start)
 		return false;
 	for (unsigned int a = 0; a < in->n_args; a++) {
 		const struct facts_expr *e = in->args[a].expr;
 
 		if (!flow_trace_mask(o->t, at->func, at->block, at->index, e))
 			continue;
-		if (may_be_taken(o, at->block, at->index, e, 0))
+		if (!are_stored_here(o, !flow_is_page_pointer(
+						facts_strip_casts(e)->type)) ||
+		    may_be_taken(o, at->block, at->index, e, 0))
 			return false;
 		any = true;
 	}
