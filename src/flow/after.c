@@ -90,6 +90,35 @@ static bool is_of_earlier(struct flow_trace *t, const struct flow_event *rel)
 	return true;
 }
 
+/* Where the function that stores the pages has all releases, one of them has to
+ * follow the store: else it only lets go of what it does not store.
+ */
+static bool follows_store(struct flow_trace *t, const struct flow_event *store)
+{
+	for (unsigned int i = 0; i < t->events->len; i++) {
+		const struct flow_event *e = t->events->pdata[i];
+
+		if (e->kind == FLOW_RELEASE &&
+		    (e->in != store->in ||
+		     flow_defs_follows(e->in, store->block, store->index,
+				       e->block, e->index)))
+			return true;
+	}
+	return false;
+}
+
+static bool stores_are_followed(struct flow_trace *t)
+{
+	for (unsigned int i = 0; i < t->events->len; i++) {
+		const struct flow_event *e = t->events->pdata[i];
+
+		if (e->kind == FLOW_STORE && e->mask >> FLOW_HEAP &&
+		    !follows_store(t, e))
+			return false;
+	}
+	return true;
+}
+
 bool flow_released_after(struct flow_trace *t)
 {
 	struct after a = {
@@ -111,7 +140,7 @@ bool flow_released_after(struct flow_trace *t)
 	}
 	g_hash_table_unref(a.leading);
 	g_hash_table_unref(a.seen);
-	return any && ok;
+	return any && ok && stores_are_followed(t);
 }
 
 static void close_downwards(GHashTable *set, struct flow_func *func)

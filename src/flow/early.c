@@ -13,16 +13,18 @@
 
 #define EARLY S_ANY(S_ARRAY | S_CONTAINER)
 
-static void note(GPtrArray **found, struct flow_place *p)
-{
-	if (!*found)
-		*found = g_ptr_array_new();
-	g_ptr_array_add(*found, p);
-}
+/* A place that a copied pointer leads to, and what the pointer holds then */
+struct early {
+	struct flow_place *place;
+	unsigned int mask;
+};
 
-/* Places of a variable that get storage of the set later on. */
+/* Places of a variable that get something of the set later on; @addressed: it
+ * is their address that is copied.
+ */
 static void find_places(struct flow_trace *t, const struct flow_at *at,
-			const struct facts_expr *var, GPtrArray **found)
+			const struct facts_expr *var, bool addressed,
+			GArray **found)
 {
 	g_autoptr(GArray) defs = NULL;
 
@@ -36,23 +38,32 @@ static void find_places(struct flow_trace *t, const struct flow_at *at,
 					  .ctx = at->ctx,
 					  .def = g_array_index(defs, guint,
 							       i) };
-		struct flow_place *p =
-			g_hash_table_lookup(t->priv->places, &key);
+		struct early early = { .place = g_hash_table_lookup(
+					       t->priv->places, &key) };
 
-		if (p && (p->mask & EARLY) && !flow_place_seen(p, at))
-			note(found, p);
+		if (!early.place || flow_place_seen(early.place, at))
+			continue;
+		early.mask = early.place->mask;
+		if (addressed)
+			early.mask = flow_address_of(early.mask, NULL);
+		early.mask &= EARLY;
+		if (!early.mask)
+			continue;
+		if (!*found)
+			*found = g_array_new(FALSE, FALSE, sizeof(early));
+		g_array_append_val(*found, early);
 	}
 }
 
-/* The variables that a pointer is made of: p, p + n, &p[i], (void *)p */
+/* The variables that a pointer is made of: p, p + n, &p[i], (void *)p, &v */
 static void find_copied(struct flow_trace *t, const struct flow_at *at,
-			const struct facts_expr *e, GPtrArray **found)
+			const struct facts_expr *e, GArray **found)
 {
 	if (!e)
 		return;
 	switch (e->kind) {
 	case FX_VAR:
-		find_places(t, at, e, found);
+		find_places(t, at, e, false, found);
 		return;
 	case FX_CAST:
 		find_copied(t, at, e->kids[0], found);
@@ -71,6 +82,8 @@ static void find_copied(struct flow_trace *t, const struct flow_at *at,
 		e = e->kids[0];
 		if (e->kind == FX_INDEX || e->kind == FX_DEREF)
 			find_copied(t, at, e->kids[0], found);
+		else if (e->kind == FX_VAR)
+			find_places(t, at, e, true, found);
 		return;
 	default:
 		return;
@@ -79,15 +92,15 @@ static void find_copied(struct flow_trace *t, const struct flow_at *at,
 
 /* The copy holds it from where the original does. */
 static void store(struct flow_trace *t, const struct flow_at *at,
-		  const struct flow_place *p)
+		  const struct early *early)
 {
 	const struct facts_expr *lhs = at->insn->lhs;
-	unsigned int mask = p->mask & EARLY;
+	const struct flow_place *p = early->place;
 	int def;
 
 	t->priv->source = p;
 	if (lhs->kind != FX_VAR) {
-		flow_store_to(t, at, lhs, mask);
+		flow_store_to(t, at, lhs, early->mask);
 		return;
 	}
 	def = flow_defs_at(at->func, at->block, at->index, lhs->var);
@@ -96,17 +109,38 @@ static void store(struct flow_trace *t, const struct flow_at *at,
 
 		from.block = p->points[i].block;
 		from.index = p->points[i].index;
-		flow_taint_def(t, at->func, at->ctx, def, mask, &from);
+		flow_taint_def(t, at->func, at->ctx, def, early->mask, &from);
+	}
+}
+
+/* A call that the rules know gives back what it was given: an iterator. */
+static void find_given_back(struct flow_trace *t, const struct flow_at *at,
+			    GArray **found)
+{
+	const struct facts_insn *in = at->insn;
+	const struct api_func *af =
+		in->callee ? api_func(t->prog->api, in->callee) : NULL;
+
+	for (unsigned int i = 0; af && i < af->n_effects; i++) {
+		const struct api_effect *e = &af->effects[i];
+
+		if (e->kind == API_EFFECT_FLOW && e->to == API_ARG_RET &&
+		    e->shape == API_SHAPE_SAME && e->from >= 0 &&
+		    (unsigned int)e->from < in->n_args)
+			find_copied(t, at, in->args[e->from].expr, found);
 	}
 }
 
 void flow_copy_early(struct flow_trace *t, const struct flow_at *at)
 {
-	g_autoptr(GPtrArray) found = NULL;
+	g_autoptr(GArray) found = NULL;
 
 	if (!at->insn->lhs)
 		return;
-	find_copied(t, at, at->insn->rhs, &found);
+	if (at->insn->kind == FI_CALL)
+		find_given_back(t, at, &found);
+	else
+		find_copied(t, at, at->insn->rhs, &found);
 	for (unsigned int i = 0; found && i < found->len; i++)
-		store(t, at, found->pdata[i]);
+		store(t, at, &g_array_index(found, struct early, i));
 }

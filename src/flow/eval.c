@@ -113,8 +113,7 @@ static unsigned int element_of(unsigned int mask, const char *type)
 	return m;
 }
 
-/* The same, for &x where x holds @mask. */
-static unsigned int pointer_to(unsigned int mask, const char *type)
+unsigned int flow_address_of(unsigned int mask, const char *type)
 {
 	unsigned int m = mask & ~S_ANY(S_PAGE | S_MAP);
 	unsigned int pages = mask & S_ANY(S_PAGE);
@@ -232,6 +231,25 @@ static unsigned int as_pointer(unsigned int mask, const struct facts_expr *cast)
 	return m;
 }
 
+static bool is_array(const char *type)
+{
+	return type && g_str_has_suffix(type, "]");
+}
+
+/* &header->list and header->data of a mapped page: an address in it is as good
+ * as its start.
+ */
+static unsigned int mapped_part(struct flow_trace *t, const struct flow_at *at,
+				const struct facts_expr *e)
+{
+	while ((e->kind == FX_FIELD && !e->arrow) ||
+	       (e->kind == FX_INDEX && is_array(e->kids[0]->type)))
+		e = e->kids[0];
+	return e->kind == FX_INDEX || (e->kind == FX_FIELD && e->arrow) ?
+		       flow_eval(t, at, e->kids[0]) & S_ANY(S_MAP) :
+		       0;
+}
+
 unsigned int flow_eval(struct flow_trace *t, const struct flow_at *at,
 		       const struct facts_expr *e)
 {
@@ -250,12 +268,14 @@ unsigned int flow_eval(struct flow_trace *t, const struct flow_at *at,
 		return flow_mask_of(t, &key, at);
 	}
 	case FX_FIELD:
-		return eval_field(t, at, e);
+		return eval_field(t, at, e) |
+		       (is_array(e->type) ? mapped_part(t, at, e) : 0);
 	case FX_INDEX:
 	case FX_DEREF:
 		return element_of(flow_eval(t, at, e->kids[0]), e->type);
 	case FX_ADDR:
-		return pointer_to(flow_eval(t, at, e->kids[0]), e->type);
+		return flow_address_of(flow_eval(t, at, e->kids[0]), e->type) |
+		       mapped_part(t, at, e->kids[0]);
 	case FX_CAST:
 		mask = as_pointer(flow_eval(t, at, e->kids[0]), e);
 		return mask & flow_type_shapes(e->type);
@@ -309,10 +329,17 @@ unsigned int flow_heap(unsigned int mask)
 	return (mask & ~0xffu) | ((mask & 0xff) << FLOW_HEAP);
 }
 
-/* Storage that holds pages is an array of them, anything else stays. */
+/* Storage that holds pages is an array of them, and storage of kernel addresses
+ * one of addresses: virt_to_page() makes a page of what is in it.
+ */
 static unsigned int storage_of(unsigned int mask)
 {
 	unsigned int m = mask & ~S_ANY(S_PAGE | S_MAP);
+
+	if (mask & S_MAP)
+		m |= S_PFN;
+	if (mask & (S_MAP << FLOW_HEAP))
+		m |= S_PFN << FLOW_HEAP;
 
 	if (mask & S_PAGE)
 		m |= S_ARRAY;
@@ -434,11 +461,6 @@ void flow_store_to(struct flow_trace *t, const struct flow_at *at,
 	default:
 		return;
 	}
-}
-
-static bool is_array(const char *type)
-{
-	return type && g_str_has_suffix(type, "]");
 }
 
 static bool is_pointer(const char *type)

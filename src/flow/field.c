@@ -113,6 +113,44 @@ static void note_record(struct flow_trace *t, struct flow_place *p)
 	g_ptr_array_add(list, p);
 }
 
+/* An array that is part of an object or a global itself: obj->ring, &obj->slot */
+static bool is_embedded(const struct facts_expr *e)
+{
+	e = facts_strip_casts(e);
+	if (e && e->kind == FX_ADDR)
+		return e->kids[0]->kind == FX_FIELD ||
+		       e->kids[0]->kind == FX_GLOBAL ||
+		       (e->kids[0]->kind == FX_INDEX &&
+			is_embedded(e->kids[0]->kids[0]));
+	return e && (e->kind == FX_FIELD || e->kind == FX_GLOBAL) && e->type &&
+	       strchr(e->type, '[');
+}
+
+/* cursor->next = cursor->ring; *cursor->next++ = page; fills the ring. */
+static void alias_back(struct flow_trace *t, const struct facts_expr *e,
+		       const GPtrArray *users, unsigned int mask)
+{
+	for (unsigned int n = 0; users && n < users->len; n++) {
+		struct flow_func *func = users->pdata[n];
+		const struct facts_func *f = func->facts;
+
+		for (unsigned int b = 0; b < f->n_blocks; b++)
+			for (unsigned int i = 0; i < f->blocks[b].n_insns;
+			     i++) {
+				const struct facts_insn *in =
+					&f->blocks[b].insns[i];
+				struct flow_at at = { func, NULL, b, i, in };
+
+				if (in->kind == FI_ASSIGN && !in->op &&
+				    in->lhs && in->lhs->kind == e->kind &&
+				    in->lhs->name == e->name &&
+				    in->lhs->record == e->record &&
+				    is_embedded(in->rhs))
+					flow_alias_to(t, &at, in->rhs, mask);
+			}
+	}
+}
+
 /* Field or global @e holds @mask. */
 static void taint_field(struct flow_trace *t, const struct facts_expr *e,
 			unsigned int mask, const char *scope,
@@ -128,6 +166,7 @@ static void taint_field(struct flow_trace *t, const struct facts_expr *e,
 	g_autofree char *name = NULL;
 	struct flow_event *ev;
 	struct flow_place *p;
+	unsigned int more_storage;
 	GPtrArray *users;
 	bool more;
 
@@ -137,12 +176,14 @@ static void taint_field(struct flow_trace *t, const struct facts_expr *e,
 	more = add_kind(t, p, e, by);
 	if (!more && !(mask & ~p->mask))
 		return;
+	more_storage = mask & ~p->mask & S_ANY(S_ARRAY | S_CONTAINER);
 	if (!p->mask && record)
 		note_record(t, p);
 	p->mask |= mask;
 	name = record ? g_strdup_printf("%s.%s", record, field) :
 			g_strdup(field);
-	ev = flow_event_add(t, by, FLOW_STORE, mask, g_intern_string(name));
+	ev = flow_event_add(t, flow_filled_at(t, by), FLOW_STORE, mask,
+			    g_intern_string(name));
 	ev->record = record;
 	ev->field = field;
 	ev->record_file = e->record_file;
@@ -152,6 +193,8 @@ static void taint_field(struct flow_trace *t, const struct facts_expr *e,
 		flow_requeue(t, users->pdata[i], NULL);
 	/* Contexts that are being followed see the field as well. */
 	flow_requeue(t, by->func, by->ctx);
+	if (more_storage)
+		alias_back(t, e, users, more_storage);
 }
 
 /* The API hands the field's value on into another object's, which the drivers

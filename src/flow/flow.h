@@ -461,6 +461,14 @@ bool flow_released_after(struct flow_trace *trace);
 const struct facts_insn *flow_leak(struct flow_trace *trace);
 
 /**
+ * flow_forgets() - a return of any kind that forgets the pages
+ * @trace: the trace, of pages that nothing keeps
+ *
+ * Return: as flow_leak()
+ */
+const struct facts_insn *flow_forgets(struct flow_trace *trace);
+
+/**
  * flow_starts() - is something registered by the taking call
  * @trace: the trace
  * @entry: the registration

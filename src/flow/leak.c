@@ -5,7 +5,8 @@
  * Looked for is what is surely one: an error return, behind a success of the
  * taking call, in a function that releases the pages on another way and has
  * not stored, handed on or returned them on this one.  The array of them that
- * is freed on the way says the same, wherever else they are released.
+ * is freed on the way says the same, wherever else they are released.  Where
+ * nothing keeps the pages, any other return is one as well.
  */
 #include <string.h>
 #include "flow/trace.h"
@@ -24,6 +25,7 @@ struct leak {
 	GHashTable *handled; /* instructions that do something with the pages */
 	GHashTable *frees; /* instructions that free the array of them */
 	bool releases; /* on some other way */
+	bool any; /* any way out, not error returns only */
 	bool *seen; /* by block and state */
 	const struct facts_insn *exit;
 };
@@ -154,7 +156,7 @@ static void look(struct leak *l, unsigned int block, unsigned int index,
 		 int var, unsigned int state)
 {
 	const struct facts_block *blk = &l->f->blocks[block];
-	int fails, way;
+	int way;
 
 	if (!index) {
 		bool *seen = &l->seen[N_STATES * block + state +
@@ -174,7 +176,8 @@ static void look(struct leak *l, unsigned int block, unsigned int index,
 		    g_hash_table_contains(l->handled, in))
 			return;
 		if (in->kind == FI_RETURN) {
-			if (is_lost(l, state) && returns_error(in, var))
+			if (is_lost(l, state) &&
+			    (l->any || returns_error(in, var)))
 				l->exit = in;
 			return;
 		}
@@ -184,10 +187,9 @@ static void look(struct leak *l, unsigned int block, unsigned int index,
 	}
 	if (is_guard(l, blk))
 		return;
-	fails = flow_life_fails(l->life, block);
 	way = blk->n_succ == 2 ? error_way(blk->cond, var) : -1;
 	for (unsigned int s = 0; s < blk->n_succ; s++) {
-		bool none = (fails == 1 && s == 0) || (fails == 0 && s == 1);
+		bool none = flow_life_none(l->life, block, s);
 
 		if (way >= 0 && (unsigned int)way != s)
 			continue;
@@ -255,9 +257,9 @@ static void collect_handled(struct leak *l)
 	}
 }
 
-const struct facts_insn *flow_leak(struct flow_trace *t)
+static const struct facts_insn *find_leak(struct flow_trace *t, bool any)
 {
-	struct leak l = { .t = t, .f = t->start->in->facts };
+	struct leak l = { .t = t, .f = t->start->in->facts, .any = any };
 
 	l.handled = g_hash_table_new(NULL, NULL);
 	l.frees = g_hash_table_new(NULL, NULL);
@@ -273,4 +275,14 @@ const struct facts_insn *flow_leak(struct flow_trace *t)
 	g_hash_table_unref(l.handled);
 	g_hash_table_unref(l.frees);
 	return l.exit;
+}
+
+const struct facts_insn *flow_leak(struct flow_trace *t)
+{
+	return find_leak(t, false);
+}
+
+const struct facts_insn *flow_forgets(struct flow_trace *t)
+{
+	return find_leak(t, true);
 }

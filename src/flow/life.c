@@ -176,7 +176,7 @@ static bool callee_releases(struct walk *w, struct flow_func *func,
 			    guint64 stored)
 {
 	g_autoptr(GArray) defs = NULL;
-	g_autoptr(GPtrArray) fields = NULL;
+	g_autoptr(GArray) fields = NULL;
 	g_autoptr(GHashTable) seen = NULL;
 	struct result none = { .func = func };
 	gpointer known;
@@ -190,7 +190,7 @@ static bool callee_releases(struct walk *w, struct flow_func *func,
 		return false;
 	g_hash_table_insert(w->certain, func, GINT_TO_POINTER(false));
 	defs = g_array_new(FALSE, FALSE, sizeof(guint));
-	fields = g_ptr_array_new();
+	fields = g_array_new(FALSE, FALSE, sizeof(struct result_field));
 	seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	none.defs = defs;
 	none.fields = fields;
@@ -243,13 +243,21 @@ static bool leads_down(const struct walk *w, const struct flow_call *call,
 	return false;
 }
 
+/* What takes its pages out of an object, which may be another one. */
+static bool is_older(struct walk *w, const struct result *r,
+		     const struct flow_event *e, const struct flow_at *at)
+{
+	return r->call && (!e || flow_event_field(e)) &&
+	       flow_is_older(w->t, r->call, at);
+}
+
 /* A release, or a call of something that releases (and does not take again).
  * What loads the pages from a field lets go of an older set as long as these
  * were not @stored there.
  */
-static bool is_release_point(struct walk *w, struct flow_func *func,
-			     unsigned int block, unsigned int index,
-			     guint64 stored)
+static bool is_release_point(struct walk *w, const struct result *r,
+			     struct flow_func *func, unsigned int block,
+			     unsigned int index, guint64 stored)
 {
 	const struct facts_insn *in = &func->facts->blocks[block].insns[index];
 	struct flow_at at = { func, NULL, block, index, in };
@@ -260,7 +268,7 @@ static bool is_release_point(struct walk *w, struct flow_func *func,
 		return false;
 	e = g_hash_table_lookup(w->release_insns, in);
 	if (e)
-		return is_loaded(w, e, stored);
+		return is_loaded(w, e, stored) && !is_older(w, r, e, &at);
 	if (drops_ref(w, in))
 		return false;
 	c = flow_call_at(&at);
@@ -273,6 +281,7 @@ static bool is_release_point(struct walk *w, struct flow_func *func,
 			!g_hash_table_contains(w->acquiring,
 					       c->targets->pdata[i]) &&
 			reaches_release(w, in, stored) &&
+			!is_older(w, r, NULL, &at) &&
 			callee_releases(w, c->targets->pdata[i], stored);
 
 		if (releases != flow_is_any(c))
@@ -299,7 +308,6 @@ struct loop {
 static bool turn_releases(struct loop *l, unsigned int block)
 {
 	const struct facts_block *blk = &l->func->facts->blocks[block];
-	int fails;
 
 	if (block == l->head)
 		return false;
@@ -307,18 +315,54 @@ static bool turn_releases(struct loop *l, unsigned int block)
 		return true;
 	l->seen[block] = true;
 	for (unsigned int i = 0; i < blk->n_insns; i++)
-		if (is_release_point(l->w, l->func, block, i, l->stored)) {
+		if (is_release_point(l->w, l->r, l->func, block, i,
+				     l->stored)) {
 			l->released = true;
 			return true;
 		}
-	fails = result_fails(l->w->t, l->r, l->func, block);
 	for (unsigned int s = 0; s < blk->n_succ; s++) {
-		if ((fails == 1 && s == 0) || (fails == 0 && s == 1) ||
-		    !l->in[blk->succ[s]])
+		if (!l->in[blk->succ[s]] ||
+		    result_none(l->w->t, l->r, l->func, block, s))
 			continue;
 		if (!turn_releases(l, blk->succ[s]))
 			return false;
 	}
+	return true;
+}
+
+static bool is_kept_number(const struct facts_expr *e)
+{
+	e = facts_strip_casts(e);
+	return e->kind == FX_FIELD || e->kind == FX_GLOBAL;
+}
+
+static bool is_same_number(const struct facts_expr *a,
+			   const struct facts_expr *b)
+{
+	return a && a->kind == b->kind && a->name == b->name &&
+	       a->record == b->record;
+}
+
+/* while (cache->nr > cache->max): that many stay. */
+static bool leaves_some(const struct loop *l)
+{
+	const struct facts_func *f = l->func->facts;
+	const struct facts_expr *cond = f->blocks[l->head].cond, *stay;
+
+	cond = facts_strip_casts(cond);
+	if (!cond || cond->kind != FX_BINARY || cond->name[0] != '>' ||
+	    cond->name[1] == '>' || !is_kept_number(cond->kids[0]))
+		return false;
+	stay = facts_strip_casts(cond->kids[1]);
+	if (stay->kind == FX_INT)
+		return stay->ival > (cond->name[1] == '=');
+	if (!is_kept_number(stay))
+		return false;
+	for (unsigned int b = 0; b < f->n_blocks; b++)
+		for (unsigned int i = 0; l->in[b] && i < f->blocks[b].n_insns;
+		     i++)
+			if (is_same_number(f->blocks[b].insns[i].lhs, stay))
+				return false;
 	return true;
 }
 
@@ -335,14 +379,10 @@ static bool is_release_loop(struct walk *w, const struct result *r,
 
 	if (!f->blocks[head].loop_head)
 		return false;
-	l.in = g_new0(bool, f->n_blocks + 1);
+	l.in = flow_loop_blocks(f, head);
 	l.seen = g_new0(bool, f->n_blocks + 1);
-	for (unsigned int b = 0; b < f->n_blocks; b++)
-		l.in[b] = b == head ||
-			  (flow_defs_follows(func, b, UINT_MAX, head, 0) &&
-			   flow_defs_follows(func, head, UINT_MAX, b, 0));
 	/* the acquire's own loop */
-	if (start < f->n_blocks && l.in[start])
+	if ((start < f->n_blocks && l.in[start]) || leaves_some(&l))
 		ok = false;
 	for (unsigned int s = 0; ok && s < f->blocks[head].n_succ; s++)
 		if (l.in[f->blocks[head].succ[s]])
@@ -359,7 +399,6 @@ static bool must_release(struct walk *w, const struct result *r,
 			 GHashTable *seen)
 {
 	const struct facts_block *blk = &func->facts->blocks[block];
-	int fails;
 
 	if (!index) {
 		if (!g_hash_table_add(
@@ -374,7 +413,7 @@ static bool must_release(struct walk *w, const struct result *r,
 			g_hash_table_lookup(w->stores, &blk->insns[i]);
 
 		stored |= more ? *more : 0;
-		if (is_release_point(w, func, block, i, stored))
+		if (is_release_point(w, r, func, block, i, stored))
 			return true;
 		/* taken again without a release in between */
 		if (r->call && &blk->insns[i] == r->call->insn)
@@ -384,9 +423,8 @@ static bool must_release(struct walk *w, const struct result *r,
 		return true;
 	if (blk->term == FT_RETURN || !blk->n_succ)
 		return false;
-	fails = result_fails(w->t, r, func, block);
 	for (unsigned int s = 0; s < blk->n_succ; s++) {
-		if ((fails == 1 && s == 0) || (fails == 0 && s == 1))
+		if (result_none(w->t, r, func, block, s))
 			continue;
 		if (!must_release(w, r, func, start, blk->succ[s], 0, stored,
 				  seen))
@@ -522,10 +560,11 @@ void flow_life_free(struct flow_life *life)
 	g_free(life);
 }
 
-int flow_life_fails(struct flow_life *life, unsigned int block)
+bool flow_life_none(struct flow_life *life, unsigned int block,
+		    unsigned int succ)
 {
-	return result_fails(life->walk.t, &life->result, life->result.func,
-			    block);
+	return result_none(life->walk.t, &life->result, life->result.func,
+			   block, succ);
 }
 
 bool flow_life_loop(struct flow_life *life, unsigned int block)

@@ -281,6 +281,12 @@ static bool makes_object(const struct flow_program *prog,
 	return false;
 }
 
+bool flow_makes_object(const struct flow_program *prog,
+		       const struct flow_call *call)
+{
+	return makes_object(prog, call, 0);
+}
+
 /* An object made by the call that defines the variable ends in this function. */
 static bool made_object_ends(const struct flow_program *prog,
 			     const struct flow_at *at,

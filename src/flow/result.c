@@ -31,6 +31,36 @@ static bool is_gup(const struct result *r, guint def)
 	       api_acquire(r->api, d->insn->callee);
 }
 
+/* Before it is set, a field holds what an older call has put there. */
+static bool field_holds(const struct result *r, unsigned int block,
+			unsigned int index, const struct facts_expr *e)
+{
+	for (unsigned int i = 0; i < r->fields->len; i++) {
+		const struct result_field *f =
+			&g_array_index(r->fields, struct result_field, i);
+
+		if (f->record == e->record && f->name == e->name &&
+		    flow_defs_follows(r->func, f->block, f->index, block,
+				      index))
+			return true;
+	}
+	return false;
+}
+
+/* Is a field known to be set there? */
+static bool has_field(const struct result *r, unsigned int block,
+		      unsigned int index)
+{
+	for (unsigned int i = 0; i < r->fields->len; i++) {
+		const struct result_field *f =
+			&g_array_index(r->fields, struct result_field, i);
+
+		if (f->block == block && f->index == index)
+			return true;
+	}
+	return false;
+}
+
 /* Does an expression hold the result, at a position? */
 static bool holds_result(const struct result *r, unsigned int block,
 			 unsigned int index, const struct facts_expr *e)
@@ -41,13 +71,8 @@ static bool holds_result(const struct result *r, unsigned int block,
 	e = facts_strip_casts(e);
 	if (!e)
 		return false;
-	if (e->kind == FX_FIELD) {
-		for (unsigned int i = 0; i + 1 < r->fields->len; i += 2)
-			if (r->fields->pdata[i] == e->record &&
-			    r->fields->pdata[i + 1] == e->name)
-				return true;
-		return false;
-	}
+	if (e->kind == FX_FIELD)
+		return field_holds(r, block, index, e);
 	if (e->kind != FX_VAR)
 		return false;
 	defs = g_array_new(FALSE, FALSE, sizeof(guint));
@@ -75,7 +100,7 @@ void result_init(struct result *r, const struct api *api,
 	r->count = count;
 	r->api = api;
 	r->defs = g_array_new(FALSE, FALSE, sizeof(guint));
-	r->fields = g_ptr_array_new();
+	r->fields = g_array_new(FALSE, FALSE, sizeof(struct result_field));
 	if (call->insn->lhs && call->insn->lhs->kind == FX_VAR) {
 		int d = flow_defs_at(call->in, call->block, call->index,
 				     call->insn->lhs->var);
@@ -96,12 +121,13 @@ void result_init(struct result *r, const struct api *api,
 				    !holds_result(r, b, i, in->rhs))
 					continue;
 				if (in->lhs->kind == FX_FIELD &&
-				    !holds_result(r, b, i, in->lhs)) {
-					g_ptr_array_add(
-						r->fields,
-						(void *)in->lhs->record);
-					g_ptr_array_add(r->fields,
-							(void *)in->lhs->name);
+				    !has_field(r, b, i)) {
+					struct result_field f = {
+						in->lhs->record, in->lhs->name,
+						b, i
+					};
+
+					g_array_append_val(r->fields, f);
 					again = true;
 				}
 				if (in->lhs->kind != FX_VAR)
@@ -119,7 +145,7 @@ void result_init(struct result *r, const struct api *api,
 void result_fini(struct result *r)
 {
 	g_array_unref(r->defs);
-	g_ptr_array_unref(r->fields);
+	g_array_unref(r->fields);
 }
 
 static bool is_zero(const struct facts_expr *e)
@@ -227,6 +253,9 @@ static bool is_loaded(struct flow_trace *t, const struct result *r,
 	    e->kind != FX_DEREF && e->kind != FX_INDEX)
 		return false;
 	mask = flow_trace_mask(t, r->func, block, at, e);
+	/* a pointer to memory that others see; it may be written through, too */
+	if (e->kind == FX_DEREF || e->kind == FX_INDEX)
+		return mask >> FLOW_HEAP;
 	return mask && !(mask & ((1u << FLOW_HEAP) - 1));
 }
 
@@ -411,8 +440,8 @@ static int expr_fails(struct flow_trace *t, const struct result *r,
 	return tells_of_pages(t, r, block, at, e) ? 0 : -1;
 }
 
-int result_fails(struct flow_trace *t, const struct result *r,
-		 struct flow_func *func, unsigned int block)
+static int result_fails(struct flow_trace *t, const struct result *r,
+			struct flow_func *func, unsigned int block)
 {
 	const struct facts_block *blk = &func->facts->blocks[block];
 
@@ -420,4 +449,35 @@ int result_fails(struct flow_trace *t, const struct result *r,
 	if (!blk->cond || blk->term != FT_BRANCH || blk->loop_head)
 		return -1;
 	return expr_fails(t, r, func, block, blk->n_insns, blk->cond, 0);
+}
+
+/* switch (ret) { case 1: break; default: return -EFAULT; }: what is no number
+ * of pages that an arm is for is a failure.
+ */
+static bool is_none_arm(const struct result *r, const struct facts_block *blk,
+			unsigned int succ)
+{
+	const struct facts_case *arm = &blk->cases[succ];
+
+	if (!arm->is_default)
+		return r->count		  ? arm->hi <= 0 :
+		       returns_pointer(r) ? !arm->lo && !arm->hi :
+					    arm->hi < 0;
+	for (unsigned int s = 0; r->count && s < blk->n_succ; s++)
+		if (!blk->cases[s].is_default && blk->cases[s].lo > 0)
+			return true;
+	return false;
+}
+
+bool result_none(struct flow_trace *t, const struct result *r,
+		 struct flow_func *func, unsigned int block, unsigned int succ)
+{
+	const struct facts_block *blk = &func->facts->blocks[block];
+	int fails;
+
+	if (blk->term == FT_SWITCH)
+		return holds_result(r, block, blk->n_insns, blk->cond) &&
+		       is_none_arm(r, blk, succ);
+	fails = result_fails(t, r, func, block);
+	return fails >= 0 && (succ == 0) == (fails == 1);
 }

@@ -8,11 +8,25 @@
 #include "flow/trace.h"
 
 /**
+ * struct result_field - a field that holds a call's result from here on
+ * @record: tag
+ * @name: field
+ * @block: where it is set
+ * @index: likewise
+ */
+struct result_field {
+	const char *record;
+	const char *name;
+	unsigned int block;
+	unsigned int index;
+};
+
+/**
  * struct result - definitions and fields that hold a call's result
  * @func: function around the call
  * @call: the call, NULL when none is meant: only tests of the pages count
  * @defs: (element-type guint): definitions in func
- * @fields: pairs of record and field
+ * @fields: (element-type struct result_field): fields that get it
  * @count: it is the gup call itself: 0 means that none were taken
  * @api: knows the gup calls
  */
@@ -20,7 +34,7 @@ struct result {
 	struct flow_func *func;
 	const struct flow_call *call;
 	GArray *defs;
-	GPtrArray *fields;
+	GArray *fields;
 	bool count;
 	const struct api *api;
 };
@@ -41,16 +55,16 @@ void result_init(struct result *r, const struct api *api,
 void result_fini(struct result *r);
 
 /**
- * result_fails() - which way out of a block says that there are no pages
+ * result_none() - is a way out of a block taken without any pages only
  * @t: the trace
  * @r: the result
  * @func: function
  * @block: index of the block in it
+ * @succ: number of the way
  *
- * Return: 1 when the true way does, 0 when the false one does, -1 when the
- * condition says nothing
+ * Return: false when the way is open with pages, or nothing says so
  */
-int result_fails(struct flow_trace *t, const struct result *r,
-		 struct flow_func *func, unsigned int block);
+bool result_none(struct flow_trace *t, const struct result *r,
+		 struct flow_func *func, unsigned int block, unsigned int succ);
 
 #endif

@@ -314,6 +314,16 @@ unsigned int flow_carried(struct flow_trace *t, const char *type)
 	return api_container(t->prog->api, tag) ? ~0u : ~S_ANY(S_CONTAINER);
 }
 
+const struct flow_at *flow_filled_at(const struct flow_trace *t,
+				     const struct flow_at *by)
+{
+	const struct flow_at *cause = t->priv->cause;
+
+	return cause && cause->func == by->func && cause->ctx == by->ctx ?
+		       cause :
+		       by;
+}
+
 void flow_taint_def(struct flow_trace *t, struct flow_func *func,
 		    const struct flow_ctx *ctx, unsigned int def,
 		    unsigned int mask, const struct flow_at *by)
@@ -332,7 +342,7 @@ void flow_taint_def(struct flow_trace *t, struct flow_func *func,
 		return;
 	p = flow_place_get(t, &key, by);
 	added = mask & ~p->mask;
-	if (add_point(p, by) || added)
+	if (add_point(p, flow_filled_at(t, by)) || added)
 		flow_requeue(t, func, ctx);
 	if (!added)
 		return;
@@ -347,12 +357,17 @@ void flow_taint_def(struct flow_trace *t, struct flow_func *func,
 		back = 0;
 	if (back) {
 		const struct flow_place *source = t->priv->source;
+		const struct flow_at *cause = t->priv->cause;
 
 		t->priv->source = p;
-		if (by && by->func == func)
+		if (by && by->func == func) {
 			p->back |= back;
+			if (!cause || cause->func != func || cause->ctx != ctx)
+				t->priv->cause = by;
+		}
 		alias_back(t, func, ctx, d, back);
 		t->priv->source = source;
+		t->priv->cause = cause;
 	}
 }
 
@@ -413,6 +428,7 @@ static void visit_insn(struct flow_trace *t, const struct flow_at *at)
 		break;
 	case FI_CALL:
 		flow_visit_call(t, at);
+		flow_copy_early(t, at);
 		break;
 	case FI_RETURN:
 		t->priv->source = NULL;

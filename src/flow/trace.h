@@ -126,6 +126,8 @@ struct flow_at {
  * @seen_funcs: set of flow_func
  * @events: flow_event by (kind, insn, function)
  * @source: place that the last evaluation took its value from
+ * @cause: where the storage that is followed back to its sources was filled;
+ *	or NULL
  * @scratch: (element-type guint): for the numbers of some definitions
  * @steps: instructions visited, against runaway
  * @hidden: functions that do not see a field of the set, see instance.c
@@ -141,6 +143,7 @@ struct flow_trace_private {
 	GHashTable *seen_funcs;
 	GHashTable *events;
 	const struct flow_place *source;
+	const struct flow_at *cause;
 	GArray *scratch;
 	unsigned long steps;
 	GHashTable *hidden;
@@ -162,6 +165,17 @@ unsigned int flow_field_mask(struct flow_trace *t, const struct flow_at *at,
 struct flow_place *flow_place_get(struct flow_trace *t,
 				  const struct flow_place *key,
 				  const struct flow_at *by);
+/**
+ * flow_filled_at() - where storage gets what it is known to hold
+ * @t: the trace
+ * @by: position that says so
+ *
+ * slot = &obj->page; *slot = page; fills obj->page where *slot is written.
+ *
+ * Return: @by, or a later position of the same function
+ */
+const struct flow_at *flow_filled_at(const struct flow_trace *t,
+				     const struct flow_at *by);
 unsigned int flow_worth(const struct flow_trace *t,
 			const struct flow_func *func, unsigned int mask);
 unsigned int flow_carried(struct flow_trace *t, const char *type);
@@ -203,6 +217,12 @@ void flow_copy_early(struct flow_trace *t, const struct flow_at *at);
 unsigned int flow_eval(struct flow_trace *t, const struct flow_at *at,
 		       const struct facts_expr *e);
 unsigned int flow_heap(unsigned int mask);
+/**
+ * flow_address_of() - what &x holds
+ * @mask: shapes that x holds
+ * @type: type of &x, or NULL
+ */
+unsigned int flow_address_of(unsigned int mask, const char *type);
 void flow_store_to(struct flow_trace *t, const struct flow_at *at,
 		   const struct facts_expr *lhs, unsigned int mask);
 void flow_alias_to(struct flow_trace *t, const struct flow_at *at,
@@ -222,6 +242,12 @@ void flow_scan_uses(struct flow_trace *t, const struct flow_at *at,
  */
 bool flow_object_ends(const struct flow_program *prog, const struct flow_at *at,
 		      const struct facts_expr *e);
+
+/**
+ * flow_makes_object() - does a call return a new object
+ */
+bool flow_makes_object(const struct flow_program *prog,
+		       const struct flow_call *call);
 
 /* calls.c */
 void flow_visit_call(struct flow_trace *t, const struct flow_at *at);

@@ -33,6 +33,8 @@ struct left_out;
  * @bounded: released before the taking call returns
  * @bound: in this function
  * @guarded: the releases follow in the taking call, but under a condition
+ * @forgets: nothing keeps the pages, and here the taking function returns
+ *	without letting go of them; or NULL
  * @contract: function whose documented contract decided, or NULL: the callers
  *	let go
  * @entries: bit set of enum api_entry from which releases are reached
@@ -61,6 +63,7 @@ struct verdict_case {
 	bool bounded;
 	struct flow_func *bound;
 	bool guarded;
+	const struct facts_insn *forgets;
 	const char *contract;
 	unsigned int entries;
 	struct flow_entry end;

@@ -513,6 +513,17 @@ static void doubt_pageonly(struct verdict_work *w, struct verdict_case *c)
 		"FOLL_LONGTERM says that the pages are kept, but what keeps them was not found");
 }
 
+/* What became of pages that nothing is seen to keep or to let go of decides. */
+static void doubt_forgotten(struct verdict_case *c)
+{
+	if (c->site->class != CLASS_PAGEONLY || !c->forgets)
+		return;
+	decided(c, CLASS_UNKNOWN, 0.3,
+		verdict_printf(
+			"%s() returns at line %u, and nothing is seen that lets go of the pages or keeps them: a leak, or a release that was not found",
+			c->site->function, verdict_line(&c->forgets->loc)));
+}
+
 static void decide_unbounded(struct verdict_work *w, struct verdict_case *c,
 			     double confidence)
 {
@@ -555,7 +566,9 @@ static void decide_unbounded(struct verdict_work *w, struct verdict_case *c,
 		decide_bounded(c, MIN(confidence, 0.7));
 		c->site->note =
 			"on some path from the call no release was found";
+		c->forgets = flow_forgets(c->trace);
 		doubt_pageonly(w, c);
+		doubt_forgotten(c);
 		return;
 	}
 	/* what the one way to the call starts is what its completion ends */

@@ -205,13 +205,6 @@ static void check_releases(struct verdict_work *w, struct verdict_case *c)
 	}
 }
 
-/* Where a call is for who reads the function: not in a macro's body. */
-static unsigned int in_line(const struct facts_loc *loc)
-{
-	return loc->macro == FACTS_MACRO_BODY && loc->exp_line ? loc->exp_line :
-								 loc->line;
-}
-
 static void check_leak(struct verdict_work *w, struct verdict_case *c)
 {
 	const struct facts_insn *out = flow_leak(c->trace);
@@ -222,7 +215,7 @@ static void check_leak(struct verdict_work *w, struct verdict_case *c)
 			verdict_printf(
 				"%s() returns an error here and neither lets go of the pages that %s() took (line %u) nor keeps them",
 				c->site->function, c->site->callee,
-				in_line(&c->call->insn->name_loc)));
+				verdict_line(&c->call->insn->name_loc)));
 }
 
 /* The CPU writes through a mapping of pages that are never marked dirty: what

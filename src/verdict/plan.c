@@ -37,8 +37,25 @@ static const char *not_editable(const struct facts_loc *loc, const char *what)
 	return NULL;
 }
 
+/* Who has the reference then says more than what is not sure of the class. */
+static void check_taken(struct verdict_case *c)
+{
+	for (unsigned int i = 0; i < c->trace->events->len; i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+
+		if (e->kind == FLOW_TAKE)
+			block_case(
+				c,
+				verdict_printf(
+					"%s() hands the reference over to %s() (line %u): its release is not visible",
+					e->in->facts->name, e->name,
+					e->insn->loc.line));
+	}
+}
+
 static void check_events(struct verdict_case *c)
 {
+	check_taken(c);
 	for (unsigned int i = 0; i < c->trace->events->len; i++) {
 		const struct flow_event *e = c->trace->events->pdata[i];
 		const char *in = e->in->facts->name;
@@ -49,13 +66,6 @@ static void check_events(struct verdict_case *c)
 				c,
 				verdict_printf(
 					"%s() hands the pages to %s (line %u), which is neither in api.json nor in the parsed files",
-					in, e->name, e->insn->loc.line));
-			break;
-		case FLOW_TAKE:
-			block_case(
-				c,
-				verdict_printf(
-					"%s() hands the reference over to %s() (line %u): its release is not visible",
 					in, e->name, e->insn->loc.line));
 			break;
 		case FLOW_REF:
@@ -262,9 +272,30 @@ static bool has_word(const char *text, const char *word)
  */
 #define MIN_CONFIDENCE 0.8
 
+/* A call of something unknown that is given the pages: in the taking call's
+ * file before any other.
+ */
+static const struct flow_event *first_escape(const struct verdict_case *c)
+{
+	const struct flow_event *found = NULL;
+
+	for (unsigned int i = 0; i < c->trace->events->len; i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+
+		if (e->kind != FLOW_ESCAPE)
+			continue;
+		if (e->in->facts->file == c->call->in->facts->file)
+			return e;
+		found = found ?: e;
+	}
+	return found;
+}
+
 /* What keeps the class from being sure. */
 static const char *unsure(const struct verdict_case *c)
 {
+	const struct flow_event *escape;
+
 	if (c->trace->incomplete)
 		return "the data flow was too large to be followed to its end";
 	if (!(c->entries & (1u << API_ENTRY_RELEASE)))
@@ -275,7 +306,13 @@ static const char *unsure(const struct verdict_case *c)
 		return "a completion lets go of them as well as the end of an object: whether the pin is for one I/O has to be decided";
 	if (!c->access && !c->weak)
 		return "nothing is seen that touches their data";
-	return "they are also handed to functions that are not known";
+	escape = first_escape(c);
+	if (escape)
+		return verdict_printf(
+			"%s() also hands them to %s (line %u), which is not known",
+			escape->in->facts->name, escape->name,
+			verdict_line(&escape->insn->loc));
+	return "where they end is not sure";
 }
 
 /* an argument that a flag is to be or-ed into */
@@ -394,6 +431,7 @@ static void plan_case(struct verdict_work *w, struct verdict_case *c)
 
 	if (why)
 		block_case(c, why);
+	check_taken(c);
 	if (!to || !tree_proto(w->v->tree, to)) {
 		block_case(c, verdict_no_counterpart(w, c->acq));
 	} else {
@@ -421,6 +459,13 @@ static void plan_case(struct verdict_work *w, struct verdict_case *c)
 				c->contract));
 	if (!has_release(c))
 		block_case(c, "no release of the pages was found");
+	if (c->forgets)
+		block_case(
+			c,
+			verdict_printf(
+				"%s() returns at line %u, and nothing is seen that lets go of the pages or keeps them: a leak, or a release that was not found",
+				c->site->function,
+				verdict_line(&c->forgets->loc)));
 	if (c->trace->incomplete)
 		block_case(
 			c,

@@ -427,13 +427,14 @@ static gboolean parse_files(struct verdict_work *w, GPtrArray *files,
 }
 
 /* Facts of an earlier run stand for the files that have not changed.  A header
- * that has changed is in all of them.
+ * that has changed, or a part of other sources, may be in all of them.
  */
-static GHashTable *take_earlier(struct verdict *v,
+static GHashTable *take_earlier(struct verdict_work *w,
 				const struct verdict_options *opts)
 {
 	GHashTable *have = g_hash_table_new(g_str_hash, g_str_equal);
 	const struct verdict *old = opts->earlier;
+	struct verdict *v = w->v;
 	GHashTableIter iter;
 	gpointer path;
 
@@ -442,7 +443,7 @@ static GHashTable *take_earlier(struct verdict *v,
 	if (opts->overlay) {
 		g_hash_table_iter_init(&iter, opts->overlay);
 		while (g_hash_table_iter_next(&iter, &path, NULL))
-			if (!is_source(path))
+			if (!is_source(path) || is_part(w, path))
 				return have;
 	}
 	for (unsigned int i = 0; i < old->batches->len; i++)
@@ -508,7 +509,7 @@ static void take_wholes(struct verdict_work *w, GPtrArray *files)
 static gboolean parse(struct verdict_work *w,
 		      const struct verdict_options *opts, GError **error)
 {
-	GHashTable *have = take_earlier(w->v, opts);
+	GHashTable *have = take_earlier(w, opts);
 	GPtrArray *files = g_ptr_array_new();
 	gboolean ok = TRUE;
 

@@ -51,6 +51,29 @@ static bool is_comparison(const char *op)
 	return g_strv_contains(ops, op);
 }
 
+static bool not_negative(const struct signs *s, const guint8 *state,
+			 const struct facts_expr *e);
+static void learn(const struct signs *s, guint8 *state, const char *op,
+		  const struct facts_expr *a, const struct facts_expr *b);
+static const char *opposite(const char *op);
+
+/* got > 0 ? got : 0: each value under its own condition. */
+static bool cond_not_negative(const struct signs *s, const guint8 *state,
+			      const struct facts_expr *e)
+{
+	const struct facts_expr *test = e->kids[0];
+	g_autofree guint8 *met = g_memdup2(state, s->n + 1);
+	g_autofree guint8 *not_met = g_memdup2(state, s->n + 1);
+
+	if (test->kind == FX_BINARY && is_comparison(test->name)) {
+		learn(s, met, test->name, test->kids[0], test->kids[1]);
+		learn(s, not_met, opposite(test->name), test->kids[0],
+		      test->kids[1]);
+	}
+	return not_negative(s, met, e->kids[1]) &&
+	       not_negative(s, not_met, e->kids[2]);
+}
+
 /* Is a value made of nothing that may be an error. */
 static bool no_error(const struct signs *s, const guint8 *state,
 		     const struct facts_expr *e)
@@ -63,8 +86,7 @@ static bool no_error(const struct signs *s, const guint8 *state,
 		return e->var < 0 || (unsigned int)e->var >= s->n ||
 		       state[e->var];
 	if (e->kind == FX_COND)
-		return no_error(s, state, e->kids[1]) &&
-		       no_error(s, state, e->kids[2]);
+		return cond_not_negative(s, state, e);
 	if (e->kind != FX_BINARY || is_comparison(e->name))
 		return true;
 	/* what is subtracted may be a plain number: "n - 1", "n + -1" */
@@ -88,8 +110,7 @@ static bool not_negative(const struct signs *s, const guint8 *state,
 	case FX_UNARY:
 		return !strcmp(e->name, "!");
 	case FX_COND:
-		return not_negative(s, state, e->kids[1]) &&
-		       not_negative(s, state, e->kids[2]);
+		return cond_not_negative(s, state, e);
 	case FX_BINARY:
 		if (is_comparison(e->name))
 			return true;

@@ -185,6 +185,20 @@ static void want_slot(struct widen *x, const char *slot)
 	want_slot_bodies(x, tag, dot + 1);
 }
 
+/* Who calls through a slot of a module's own need not mention the record: the
+ * pointer to it is in another one.
+ */
+static void want_slot_users(struct widen *x, const struct flow_func *func)
+{
+	for (unsigned int i = 0; i < func->entries->len; i++) {
+		const struct flow_entry *en = func->entries->pdata[i];
+		const char *dot = en->known ? NULL : strchr(en->text, '.');
+
+		if (dot)
+			want(x, g_intern_string(dot + 1), NULL, NULL);
+	}
+}
+
 /* An entry point that is a plain external function has callers somewhere. */
 static void want_callers(struct widen *x, struct flow_func *func)
 {
@@ -195,6 +209,8 @@ static void want_callers(struct widen *x, struct flow_func *func)
 
 		if (flow_open(root) && !root->entries->len)
 			want(x, root->facts->name, NULL, NULL);
+		if (tree_is_module(x->w->v->tree))
+			want_slot_users(x, root);
 	}
 	g_ptr_array_unref(roots);
 }

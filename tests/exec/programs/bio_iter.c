@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <bio_iter.c>
+#include "exec.h"
+
+static struct bio *bio_submitted;
+
+struct bio *bio_kmalloc(unsigned int nr, gfp_t gfp)
+{
+	struct bio *bio = kzalloc(sizeof(*bio), gfp);
+
+	if (!bio)
+		return NULL;
+	bio->bi_io_vec = exec_alloc(nr * sizeof(*bio->bi_io_vec));
+	return bio;
+}
+
+int bio_add_page(struct bio *bio, struct page *page, unsigned int len,
+		 unsigned int offset)
+{
+	bio->bi_io_vec[bio->bi_vcnt++].bv_page = page;
+	return len;
+}
+
+void submit_bio(struct bio *bio)
+{
+	bio_submitted = bio;
+}
+
+void bio_put(struct bio *bio)
+{
+	kfree(bio->bi_io_vec);
+	kfree(bio);
+}
+
+struct bio_vec *bvec_init_iter_all(struct bvec_iter_all *iter_all)
+{
+	iter_all->done = 0;
+	iter_all->idx = 0;
+	return &iter_all->bv;
+}
+
+bool bio_next_segment(const struct bio *bio, struct bvec_iter_all *iter)
+{
+	if (iter->idx >= bio->bi_vcnt)
+		return false;
+	iter->bv = bio->bi_io_vec[iter->idx++];
+	return true;
+}
+
+static void bio_complete(void *data)
+{
+	struct bio *bio = data;
+
+	bio->bi_end_io(bio);
+}
+
+void exec_life(void)
+{
+	struct file file = {};
+	long ret;
+
+	bio_submitted = NULL;
+	ret = bt_fops.unlocked_ioctl(&file, 1, exec_user(2));
+	if (bio_submitted)
+		exec_irq(bio_complete, bio_submitted);
+	exec_back(ret);
+}

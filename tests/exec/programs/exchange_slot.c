@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <exchange_slot.c>
+#include "exec.h"
+
+void exec_life(void)
+{
+	struct file file = {};
+
+	exec_back(es_fops.unlocked_ioctl(&file, 1, exec_user(0)));
+	exec_back(es_fops.unlocked_ioctl(&file, 1, exec_user(1)));
+	exec_back(es_fops.unlocked_ioctl(&file, 0, exec_user(2)));
+	exec_back(es_fops.unlocked_ioctl(&file, 0, exec_user(3)));
+	exec_back(es_fops.release(NULL, &file));
+}
