@@ -386,6 +386,9 @@ void flow_store_to(struct flow_trace *t, const struct flow_at *at,
 		flow_taint_field(t, lhs, flow_heap(mask), at);
 		return;
 	case FX_FIELD:
+		/* compared or printed only: it goes nowhere from there */
+		if (api_inert(t->prog->api, lhs->record))
+			return;
 		if (api_container(t->prog->api, lhs->record)) {
 			/* Fields of struct page are nobody's storage. */
 			if (flow_eval(t, at, lhs->kids[0]) & S_ANY(S_PAGE))
