@@ -422,7 +422,8 @@ void flow_store_to(struct flow_trace *t, const struct flow_at *at,
 			flow_store_to(t, at, lhs->kids[0]->kids[0], mask);
 			return;
 		}
-		mask = storage_of(as_address(mask, lhs->type));
+		/* the way to the data comes back from there as an address */
+		mask = storage_of(as_address(mask, "unsigned long"));
 		if (lhs->kids[0]->kind == FX_FIELD && is_integer(lhs->type))
 			note_address(t, at, lhs->kids[0],
 				     flow_object_ends(t->prog, at,
