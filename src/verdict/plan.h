@@ -145,6 +145,15 @@ bool verdict_is_one_page(const struct verdict_work *w,
 			 const struct facts_expr *rhs);
 
 /**
+ * verdict_twice() - is a page let go of twice on one way through a function
+ * @w: the run
+ * @c: a case that is traced
+ *
+ * Return: NULL, or a sentence that says where
+ */
+const char *verdict_twice(struct verdict_work *w, const struct verdict_case *c);
+
+/**
  * verdict_is_null() - is an expression the constant 0 or NULL
  * @e: the expression, or NULL
  */
