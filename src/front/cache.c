@@ -178,8 +178,12 @@ bool front_cache_same_file(struct front_cache *c, const char *line,
 	if (k->size != then.size)
 		return false;
 	if (k->mtime == then.mtime && k->ino == then.ino &&
-	    then.mtime / 1000 + RACY_USEC < written)
+	    then.mtime / 1000 + RACY_USEC < written) {
+		/* who writes about the file next need not read it again */
+		if (!k->sum)
+			k->sum = g_strdup(sum);
 		return true;
+	}
 	k = look_at(c, path, true);
 	return k->sum && !strcmp(k->sum, sum);
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 #include "front/lower.h"
 #include "front/clash.h"
+#include "front/scan.h"
 
 /* One #include directive; they come in the order in which they were met.  A
  * file may go by several names: its path tells which one it is.
@@ -67,16 +68,19 @@ static const struct include *next_include(const struct walk *w)
 /* Headers of include/ that are not precompiled are left alone: each of them
  * has to make sense wherever it is included.
  */
-static bool is_own(const struct cx_file *f)
+static bool is_own(struct cx *cx, struct cx_file *f)
 {
-	return f->pch < 0 && f->text &&
-	       (f->is_main || !(g_str_has_prefix(f->path, "include/") ||
-				strstr(f->path, "/include/")));
+	if (f->pch >= 0 ||
+	    (!f->is_main && (g_str_has_prefix(f->path, "include/") ||
+			     strstr(f->path, "/include/"))))
+		return false;
+	cx_read(cx, f);
+	return f->text;
 }
 
 static struct pch_text *text_of(struct walk *w, struct cx_file *f)
 {
-	CXSourceRangeList *list = clang_getSkippedRanges(w->cx->tu, f->handle);
+	CXSourceRangeList *list = scan_skipped_once(w->cx, f);
 	struct pch_text *t = pch_text_new(w->cx->pch, f->text, f->len);
 
 	for (unsigned int i = 0; list && i < list->count; i++) {
@@ -88,8 +92,6 @@ static struct pch_text *text_of(struct walk *w, struct cx_file *f)
 				      NULL, NULL, &to);
 		pch_text_skip(t, from, to);
 	}
-	if (list)
-		clang_disposeSourceRangeList(list);
 	return t;
 }
 
@@ -102,7 +104,7 @@ static void check_upto(struct walk *w, struct pch_text *t, size_t upto)
 static void walk_file(struct walk *w, struct cx_file *f)
 {
 	struct pch_text *t =
-		is_own(f) && g_hash_table_add(w->done, (char *)f->path) ?
+		is_own(w->cx, f) && g_hash_table_add(w->done, (char *)f->path) ?
 			text_of(w, f) :
 			NULL;
 	const struct include *inc;
@@ -118,7 +120,8 @@ static void walk_file(struct walk *w, struct cx_file *f)
 		inc = next_include(w);
 		if ((inc && inc->from->path == to->path &&
 		     to->path != f->path) ||
-		    (is_own(to) && !g_hash_table_contains(w->done, to->path)))
+		    (is_own(w->cx, to) &&
+		     !g_hash_table_contains(w->done, to->path)))
 			walk_file(w, to);
 	}
 	check_upto(w, t, f->len);

@@ -54,19 +54,26 @@ static const char *relative_path(struct cx *cx, const char *path)
 	return cx_intern_len(path, strlen(path));
 }
 
-/* libclang looks through all files for each precompiled one that it is asked
- * for.
+/**
+ * cx_read() - have the text of a file
+ * @cx: translation unit
+ * @f: file, or NULL
+ *
+ * Only few of the files are asked for their text, and libclang looks through
+ * all macro calls and files to find one, precompiled ones after all others.
  */
-static void take_text(struct cx *cx, struct cx_file *f)
+void cx_read(struct cx *cx, struct cx_file *f)
 {
-	gsize len;
+	gsize len = 0;
 
-	if (f->pch < 0) {
-		f->text = clang_getFileContents(cx->tu, f->handle, &f->len);
+	if (!f || f->is_read)
 		return;
-	}
-	f->text = g_bytes_get_data(pch_header(cx->pch, f->pch), &len);
-	f->len = len;
+	f->is_read = true;
+	if (f->pch < 0)
+		f->text = clang_getFileContents(cx->tu, f->handle, &len);
+	else
+		f->text = g_bytes_get_data(pch_header(cx->pch, f->pch), &len);
+	f->len = f->text ? len : 0;
 }
 
 /*
@@ -102,13 +109,22 @@ struct cx_file *cx_file(struct cx *cx, CXFile file)
 	clang_disposeString(name);
 	f->path = relative_path(cx, path);
 	f->pch = cx->pch ? pch_index(cx->pch, path) : -1;
-	take_text(cx, f);
-	if (!f->text)
-		f->len = 0;
 	f->is_main = f->path == cx->main;
 	f->is_watch = g_hash_table_contains(cx->watch, f->path);
 	f->is_near = is_near(cx, f->path);
 	return f;
+}
+
+/**
+ * cx_file_free() - GDestroyNotify for struct cx_file
+ */
+void cx_file_free(void *file)
+{
+	struct cx_file *f = file;
+
+	if (f->skips)
+		clang_disposeSourceRangeList(f->skips);
+	g_free(f);
 }
 
 /**
@@ -217,6 +233,14 @@ bool cx_starts_with(CXCursor c, const char *token)
 	return ret;
 }
 
+/* An implicit cast stands where its operand does, which is quickly seen. */
+static bool same_place(CXCursor a, CXCursor b)
+{
+	return clang_equalLocations(clang_getCursorLocation(a),
+				    clang_getCursorLocation(b)) ||
+	       cx_same_start(a, b);
+}
+
 /*
  * The operand of an implicit cast or a constant begins where it begins; an
  * expression inside of a typeof() in offsetof() and the like does not.
@@ -231,7 +255,7 @@ static bool wrapped(CXCursor c, CXCursor *inner)
 
 		ret = cx_is_expr(clang_getCursorKind(k)) &&
 		      (clang_getCursorKind(c) == CXCursor_ParenExpr ||
-		       cx_same_start(c, k));
+		       same_place(c, k));
 		*inner = k;
 	}
 	g_array_unref(kids);

@@ -18,23 +18,28 @@ struct pch;
 /**
  * struct cx_file - a source file of the translation unit
  * @path: relative to the root, or absolute; interned
- * @text: content as clang saw it (overlays included); not terminated
+ * @text: content as clang saw it (overlays included), not terminated; NULL
+ *	before cx_read() has been called
  * @len: bytes of @text
+ * @is_read: it has been
  * @is_main: the main file
  * @is_watch: named by front_options.watch
  * @is_near: in the main file's directory or below, or in the same module
  * @pch: index among the precompiled headers, or -1
  * @handle: libclang's
+ * @skips: what the preprocessor left out; NULL before it was asked for
  */
 struct cx_file {
 	const char *path;
 	const char *text;
 	size_t len;
+	bool is_read;
 	bool is_main;
 	bool is_watch;
 	bool is_near;
 	int pch;
 	CXFile handle;
+	CXSourceRangeList *skips;
 };
 
 /**
@@ -114,6 +119,8 @@ const char *cx_intern(CXString s);
 const char *cx_intern_len(const char *text, size_t len);
 const char *cx_name(CXCursor c);
 struct cx_file *cx_file(struct cx *cx, CXFile file);
+void cx_file_free(void *file);
+void cx_read(struct cx *cx, struct cx_file *file);
 struct cx_file *cx_cursor_file(struct cx *cx, CXCursor c);
 
 /* locations */

@@ -13,6 +13,7 @@
 #include "facts/facts.h"
 #include "tree/tree.h"
 
+struct front_workers;
 struct pch;
 
 /**
@@ -33,6 +34,8 @@ struct pch;
  * @all_reads: front_parse_files(): set (key-type char*) that the absolute paths
  *	of all files that the facts are made from are added to, or NULL; "" when they
  *	are not known of some unit
+ * @workers: front_parse_files(): processes of an earlier call, which stay for
+ *	the next one, or NULL
  * @progress: called in the caller's thread after each file, or NULL
  * @user: for progress
  */
@@ -47,10 +50,26 @@ struct front_options {
 	const char *const *messages;
 	GPtrArray *reads;
 	GHashTable *all_reads;
+	struct front_workers *workers;
 	void (*progress)(unsigned int done, unsigned int total,
 			 const char *file, void *user);
 	void *user;
 };
+
+/**
+ * front_workers_new() - no workers yet
+ *
+ * To start one and have it load its precompiled headers takes as long as to
+ * parse a file.
+ *
+ * Return: (transfer full): free with front_workers_free()
+ */
+struct front_workers *front_workers_new(void);
+
+/**
+ * front_workers_free() - stop them; NULL is fine
+ */
+void front_workers_free(struct front_workers *workers);
 
 /**
  * front_parse_files() - facts of many files

@@ -14,22 +14,43 @@ static bool same_pos(const struct cx_pos *a, const struct cx_pos *b)
 	return a->file == b->file && a->offset == b->offset;
 }
 
+typedef void (*get_pos)(CXSourceLocation at, CXFile *file, unsigned int *line,
+			unsigned int *column, unsigned int *offset);
+
+static void take_pos(struct cx *cx, CXSourceLocation at, get_pos get,
+		     struct cx_pos *pos)
+{
+	CXFile file;
+
+	get(at, &file, &pos->line, &pos->column, &pos->offset);
+	pos->file = cx_file(cx, file);
+	cx_read(cx, pos->file);
+}
+
+/* Lines and columns are what takes time, and most locations are the same from
+ * all sides.
+ */
+static void take_other(struct cx *cx, CXSourceLocation at, get_pos get,
+		       const struct cx_pos *one, struct cx_pos *pos)
+{
+	unsigned int offset;
+	CXFile file;
+
+	get(at, &file, NULL, NULL, &offset);
+	if (one->file && one->file->handle == file && one->offset == offset)
+		*pos = *one;
+	else
+		take_pos(cx, at, get, pos);
+}
+
 /**
  * cx_where() - classify a location
  */
 void cx_where(struct cx *cx, CXSourceLocation at, struct cx_where *w)
 {
-	CXFile spell, text, exp;
-
-	clang_getSpellingLocation(at, &spell, &w->spell.line, &w->spell.column,
-				  &w->spell.offset);
-	clang_getFileLocation(at, &text, &w->text.line, &w->text.column,
-			      &w->text.offset);
-	clang_getExpansionLocation(at, &exp, &w->exp.line, &w->exp.column,
-				   &w->exp.offset);
-	w->spell.file = cx_file(cx, spell);
-	w->text.file = cx_file(cx, text);
-	w->exp.file = cx_file(cx, exp);
+	take_pos(cx, at, clang_getExpansionLocation, &w->exp);
+	take_other(cx, at, clang_getFileLocation, &w->exp, &w->text);
+	take_other(cx, at, clang_getSpellingLocation, &w->text, &w->spell);
 	w->pasted = w->text.file && (!w->spell.file || !w->spell.file->len);
 	if (w->pasted) {
 		w->macro = w->spell.file == w->text.file ? FACTS_MACRO_NONE :

@@ -70,7 +70,7 @@ static void cx_init(struct cx *cx, struct facts_unit *unit,
 	cx->is_module = !is_kernel(root);
 	cx->names = g_hash_table_new(g_str_hash, g_str_equal);
 	cx->watch = g_hash_table_new(g_str_hash, g_str_equal);
-	cx->files = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+	cx->files = g_hash_table_new_full(NULL, NULL, NULL, cx_file_free);
 	cx->types = g_hash_table_new(NULL, NULL);
 	cx->pending = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	cx->wanted = g_ptr_array_new();
@@ -99,11 +99,12 @@ static void cx_clear(struct cx *cx)
 		g_hash_table_unref(cx->linkage);
 }
 
-static bool mentions_name(struct cx *cx, const struct cx_file *file, CXCursor c)
+static bool mentions_name(struct cx *cx, struct cx_file *file, CXCursor c)
 {
 	CXSourceRange extent = clang_getCursorExtent(c);
 	unsigned int from, to;
 
+	cx_read(cx, file);
 	clang_getExpansionLocation(clang_getRangeStart(extent), NULL, NULL,
 				   NULL, &from);
 	clang_getExpansionLocation(clang_getRangeEnd(extent), NULL, NULL, NULL,
@@ -119,7 +120,6 @@ static void take_function(struct cx *cx, CXCursor c)
 		f = lower_function(cx, c);
 		if (f)
 			g_ptr_array_add(cx->unit->funcs, f);
-		scan_static_locals(cx, c);
 	}
 	scan_refs(cx, c);
 }
@@ -455,6 +455,7 @@ static void note_text(struct cx *cx)
 	struct cx_file *f = cx_file(cx, clang_getFile(cx->tu, path));
 	g_autofree char *sum = NULL;
 
+	cx_read(cx, f);
 	if (!f || !f->text)
 		return;
 	sum = g_compute_checksum_for_data(G_CHECKSUM_SHA256,
@@ -604,15 +605,16 @@ static bool is_forced(const struct tree_compile *compile, const char *path)
 	return false;
 }
 
-static void note_words(struct cx *cx, const struct tree_compile *compile,
-		       struct pch *pch)
+static void note_words(const struct tree_compile *compile, struct pch *pch)
 {
 	for (unsigned int i = 0; i < pch->reads->len; i++) {
 		const char *path = pch->reads->pdata[i];
-		struct cx_file *f = cx_file(cx, clang_getFile(cx->tu, path));
+		g_autofree char *text = NULL;
+		gsize len;
 
-		if (f && f->text)
-			pch_read_words(pch, i, f->text, f->len,
+		/* libclang takes its time to find one of so many */
+		if (g_file_get_contents(path, &text, &len, NULL))
+			pch_read_words(pch, i, text, len,
 				       is_forced(compile, path));
 	}
 }
@@ -686,7 +688,7 @@ static void note_all(struct cx *cx, const struct tree_compile *compile,
 		/* the list itself is known by the key */
 		if (strcmp(path, compile->file))
 			pch_add_read(pch, g_strdup(path));
-	note_words(cx, compile, pch);
+	note_words(compile, pch);
 	note_includes(cx, pch);
 }
 

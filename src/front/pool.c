@@ -38,6 +38,18 @@ struct worker {
 	gint64 deadline;
 };
 
+/**
+ * struct front_workers - see front.h
+ * @list: workers, some of which may not run
+ * @n: how many
+ * @setup: what they were told first
+ */
+struct front_workers {
+	struct worker *list;
+	unsigned int n;
+	char *setup;
+};
+
 struct pool {
 	struct tree *tree;
 	const char *const *files;
@@ -460,28 +472,70 @@ static bool pool_step(struct pool *p, struct worker *workers, unsigned int n,
 	return true;
 }
 
-static bool pool_run(struct pool *p, unsigned int n, GError **error)
+struct front_workers *front_workers_new(void)
 {
-	struct worker *workers = g_new0(struct worker, n);
-	struct pollfd *fds = g_new0(struct pollfd, n);
-	bool ok = true;
-	unsigned int i;
+	return g_new0(struct front_workers, 1);
+}
 
-	for (i = 0; i < n; i++) {
-		workers[i].in = g_byte_array_new();
-		workers[i].out = g_byte_array_new();
-		workers[i].job = -1;
+static void stop_all(struct front_workers *ws)
+{
+	for (unsigned int i = 0; i < ws->n; i++) {
+		struct worker *w = &ws->list[i];
+
+		worker_stop(w);
+		forget_note(w);
+		g_byte_array_unref(w->in);
+		g_byte_array_unref(w->out);
 	}
+	g_clear_pointer(&ws->list, g_free);
+	g_clear_pointer(&ws->setup, g_free);
+	ws->n = 0;
+}
+
+void front_workers_free(struct front_workers *ws)
+{
+	if (!ws)
+		return;
+	stop_all(ws);
+	g_free(ws);
+}
+
+/* Those of another call will do if they were told the same. */
+static void prepare(struct front_workers *ws, const struct pool *p,
+		    unsigned int n)
+{
+	gint64 now = g_get_monotonic_time();
+
+	if (g_strcmp0(ws->setup, p->setup)) {
+		stop_all(ws);
+		ws->setup = g_strdup(p->setup);
+	}
+	for (unsigned int i = 0; i < ws->n; i++)
+		ws->list[i].deadline = now + p->limit * (gint64)G_USEC_PER_SEC;
+	if (n <= ws->n)
+		return;
+	ws->list = g_renew(struct worker, ws->list, n);
+	for (; ws->n < n; ws->n++)
+		ws->list[ws->n] = (struct worker){
+			.in = g_byte_array_new(),
+			.out = g_byte_array_new(),
+			.job = -1,
+		};
+}
+
+static bool pool_run(struct pool *p, struct front_workers *ws, unsigned int n,
+		     GError **error)
+{
+	g_autofree struct pollfd *fds = g_new0(struct pollfd, n);
+	bool ok = true;
+
+	if (p->done == p->total)
+		return true;
+	prepare(ws, p, n);
 	while (ok && p->done < p->total)
-		ok = pool_step(p, workers, n, fds, error);
-	for (i = 0; i < n; i++) {
-		worker_stop(&workers[i]);
-		forget_note(&workers[i]);
-		g_byte_array_unref(workers[i].in);
-		g_byte_array_unref(workers[i].out);
-	}
-	g_free(workers);
-	g_free(fds);
+		ok = pool_step(p, ws->list, n, fds, error);
+	if (!ok)
+		stop_all(ws);
 	return ok;
 }
 
@@ -628,6 +682,7 @@ GPtrArray *front_parse_files(struct tree *tree, const struct api *api,
 					    DEFAULT_TIME_LIMIT,
 	};
 	struct open_args args = { tree_root(tree), api_gup_names(api), opts };
+	struct front_workers *workers;
 	bool ok;
 
 	p.units = g_ptr_array_new_with_free_func(unit_destroy);
@@ -640,8 +695,11 @@ GPtrArray *front_parse_files(struct tree *tree, const struct api *api,
 	}
 	plan_order(&p);
 	p.setup = worker_setup_line(tree_root(tree), api, opts);
-	ok = pool_run(&p, CLAMP(opts->jobs, 1, MAX(p.total - p.done, 1)),
-		      error);
+	workers = opts->workers ?: front_workers_new();
+	ok = pool_run(&p, workers,
+		      CLAMP(opts->jobs, 1, MAX(p.total - p.done, 1)), error);
+	if (!opts->workers)
+		front_workers_free(workers);
 	g_free(p.order);
 	g_free(p.peers);
 	g_free(p.setup);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * scan.c - references, slots, diagnostics, skipped ranges
+ * scan.c - references, slots, diagnostics
  */
 #include <string.h>
 #include "front/lower.h"
 #include "front/scan.h"
 
+/* @function: whose definition is looked at, or NULL */
 struct ref_ctx {
 	struct cx *cx;
 	const char *function;
@@ -63,7 +64,11 @@ static enum CXChildVisitResult visit_ref(CXCursor c, CXCursor parent,
 		clang_visitChildren(c, visit_ref, &sub);
 		return CXChildVisit_Continue;
 	}
-	if (kind == CXCursor_DeclRefExpr || kind == CXCursor_FunctionDecl) {
+	if (kind == CXCursor_VarDecl && v->ctx->function &&
+	    clang_Cursor_getStorageClass(c) == CX_SC_Static) {
+		scan_slots(v->ctx->cx, c);
+	} else if (kind == CXCursor_DeclRefExpr ||
+		   kind == CXCursor_FunctionDecl) {
 		name = cx_name(c);
 		if (!is_watched(v->ctx->cx, name))
 			return CXChildVisit_Recurse;
@@ -149,20 +154,6 @@ void scan_slots(struct cx *cx, CXCursor var)
 			  &ctx);
 }
 
-static enum CXChildVisitResult visit_static(CXCursor c, CXCursor parent,
-					    CXClientData data)
-{
-	if (clang_getCursorKind(c) == CXCursor_VarDecl &&
-	    clang_Cursor_getStorageClass(c) == CX_SC_Static)
-		scan_slots(data, c);
-	return CXChildVisit_Recurse;
-}
-
-void scan_static_locals(struct cx *cx, CXCursor func)
-{
-	clang_visitChildren(func, visit_static, cx);
-}
-
 static struct facts_func *func_at(struct cx *cx, const struct cx_pos *pos)
 {
 	unsigned int i;
@@ -237,101 +228,4 @@ void scan_diags(struct cx *cx)
 		}
 		clang_disposeDiagnostic(d);
 	}
-}
-
-/* The directive at an offset, with its continuation lines. */
-static const char *directive_text(const struct cx_file *f, size_t at)
-{
-	size_t end = at;
-
-	while (end < f->len && f->text[end] != '\n') {
-		if (f->text[end] == '\\' && end + 1 < f->len)
-			end++;
-		end++;
-	}
-	return cx_text_range(f, at, MIN(end, f->len));
-}
-
-static size_t line_start(const struct cx_file *f, size_t at)
-{
-	while (at > 0 && f->text[at - 1] != '\n')
-		at--;
-	return at;
-}
-
-static bool directive_is(const struct cx_file *f, size_t at, const char *word)
-{
-	size_t end;
-
-	at = cx_text_skip_space(f, at);
-	if (at >= f->len || f->text[at] != '#')
-		return false;
-	at = cx_text_skip_space(f, at + 1);
-	end = cx_text_ident(f, at);
-	if (!strcmp(word, "if")) /* also ifdef, ifndef */
-		return end - at >= 2 && !memcmp(f->text + at, "if", 2);
-	return end - at == strlen(word) &&
-	       !memcmp(f->text + at, word, end - at);
-}
-
-/* The #if that an #else or #elif at an offset belongs to. */
-static const char *opening_if(const struct cx_file *f, size_t at)
-{
-	unsigned int depth = 0;
-
-	at = line_start(f, at);
-	while (at > 0) {
-		at = line_start(f, at - 1);
-		if (directive_is(f, at, "endif")) {
-			depth++;
-		} else if (directive_is(f, at, "if")) {
-			if (!depth)
-				return directive_text(f, at);
-			depth--;
-		}
-	}
-	return NULL;
-}
-
-static const char *skip_cond(const struct cx_file *f, size_t at)
-{
-	const char *text = directive_text(f, at), *of, *ret;
-	char *both;
-
-	if (!directive_is(f, line_start(f, at), "else"))
-		return text;
-	of = opening_if(f, at);
-	if (!of)
-		return "#else";
-	both = g_strdup_printf("#else of %s", of);
-	ret = g_intern_string(both);
-	g_free(both);
-	return ret;
-}
-
-void scan_skips(struct cx *cx, const char *name)
-{
-	CXFile file = clang_getFile(cx->tu, name);
-	struct cx_file *f = cx_file(cx, file);
-	CXSourceRangeList *list;
-	unsigned int i;
-
-	if (!f || !f->len)
-		return;
-	list = clang_getSkippedRanges(cx->tu, file);
-	for (i = 0; list && i < list->count; i++) {
-		struct facts_skip *skip =
-			facts_new(cx->unit, struct facts_skip, 1);
-		unsigned int at;
-
-		clang_getFileLocation(clang_getRangeStart(list->ranges[i]),
-				      NULL, &skip->first, NULL, &at);
-		clang_getFileLocation(clang_getRangeEnd(list->ranges[i]), NULL,
-				      &skip->last, NULL, NULL);
-		skip->file = f->path;
-		skip->cond = skip_cond(f, at);
-		g_ptr_array_add(cx->unit->skips, skip);
-	}
-	if (list)
-		clang_disposeSourceRangeList(list);
 }

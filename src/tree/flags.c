@@ -202,6 +202,10 @@ static void add_language(const struct tree_flags *f, const struct arch *arch,
 	 * of tracepoints, which let go of nothing
 	 */
 	add(argv, "-DNOTRACE");
+	/* linux/compiler_types.h: assertions about constants, of which each
+	 * READ_ONCE() and min() has some, are then empty
+	 */
+	add(argv, "-U__OPTIMIZE__");
 }
 
 static void add_arch(const struct arch *arch, GPtrArray *argv)

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* index_read.c - the identifiers of one file */
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 #include "tree/index.h"
 
-/* Loads of eight bytes may go beyond the end of the text. */
-#define PADDING 8
+/* Loads may go beyond the end of the text. */
+#define PADDING 16
 #define FIRST_ROOM 4096
 
 /**
@@ -43,23 +46,58 @@ static inline guint64 mix(guint64 h, guint64 v)
 	return h ^ h >> 32;
 }
 
-/* Eight bytes at a time, as a little-endian machine would load them. */
+/* Eight bytes of a word as a little-endian machine would load them, zero
+ * behind its end.
+ */
+static inline guint64 load(const guint8 *p, size_t len)
+{
+	guint64 v;
+
+	memcpy(&v, p, 8);
+	v = GUINT64_FROM_LE(v);
+	return len < 8 ? v & ((1ull << len * 8) - 1) : v;
+}
+
+/* Most words fit into 16 bytes: no jump depends on their length. */
 static inline guint64 hash_word(const guint8 *p, size_t len)
 {
-	guint64 hash = len, v;
+	guint64 hash = mix(len, load(p, len));
 
-	for (; len >= 8; len -= 8, p += 8) {
-		memcpy(&v, p, 8);
-		hash = mix(hash, v);
-	}
-	if (len) {
-		memcpy(&v, p, 8);
-		v = GUINT64_FROM_LE(v) & ((1ull << len * 8) - 1);
-		hash = mix(hash, GUINT64_TO_LE(v));
-	}
-	hash = mix(hash, 0x5bd1e995);
+	hash = mix(hash, len > 8 ? load(p + 8, len - 8) : 0);
+	for (; len > 16; len -= 8, p += 8)
+		hash = mix(hash, load(p + 16, len - 16));
 	return hash ? hash : 1;
 }
+
+#ifdef __SSE2__
+/* Length of the word that starts with one of its 16 bytes here; 16: at least */
+static inline size_t word_length(const guint8 *p)
+{
+	const __m128i c = _mm_loadu_si128((const __m128i *)p);
+	const __m128i lower = _mm_or_si128(c, _mm_set1_epi8(0x20));
+	/* signed comparisons: 'a' to 'z' and '0' to '9' at the upper end */
+	const __m128i letter =
+		_mm_cmpgt_epi8(_mm_add_epi8(lower, _mm_set1_epi8(127 - 'z')),
+			       _mm_set1_epi8(127 - 26));
+	const __m128i digit =
+		_mm_cmpgt_epi8(_mm_add_epi8(c, _mm_set1_epi8(127 - '9')),
+			       _mm_set1_epi8(127 - 10));
+	const __m128i line = _mm_cmpeq_epi8(c, _mm_set1_epi8('_'));
+	unsigned int mask = _mm_movemask_epi8(
+		_mm_or_si128(_mm_or_si128(letter, digit), line));
+
+	return __builtin_ctz(~mask);
+}
+#else
+static inline size_t word_length(const guint8 *p)
+{
+	size_t n = 0;
+
+	while (n < 16 && kinds[p[n]] == WORD)
+		n++;
+	return n;
+}
+#endif
 
 guint64 index_hash(const char *word)
 {
@@ -153,9 +191,13 @@ static inline const guint8 *take_word(struct index_seen *s, const guint8 *p,
 				      const guint8 *end)
 {
 	const guint8 *start = p;
+	size_t n;
 
-	while (p < end && kinds[*p] == WORD)
-		p++;
+	do {
+		n = word_length(p);
+		p += n;
+	} while (n == 16 && p < end);
+	p = MIN(p, end);
 	if (p - start < INDEX_WORD_MAX && !g_ascii_isdigit(*start))
 		seen_add(s, hash_word(start, p - start));
 	return p;
@@ -262,10 +304,18 @@ static void collect(struct index_seen *s, const guint8 *p, const guint8 *end)
 	bool directive = false;
 
 	while (p < end) {
-		switch (kinds[*p]) {
-		case WORD:
+		guint8 kind = kinds[*p];
+
+		/* nearly all of a text, and no jump through a table for it */
+		if (kind == OTHER) {
+			p++;
+			continue;
+		}
+		if (kind == WORD) {
 			p = take_word(s, p, end);
-			break;
+			continue;
+		}
+		switch (kind) {
 		case NEWLINE:
 			directive = directive && is_spliced(p, start);
 			p++;
@@ -283,8 +333,6 @@ static void collect(struct index_seen *s, const guint8 *p, const guint8 *end)
 			if (directive)
 				take_literal(s, from, p);
 			break;
-		default:
-			p++;
 		}
 	}
 }

@@ -16,7 +16,7 @@
 #include "tree/cache_dir.h"
 #include "tree/index.h"
 
-#define MAGIC "gup2pin-words/2"
+#define MAGIC "gup2pin-words/3"
 /* Trees whose index is kept; one takes 180 MB. */
 #define MAX_TREES 3
 #define CHUNK ((gsize)1 << 20)

@@ -88,6 +88,7 @@ struct verdict_case {
  * @keeps: file -> its comments that overrule the analysis
  * @overlay: see verdict_options
  * @reads: see kept_reads(), or NULL
+ * @workers: stay from round to round
  * @includers: cache of verdict_wholes()
  * @included: likewise: what a source includes
  * @parsed: cache of verdict_has_unit(): path -> has it been parsed well
@@ -106,6 +107,7 @@ struct verdict_work {
 	GHashTable *keeps;
 	GHashTable *overlay;
 	GHashTable *reads;
+	struct front_workers *workers;
 	GHashTable *includers;
 	GHashTable *included;
 	GHashTable *parsed;

@@ -396,6 +396,7 @@ static gboolean parse_files(struct verdict_work *w, GPtrArray *files,
 				    .memory_limit = opts->memory_limit,
 				    .progress = opts->progress,
 				    .all_reads = w->reads,
+				    .workers = w->workers,
 				    .user = opts->user };
 	g_autoptr(GPtrArray) watch = g_ptr_array_new();
 	g_autoptr(GPtrArray) have = g_ptr_array_new();
@@ -674,7 +675,8 @@ static struct verdict *run(struct tree *tree, const struct api *api,
 {
 	struct verdict_work w = { .jobs = opts->jobs,
 				  .overlay = opts->overlay,
-				  .reads = reads };
+				  .reads = reads,
+				  .workers = front_workers_new() };
 	struct verdict *v = verdict_empty(tree, api);
 
 	w.v = v;
@@ -698,6 +700,7 @@ static struct verdict *run(struct tree *tree, const struct api *api,
 		g_clear_pointer(&w.defs, g_hash_table_unref);
 		goto fail_candidates;
 	}
+	front_workers_free(g_steal_pointer(&w.workers));
 	judge(&w);
 	verdict_ledger(&w);
 	verdict_branches(&w);
@@ -714,6 +717,7 @@ fail_candidates:
 	verdict_includes_free(&w);
 	g_ptr_array_unref(w.candidates);
 fail:
+	front_workers_free(w.workers);
 	verdict_free(v);
 	return NULL;
 }

@@ -40,6 +40,8 @@ static void count(unsigned int done, unsigned int total, const char *file,
 	assert_non_null(file);
 }
 
+static struct front_workers *workers;
+
 static GPtrArray *run(unsigned int jobs, unsigned int limit)
 {
 	unsigned int n = 0;
@@ -49,6 +51,7 @@ static GPtrArray *run(unsigned int jobs, unsigned int limit)
 		.no_cache = true,
 		.time_limit = limit,
 		.memory_limit = 1024,
+		.workers = workers,
 		.progress = count,
 		.user = &n,
 	};
@@ -104,6 +107,60 @@ static void test_crash(void **state)
 	g_ptr_array_unref(units);
 }
 
+/* Workers that stay: one that was started without the hook has none. */
+static void test_stay(void **state)
+{
+	GPtrArray *units;
+
+	workers = front_workers_new();
+	g_ptr_array_unref(run(1, 0));
+	g_setenv("GUP2PIN_TEST_CRASH", "d/b.c", TRUE);
+	units = run(1, 0);
+	good(units, 1);
+	g_ptr_array_unref(units);
+	/* one more is started now */
+	units = run(2, 0);
+	good(units, 0);
+	g_ptr_array_unref(units);
+	front_workers_free(workers);
+	workers = front_workers_new();
+	units = run(1, 0);
+	assert_string_equal(unit(units, 1)->failed,
+			    "libclang crashed: signal 6");
+	g_ptr_array_unref(units);
+	g_unsetenv("GUP2PIN_TEST_CRASH");
+	/* it has died of the second try, and is started again */
+	units = run(1, 0);
+	good(units, 1);
+	g_ptr_array_unref(units);
+	front_workers_free(workers);
+	workers = NULL;
+}
+
+/* Other contents of files are another start. */
+static void test_stay_overlay(void **state)
+{
+	static const char text[] = "int f(void) { return 1; }\n"
+				   "int g(void) { return 2; }\n";
+	g_autoptr(GHashTable) overlay = g_hash_table_new_full(
+		g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_bytes_unref);
+	struct front_options opts = { .jobs = 1, .no_cache = true };
+	GPtrArray *units;
+
+	opts.workers = front_workers_new();
+	units = front_parse_files(tree, api, files, &opts, NULL);
+	good(units, 0);
+	g_ptr_array_unref(units);
+	g_hash_table_insert(overlay, "d/a.c",
+			    g_bytes_new_static(text, strlen(text)));
+	opts.overlay = overlay;
+	units = front_parse_files(tree, api, files, &opts, NULL);
+	assert_int_equal(unit(units, 0)->funcs->len, 2);
+	good(units, 1);
+	g_ptr_array_unref(units);
+	front_workers_free(opts.workers);
+}
+
 static void test_time_limit(void **state)
 {
 	GPtrArray *units;
@@ -126,8 +183,7 @@ static void test_memory_limit(void **state)
 	g_setenv("GUP2PIN_TEST_EAT", "d/a.c", TRUE);
 	units = run(2, 0);
 	g_unsetenv("GUP2PIN_TEST_EAT");
-	assert_string_equal(unit(units, 0)->failed,
-			    "memory limit of 1024 MiB");
+	assert_string_equal(unit(units, 0)->failed, "memory limit of 1024 MiB");
 	good(units, 1);
 	good(units, 2);
 	good(units, 3);
@@ -250,6 +306,8 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all),
 		cmocka_unit_test(test_crash),
+		cmocka_unit_test(test_stay),
+		cmocka_unit_test(test_stay_overlay),
 		cmocka_unit_test(test_time_limit),
 		cmocka_unit_test(test_memory_limit),
 		cmocka_unit_test(test_overlay),

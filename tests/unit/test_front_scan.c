@@ -340,6 +340,30 @@ static void test_skips(void **state)
 	facts_unit_free(unit);
 }
 
+/* A text without #endif is not asked about; it may be hidden, though, or
+ * missing.
+ */
+static void test_skips_spliced(void **state)
+{
+	static const char *const codes[] = {
+		"int a;\n#if 0\nint b;\n#end\\\nif\nint c;\n",
+		"int a;\n#if 0\nint b;\n#endi\\\r\nf\nint c;\n",
+		"int a;\n#if 0\nint b;\n#\\\nendif\nint c;\n",
+		"int a;\n%:if 0\nint b;\n%:endif\nint c;\n",
+		"int a;\n#if 0\nint b;\n",
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(codes); i++) {
+		struct facts_unit *unit = parse(codes[i]);
+		const struct facts_skip *skip;
+
+		assert_int_equal(unit->skips->len, 1);
+		skip = unit->skips->pdata[0];
+		assert_int_equal(skip->first, 2);
+		facts_unit_free(unit);
+	}
+}
+
 /* Which headers' functions are taken: beside the file, and watched ones. */
 static void test_headers(void **state)
 {
@@ -516,6 +540,7 @@ int main(void)
 		cmocka_unit_test(test_slots),
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_skips),
+		cmocka_unit_test(test_skips_spliced),
 		cmocka_unit_test(test_headers),
 		cmocka_unit_test(test_overlay),
 		cmocka_unit_test(test_records),
