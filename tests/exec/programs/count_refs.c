@@ -12,5 +12,5 @@ void exec_life(void)
 {
 	struct cr_dev cr = { .dev = &exec_device };
 
-	exec_back(cr_each(&cr, exec_user(3), 2));
+	exec_back(cr_each(&cr, exec_user(3), 2, exec_pick(2)));
 }
