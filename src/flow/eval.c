@@ -413,6 +413,9 @@ void flow_store_to(struct flow_trace *t, const struct flow_at *at,
 		flow_taint_field(t, lhs, flow_heap(mask), at);
 		return;
 	case FX_FIELD:
+		/* compared or printed only: it goes nowhere from there */
+		if (api_inert(t->prog->api, lhs->record))
+			return;
 		if (api_container(t->prog->api, lhs->record)) {
 			/* Fields of struct page are nobody's storage. */
 			if (flow_eval(t, at, lhs->kids[0]) & S_ANY(S_PAGE))
@@ -446,7 +449,8 @@ void flow_store_to(struct flow_trace *t, const struct flow_at *at,
 			flow_store_to(t, at, lhs->kids[0]->kids[0], mask);
 			return;
 		}
-		mask = storage_of(as_address(mask, lhs->type));
+		/* the way to the data comes back from there as an address */
+		mask = storage_of(as_address(mask, "unsigned long"));
 		if (lhs->kids[0]->kind == FX_FIELD && is_integer(lhs->type))
 			note_address(t, at, lhs->kids[0],
 				     flow_object_ends(t->prog, at,

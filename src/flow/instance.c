@@ -89,17 +89,13 @@ static bool is_param(struct flow_func *in, unsigned int block,
 
 static bool is_new(const struct flow_program *prog, struct flow_func *in,
 		   unsigned int block, unsigned int index,
-		   const struct facts_expr *e, unsigned int depth)
+		   const struct facts_expr *e, unsigned int depth);
+
+static bool makes_new(const struct flow_program *prog, struct flow_func *in,
+		      const struct flow_def *d, unsigned int depth)
 {
-	const struct flow_def *d;
 	const struct api_func *af;
 
-	e = facts_strip_casts(e);
-	if (!e || e->kind != FX_VAR || depth > MAX_COPIES)
-		return false;
-	d = only_def(in, block, index, e->var);
-	if (!d)
-		return false;
 	if (d->kind == DEF_ASSIGN)
 		return !d->insn->op && is_new(prog, in, d->block, d->index,
 					      d->insn->rhs, depth + 1);
@@ -107,6 +103,26 @@ static bool is_new(const struct flow_program *prog, struct flow_func *in,
 		     api_func(prog->api, d->insn->callee) :
 		     NULL;
 	return af && af->alloc;
+}
+
+/* The allocation macros of 6.14 and later have two calls, one of which is made. */
+static bool is_new(const struct flow_program *prog, struct flow_func *in,
+		   unsigned int block, unsigned int index,
+		   const struct facts_expr *e, unsigned int depth)
+{
+	g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(guint));
+	const struct flow_defs *defs = flow_defs_get(in);
+
+	e = facts_strip_casts(e);
+	if (!e || e->kind != FX_VAR || depth > MAX_COPIES)
+		return false;
+	flow_defs_reaching(in, block, index, e->var, found);
+	for (unsigned int i = 0; i < found->len; i++)
+		if (!makes_new(prog, in,
+			       &defs->defs[g_array_index(found, guint, i)],
+			       depth))
+			return false;
+	return found->len > 0;
 }
 
 static bool stores_are_first(const struct flow_program *prog,

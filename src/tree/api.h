@@ -221,6 +221,7 @@ enum api_entry {
  *	(mmu_interval_read_retry()): stale pages are not used
  * @atomic: +1 begins, -1 ends atomic context (spin_lock), else 0
  * @noreturn: does not return
+ * @counts_refs: looks at the number of references, of which a pin has many
  * @callback: what the function is called for that an argument names, by the
  *	index of the argument; API_ENTRY_NONE: it is no callback
  * @alloc: returns a new object that belongs to the caller (kmalloc())
@@ -251,6 +252,7 @@ struct api_func {
 	bool notifier_guard;
 	int atomic;
 	bool noreturn;
+	bool counts_refs;
 	enum api_entry callback[API_CALLBACK_ARGS];
 	bool alloc;
 	int free_arg;

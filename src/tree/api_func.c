@@ -248,6 +248,8 @@ gboolean reader_func_member(struct reader *r, const char *key,
 		return reader_int(r, val, -1, 1, &func->atomic);
 	if (!strcmp(key, "noreturn"))
 		return reader_bool(r, val, &func->noreturn);
+	if (!strcmp(key, "counts_refs"))
+		return reader_bool(r, val, &func->counts_refs);
 	if (!strcmp(key, "notifier_guard"))
 		return reader_bool(r, val, &func->notifier_guard);
 	if (!strcmp(key, "alloc"))

@@ -101,17 +101,13 @@ static char *offset_name(const char *line)
 	return end > start ? g_strndup(start, end - start) : NULL;
 }
 
-/* C code only needs the names: the offsets are for assembly. */
-static char *asm_offsets(const struct overlay *o)
+/* The names that a file of offsets defines, as 0: C code only needs the names. */
+static char *offsets(const struct overlay *o, const char *path)
 {
-	g_autofree char *path =
-		g_strdup_printf("arch/%s/kernel/asm-offsets.c", o->arch->name);
-	g_autofree char *text = NULL;
+	g_autofree char *text = overlay_read(o, path);
 	g_auto(GStrv) lines = NULL;
-	GString *out = g_string_new("/* asm-offsets */\n");
+	GString *out = g_string_new("/* offsets */\n");
 
-	if (o->arch->offsets)
-		text = overlay_read(o, path);
 	if (!text)
 		return g_string_free(out, FALSE);
 	lines = g_strsplit(text, "\n", 0);
@@ -127,11 +123,42 @@ static char *asm_offsets(const struct overlay *o)
 	return g_string_free(out, FALSE);
 }
 
+static char *asm_offsets(const struct overlay *o)
+{
+	g_autofree char *path =
+		g_strdup_printf("arch/%s/kernel/asm-offsets.c", o->arch->name);
+
+	return offsets(o, o->arch->offsets ? path : "");
+}
+
+/* "dir/name.s", as the top directory's Kbuild makes it from "dir/name.c". */
+static void add_offsets(struct overlay *o, const char *word)
+{
+	g_autofree char *stem = g_strndup(word, strlen(word) - strlen(".s"));
+	g_autofree char *base = g_path_get_basename(stem);
+	g_autofree char *source = g_strconcat(stem, ".c", NULL);
+	g_autofree char *header = g_strconcat(GENERATED, base, ".h", NULL);
+
+	if (!strchr(word, '$') && !g_hash_table_contains(o->files, header))
+		overlay_add(o, header, offsets(o, source));
+}
+
+/* include/generated/NAME.h of each NAME.s that Kbuild makes such a header of. */
+static void add_all_offsets(struct overlay *o)
+{
+	g_autofree char *text = overlay_read(o, "Kbuild");
+	g_auto(GStrv) words = text ? g_strsplit_set(text, " \t\n:", 0) : NULL;
+
+	for (char **word = words; word && *word; word++) {
+		if (g_str_has_suffix(*word, ".s"))
+			add_offsets(o, *word);
+	}
+}
+
 /* Headers that only have to be there. */
 static const char *const empty_headers[] = {
-	"autoksyms.h",	     "vdso-offsets.h",	 "vdso32-offsets.h",
-	"vdso64-offsets.h",  "user_constants.h", "rq-offsets.h",
-	"vdsosym-offsets.h",
+	"autoksyms.h",	    "vdso-offsets.h",	"vdso32-offsets.h",
+	"vdso64-offsets.h", "user_constants.h", "vdsosym-offsets.h",
 };
 
 void overlay_add_common(struct overlay *o)
@@ -150,6 +177,7 @@ void overlay_add_common(struct overlay *o)
 	overlay_add(o, GENERATED "randstruct_hash.h",
 		    g_strdup("#define RANDSTRUCT_HASHED_SEED \"0\"\n"));
 	overlay_add(o, GENERATED "asm-offsets.h", asm_offsets(o));
+	add_all_offsets(o);
 	overlay_add(o, GENERATED "uapi/linux/version.h",
 		    linux_version(o->version));
 	for (size_t i = 0; i < G_N_ELEMENTS(empty_headers); i++) {

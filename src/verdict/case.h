@@ -457,6 +457,17 @@ bool verdict_callers_differ(struct verdict_work *w,
 bool verdict_is_own(const struct facts_unit *unit, const char *name);
 
 /**
+ * verdict_is_parted() - does a flag keep the pages of a set from a release
+ * @c: a case with a trace
+ * @e: one of its releases
+ *
+ * Return: true when they are taken where a flag is set and let go of where the
+ * same flag is not, or the other way round
+ */
+bool verdict_is_parted(const struct verdict_case *c,
+		       const struct flow_event *e);
+
+/**
  * verdict_is_shared() - is a release given pages that are not from gup as well
  * @w: the run
  * @c: a case

@@ -175,33 +175,70 @@ static const struct verdict_case *alternative(const struct verdict_work *w,
 	return NULL;
 }
 
+static bool is_pointer(const struct facts_expr *e)
+{
+	return !e || !e->type || strchr(e->type, '*');
+}
+
+/* A page frame number that a record of another directory keeps: whose it is
+ * there, of all that have such a number, is not followed.
+ */
+static bool is_by_number(const struct verdict_case *c,
+			 const struct flow_event *e)
+{
+	g_autofree char *here = g_path_get_dirname(c->site->file);
+	g_autofree char *there = g_path_get_dirname(e->in->facts->file);
+	g_autoptr(GPtrArray) path = flow_trace_path(c->trace, e);
+	bool kept = false;
+
+	for (unsigned int i = 0; i < path->len; i++) {
+		const struct flow_step *step = path->pdata[i];
+
+		kept |= step->kind == STEP_FIELD &&
+			!is_pointer(step->insn->lhs);
+	}
+	return kept && strcmp(here, there);
+}
+
+static void report_release(struct verdict_work *w, struct verdict_case *c,
+			   const struct flow_event *e)
+{
+	const struct verdict_case *other = alternative(w, c, e);
+	bool parted = !other && verdict_is_parted(c, e);
+	bool sure = !other && !parted && !is_by_number(c, e);
+	struct verdict_finding *f;
+	const char *but = "";
+
+	if (other)
+		but = verdict_printf(
+			", which is for those that %s() takes instead",
+			other->site->callee);
+	else if (parted)
+		but = ", unless the flag that is tested there keeps them apart";
+	f = verdict_finding_add(
+		w, c->site, RULE_RELEASE_MISMATCH,
+		sure ? SEVERITY_ERROR : SEVERITY_NOTE, &e->insn->name_loc,
+		verdict_printf(
+			"pages that %s() %s at %s:%u %s released with %s()%s",
+			c->site->callee,
+			c->acq->family == API_PIN ? "pinned" : "got",
+			c->site->file, c->site->line, sure ? "are" : "may be",
+			e->name, but));
+	f->function = e->in->facts->name;
+}
+
 static void check_releases(struct verdict_work *w, struct verdict_case *c)
 {
 	for (unsigned int i = 0; i < c->trace->events->len; i++) {
 		const struct flow_event *e = c->trace->events->pdata[i];
 		const struct api_release *rel;
-		const struct verdict_case *other;
-		struct verdict_finding *f;
 
 		if (e->kind != FLOW_RELEASE)
 			continue;
 		rel = api_release(w->v->api, e->name);
-		if (rel->family == c->acq->family || is_far(c, e) ||
-		    verdict_is_shared(w, c, e))
-			continue;
-		other = alternative(w, c, e);
-		f = verdict_finding_add(
-			w, c->site, RULE_RELEASE_MISMATCH,
-			other ? SEVERITY_NOTE : SEVERITY_ERROR,
-			&e->insn->name_loc,
-			verdict_printf(
-				other ? "pages that %s() %s at %s:%u may be released with %s(), which is for those that %s() takes instead" :
-					"pages that %s() %s at %s:%u are released with %s()",
-				c->site->callee,
-				c->acq->family == API_PIN ? "pinned" : "got",
-				c->site->file, c->site->line, e->name,
-				other ? other->site->callee : ""));
-		f->function = e->in->facts->name;
+		if (rel->family != c->acq->family && !is_far(c, e) &&
+		    !verdict_is_shared(w, c, e))
+			report_release(w, c, e);
 	}
 }
 

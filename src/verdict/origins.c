@@ -451,7 +451,7 @@ static void check_store(struct origin *o, const struct facts_expr *field,
 		check_filled(o, &at, facts_strip_casts(rhs)->var);
 	else if (is_ours(o, &at, rhs))
 		check_expr(o, &at, rhs);
-	else if (!is_storage(rhs))
+	else if (!is_storage(rhs) && !verdict_is_one_page(o->w, field, rhs))
 		set_why(o,
 			verdict_printf(
 				"%s.%s also gets pages in %s() (line %u) whose origin is not followed",

@@ -53,7 +53,23 @@ static void check_taken(struct verdict_case *c)
 	}
 }
 
-static void check_events(struct verdict_case *c)
+/* if (page_count(page) > 2): what is compared there changes. */
+static void check_count(struct verdict_work *w, struct verdict_case *c,
+			const struct flow_event *e)
+{
+	const struct api_func *af = e->name ? api_func(w->v->api, e->name) :
+					      NULL;
+
+	if (af && af->counts_refs && c->acq->family == API_GET)
+		block_case(
+			c,
+			verdict_printf(
+				"%s() looks at the number of references with %s() (line %u), and a pin adds more than one",
+				e->in->facts->name, e->name,
+				e->insn->loc.line));
+}
+
+static void check_events(struct verdict_work *w, struct verdict_case *c)
 {
 	check_taken(c);
 	for (unsigned int i = 0; i < c->trace->events->len; i++) {
@@ -67,6 +83,9 @@ static void check_events(struct verdict_case *c)
 				verdict_printf(
 					"%s() hands the pages to %s (line %u), which is neither in api.json nor in the parsed files",
 					in, e->name, e->insn->loc.line));
+			break;
+		case FLOW_USE:
+			check_count(w, c, e);
 			break;
 		case FLOW_REF:
 			if (e->paired)
@@ -470,8 +489,8 @@ static void plan_case(struct verdict_work *w, struct verdict_case *c)
 		block_case(
 			c,
 			"the data flow was too large to be followed to its end");
-	check_events(c);
-	why = verdict_left_out(w, c);
+	check_events(w, c);
+	why = verdict_twice(w, c) ?: verdict_left_out(w, c);
 	if (why)
 		block_case(c, why);
 	for (unsigned int i = 0; i < c->trace->events->len; i++) {
@@ -516,8 +535,8 @@ static void plan_releases(struct verdict_work *w, struct verdict_case *c)
 		    verdict_is_shared(w, c, events->pdata[i]))
 			return;
 	c->wants = c->releases = true;
-	check_events(c);
-	why = verdict_left_out(w, c);
+	check_events(w, c);
+	why = verdict_twice(w, c) ?: verdict_left_out(w, c);
 	if (why)
 		block_case(c, why);
 	for (unsigned int i = 0; i < events->len; i++)

@@ -132,6 +132,28 @@ const char *verdict_other_origin(struct verdict_work *w,
 				 const struct flow_event *release);
 
 /**
+ * verdict_is_one_page() - is a field no more than the array for one page
+ * @w: the run
+ * @pages: FX_FIELD: pointer to the pages
+ * @rhs: what it is set to
+ *
+ * Return: true when that is the address of a field of the same file that
+ * nothing else is done with
+ */
+bool verdict_is_one_page(const struct verdict_work *w,
+			 const struct facts_expr *pages,
+			 const struct facts_expr *rhs);
+
+/**
+ * verdict_twice() - is a page let go of twice on one way through a function
+ * @w: the run
+ * @c: a case that is traced
+ *
+ * Return: NULL, or a sentence that says where
+ */
+const char *verdict_twice(struct verdict_work *w, const struct verdict_case *c);
+
+/**
  * verdict_is_null() - is an expression the constant 0 or NULL
  * @e: the expression, or NULL
  */

@@ -279,6 +279,10 @@ static void test_tables(void **state)
 	    "#define HWCAP_FP (1 << 0)\n#define HWCAP2_X 1\n");
 	put(f, "arch/arm64/kernel/asm-offsets.c",
 	    "  DEFINE(TSK_X, 1);\n  OFFSET(S_Y, a, b);\n#define DEFINE(\n");
+	put(f, "Kbuild",
+	    "targets := kernel/bounds.s\n# x\ntargets += kernel/q/q-offsets.s\n"
+	    "kernel/q/q-offsets.s: $(offsets-file) arch/$(SRCARCH)/z.s\n");
+	put(f, "kernel/q/q-offsets.c", "\tDEFINE(Q_at, offsetof(x, y));\n");
 	put(f, "arch/arm64/tools/sysreg",
 	    "Sysreg A_EL1 2 0 1 3 4\nRes0 63:8\nField 7:4 F\n"
 	    "SignedEnum 3:0 E\n 0b0001 IMP\nEndEnum\nEndSysreg\n"
@@ -290,6 +294,8 @@ static void test_tables(void **state)
 	expect_text(tc, "asm/kernel-hwcap.h",
 		    "KERNEL_HWCAP2_X __khwcap2_feature(X)\n");
 	expect_text(tc, "generated/asm-offsets.h", "#define S_Y 0\n");
+	expect_text(tc, "generated/q-offsets.h", "#define Q_at 0\n");
+	expect_text(tc, "generated/bounds.h", "#define MAX_NR_ZONES ");
 	expect_text(tc, "asm/sysreg-defs.h",
 		    "#define SYS_A_EL1 sys_reg(2, 0, 1, 3, 4)\n");
 	expect_text(tc, "asm/sysreg-defs.h",

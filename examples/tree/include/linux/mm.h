@@ -26,6 +26,7 @@ struct vm_operations_struct {
 struct folio *page_folio(struct page *page);
 unsigned long page_to_pfn(const struct page *page);
 struct page *pfn_to_page(unsigned long pfn);
+int page_count(const struct page *page);
 phys_addr_t page_to_phys(const struct page *page);
 void *page_address(const struct page *page);
 struct page *virt_to_page(const void *addr);
