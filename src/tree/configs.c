@@ -262,6 +262,20 @@ static const struct arch *arch_of_path(const char *file)
 	return g_strv_length(parts) == 3 ? arch_find(parts[1]) : NULL;
 }
 
+/* The architecture that alone, or before all others, builds a file. */
+static const struct arch *arch_of(const struct configs *set, const char *file)
+{
+	const struct arch *arch = arch_of_path(file);
+	g_autofree char *owner = NULL;
+	g_autofree char *dir = NULL;
+
+	if (arch)
+		return arch;
+	owner = makefiles_owner(set->makefiles, file);
+	dir = owner ? g_strconcat(owner, "/", NULL) : NULL;
+	return dir ? arch_of_path(dir) : NULL;
+}
+
 static bool has_arch(const struct configs *set, const struct arch *arch)
 {
 	g_autofree char *rel =
@@ -316,7 +330,7 @@ struct config *configs_with(struct configs *set, const char *file,
 {
 	g_autoptr(GPtrArray) guards = makefiles_guards(set->makefiles, file);
 	g_autoptr(GPtrArray) all = guards_and(guards, symbol);
-	const struct arch *arch = arch_of_path(file), *x86 = arch_find("x86");
+	const struct arch *arch = arch_of(set, file), *x86 = arch_find("x86");
 	struct config *c;
 
 	if (arch)
@@ -339,7 +353,7 @@ struct config *configs_with(struct configs *set, const char *file,
 struct config *configs_choose(struct configs *set, const char *file,
 			      const char *also, bool module)
 {
-	const struct arch *arch = arch_of_path(file);
+	const struct arch *arch = arch_of(set, file);
 	g_autoptr(GPtrArray) guards = NULL;
 	struct config *first, *c = NULL;
 
