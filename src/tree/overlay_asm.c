@@ -217,12 +217,27 @@ static struct makefile *load_kbuild(const struct overlay *o, const char *rel)
 	return makefile_load_file(path, o->kernel, NULL);
 }
 
+/* Headers that every architecture has.  Up to 5.0 the list is in Kbuild.asm. */
+static void add_mandatory(struct overlay *o, const char *half)
+{
+	static const char *const lists[] = { "Kbuild", "Kbuild.asm" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
+		g_autofree char *path = g_strdup_printf(
+			"include/%sasm-generic/%s", half, lists[i]);
+		struct makefile *mk = load_kbuild(o, path);
+
+		if (!mk)
+			continue;
+		for_names(mk, "mandatory-", o, half, add_wrapper);
+		makefile_free(mk);
+	}
+}
+
 static void add_half(struct overlay *o, const char *half)
 {
 	g_autofree char *own = g_strdup_printf("arch/%s/include/%sasm/Kbuild",
 					       o->arch->name, half);
-	g_autofree char *generic =
-		g_strdup_printf("include/%sasm-generic/Kbuild", half);
 	struct makefile *mk = load_kbuild(o, own);
 
 	if (mk) {
@@ -231,11 +246,7 @@ static void add_half(struct overlay *o, const char *half)
 		for_names(mk, "syscall-", o, half, add_generated);
 		makefile_free(mk);
 	}
-	mk = load_kbuild(o, generic);
-	if (mk) {
-		for_names(mk, "mandatory-", o, half, add_wrapper);
-		makefile_free(mk);
-	}
+	add_mandatory(o, half);
 }
 
 void overlay_add_asm(struct overlay *o)

@@ -177,6 +177,7 @@ static void make_tree(struct fixture *f)
 	    "generated-y += unistd_64.h\n");
 	put(f, "include/asm-generic/Kbuild",
 	    "mandatory-y += own.h\nmandatory-y += must.h\n");
+	put(f, "include/uapi/asm-generic/Kbuild.asm", "mandatory-y += old.h\n");
 	put(f, "arch/x86/entry/syscalls/syscall_64.tbl",
 	    "# c\n0 common read sys_read\n1 64 write sys_write\n"
 	    "2 x32 other sys_other\nx y z\n");
@@ -211,6 +212,7 @@ static void test_tree(void **state)
 	expect_text(tc, "linux/version.h", "LINUX_VERSION_CODE 396295\n");
 	expect_text(tc, "asm/gen.h", "#include <asm-generic/gen.h>");
 	expect_text(tc, "asm/must.h", "#include <asm-generic/must.h>");
+	expect_text(tc, "asm/old.h", "#include <asm-generic/old.h>");
 	expect_text(tc, "asm/own.h", "");
 	expect_text(tc, "asm/odd.h", "empty");
 	expect_text(tc, "asm/unistd_64.h", "__NR_read (0)");
