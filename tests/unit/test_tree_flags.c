@@ -285,6 +285,7 @@ static void test_tables(void **state)
 	    "Sysreg A_EL1 2 0 1 3 4\nRes0 63:8\nField 7:4 F\n"
 	    "SignedEnum 3:0 E\n 0b0001 IMP\nEndEnum\nEndSysreg\n"
 	    "Sysreg B 1\nField 3 X\nEnd\nField\nEnum\nSysregFields\n");
+	put(f, "arch/sh/tools/mach-types", "# x\nSE SH_SE\n");
 	put(f, "arch/mips/include/uapi/asm/Kbuild",
 	    "generated-y += unistd_nr_o32.h unistd_nr_n64.h\n");
 	put(f, "arch/mips/kernel/syscalls/syscall_o32.tbl",
@@ -292,6 +293,11 @@ static void test_tables(void **state)
 	put(f, "arch/mips/kernel/syscalls/syscall_n64.tbl",
 	    "0 n64 read sys_read\n");
 	flags = tree_flags_new(f->dir, f->dir, "6.12.7", false);
+	tc = get(flags, "arch/sh/x.c");
+	expect_text(tc, "generated/machtypes.h", "#define mach_is_se() (0)\n");
+	tc = get(flags, "arch/s390/x.c");
+	expect_text(tc, "generated/facilities.h",
+		    "#define FACILITIES_ALS 0UL\n");
 	tc = get(flags, "arch/mips/x.c");
 	expect_text(tc, "asm/unistd_nr_o32.h",
 		    "#define __NR_O32_Linux 4000\n"

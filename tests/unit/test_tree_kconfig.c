@@ -270,6 +270,27 @@ static void test_text(void **state)
 	kconfig_free(kc);
 }
 
+/* Up to 4.17 a variable is "$NAME", and a symbol may have the value of one. */
+static void test_plain_variables(void **state)
+{
+	struct kconfig *kc;
+
+	put_len(*state, "x86", "config S\n\tbool \"s\"\n", -1);
+	kc = load(*state, "config SRCARCH\n\tstring\n\toption env=\"SRCARCH\"\n"
+			  "config ARCH\n\tstring\n\toption env=\"ARCH\"\n"
+			  "config LIST\n\tstring\n\toption defconfig_list\n"
+			  "source \"$SRCARCH\"\n"
+			  "config A\n\tdef_bool ARCH != \"i386\"\n"
+			  "config B\n\tdef_bool SRCARCH = \"arm\"\n"
+			  "config N\n\toption env=\"NONE\"\n\toption env=\n");
+
+	assert_true(kconfig_is_y(kc, "S"));
+	assert_true(kconfig_is_y(kc, "A"));
+	assert_false(kconfig_is_y(kc, "B"));
+	assert_string_equal(kconfig_value(kc, "SRCARCH"), "x86");
+	kconfig_free(kc);
+}
+
 /* Values that push each other up and down must not go on for ever. */
 static void test_loop(void **state)
 {
@@ -349,10 +370,12 @@ static void test_no_file(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_visibility), TEST(test_select),  TEST(test_blocks),
-		TEST(test_choice),     TEST(test_wants),   TEST(test_values),
-		TEST(test_macros),     TEST(test_text),	   TEST(test_loop),
-		TEST(test_garbage),    TEST(test_no_file),
+		TEST(test_visibility),	    TEST(test_select),
+		TEST(test_blocks),	    TEST(test_choice),
+		TEST(test_wants),	    TEST(test_values),
+		TEST(test_macros),	    TEST(test_text),
+		TEST(test_plain_variables), TEST(test_loop),
+		TEST(test_garbage),	    TEST(test_no_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
