@@ -98,6 +98,43 @@ static bool is_handled(const struct leak *l, unsigned int block)
 	return false;
 }
 
+/* Blocks that @block leads to, by a way that does not take pages anew. */
+static void mark_ways(const struct leak *l, unsigned int block, bool *marked)
+{
+	const struct facts_block *blk = &l->f->blocks[block];
+
+	for (unsigned int s = 0; s < blk->n_succ; s++) {
+		unsigned int next = blk->succ[s];
+
+		if (next == l->t->start->block || marked[next])
+			continue;
+		marked[next] = true;
+		mark_ways(l, next, marked);
+	}
+}
+
+/* for (i = 0; i < got; i++) obj->pages[i] = pages[i]; there is at least one. */
+static bool is_handling_loop(const struct leak *l, unsigned int head)
+{
+	g_autofree bool *from_head = NULL;
+	bool found = false;
+
+	if (!l->f->blocks[head].loop_head)
+		return false;
+	from_head = g_new0(bool, l->f->n_blocks);
+	mark_ways(l, head, from_head);
+	for (unsigned int b = 0; from_head[head] && b < l->f->n_blocks; b++) {
+		g_autofree bool *back = NULL;
+
+		if (found || !from_head[b] || b == head || !is_handled(l, b))
+			continue;
+		back = g_new0(bool, l->f->n_blocks);
+		mark_ways(l, b, back);
+		found = back[head];
+	}
+	return found;
+}
+
 /* if (pages) release(pages): the other way has none. */
 static bool is_guard(const struct leak *l, const struct facts_block *blk)
 {
@@ -166,7 +203,8 @@ static void look(struct leak *l, unsigned int block, unsigned int index,
 			return;
 		*seen = true;
 		/* a loop over the pages, entered or not */
-		if (flow_life_loop(l->life, block))
+		if (flow_life_loop(l->life, block) ||
+		    is_handling_loop(l, block))
 			return;
 	}
 	for (unsigned int i = index; i < blk->n_insns; i++) {

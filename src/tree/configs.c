@@ -116,13 +116,25 @@ static struct machine *get_machine(struct configs *set, const struct arch *arch)
 	return m;
 }
 
-struct config *configs_get(struct configs *set, const struct arch *arch,
-			   const char *const *extra)
+/* "powerpc allyes+KVM_E500V2", or with what is left out "...-PPC_E500MC" */
+static char *make_label(const struct arch *arch, const char *const *extra,
+			bool long_label)
 {
-	g_autofree char *label =
-		extra && extra[0] ?
-			g_strdup_printf("%s allyes+%s", arch->name, extra[0]) :
-			g_strdup_printf("%s allyes", arch->name);
+	GString *out = g_string_new(arch->name);
+
+	g_string_append(out, " allyes");
+	if (extra && extra[0])
+		g_string_append_printf(out, "+%s", extra[0]);
+	for (unsigned int i = 1; long_label && extra[i]; i++)
+		if (*extra[i] == '!')
+			g_string_append_printf(out, "-%s", extra[i] + 1);
+	return g_string_free(out, FALSE);
+}
+
+static struct config *get_config(struct configs *set, const struct arch *arch,
+				 const char *const *extra, bool long_label)
+{
+	g_autofree char *label = make_label(arch, extra, long_label);
 	struct config *c = g_hash_table_lookup(set->by_label, label);
 	g_autoptr(GStrvBuilder) wanted = NULL;
 
@@ -140,6 +152,12 @@ struct config *configs_get(struct configs *set, const struct arch *arch,
 	c->label = g_steal_pointer(&label);
 	g_hash_table_insert(set->by_label, c->label, c);
 	return c;
+}
+
+struct config *configs_get(struct configs *set, const struct arch *arch,
+			   const char *const *extra)
+{
+	return get_config(set, arch, extra, false);
 }
 
 /* Make the values of the Kconfig those of @c. */
@@ -217,36 +235,50 @@ static bool all_known(const struct kconfig *kc, GPtrArray *list)
 }
 
 /* Ask for what one alternative lacks; NULL when that does not help. */
-static struct config *force_guards(struct configs *set, const struct arch *arch,
-				   GPtrArray *list)
+static struct config *ask_for(struct configs *set, const struct arch *arch,
+			      GPtrArray *list, const char *missing, bool again)
 {
 	struct config *c = configs_get(set, arch, NULL);
 	g_auto(GStrv) wants = NULL;
+
+	use_config(c);
+	wants = kconfig_wants(c->machine->kc, missing, again);
+	if (!wants)
+		return NULL;
+	c = get_config(set, arch, (const char *const *)wants, again);
+	return first_missing(c, list) ? NULL : c;
+}
+
+static struct config *force_guards(struct configs *set, const struct arch *arch,
+				   GPtrArray *list, bool again)
+{
+	struct config *c = configs_get(set, arch, NULL);
 	const char *missing;
 
 	if (!all_known(use_config(c), list))
 		return NULL;
 	missing = first_missing(c, list);
-	if (!missing)
-		return c;
-	wants = kconfig_wants(c->machine->kc, missing);
-	if (!wants)
-		return NULL;
-	c = configs_get(set, arch, (const char *const *)wants);
-	return first_missing(c, list) ? NULL : c;
+	return missing ? ask_for(set, arch, list, missing, again) : c;
 }
 
-static struct config *force_any(struct configs *set, const struct arch *arch,
-				GPtrArray *guards)
+static struct config *force_once(struct configs *set, const struct arch *arch,
+				 GPtrArray *guards, bool again)
 {
 	for (guint i = 0; i < guards->len; i++) {
-		struct config *c =
-			force_guards(set, arch, g_ptr_array_index(guards, i));
+		struct config *c = force_guards(
+			set, arch, g_ptr_array_index(guards, i), again);
 
 		if (c)
 			return c;
 	}
 	return NULL;
+}
+
+static struct config *force_any(struct configs *set, const struct arch *arch,
+				GPtrArray *guards)
+{
+	return force_once(set, arch, guards, false) ?:
+		       force_once(set, arch, guards, true);
 }
 
 /* arch/<a>/... belongs to <a>; user mode Linux has files below arch/x86. */
@@ -262,6 +294,20 @@ static const struct arch *arch_of_path(const char *file)
 	return g_strv_length(parts) == 3 ? arch_find(parts[1]) : NULL;
 }
 
+/* The architecture that alone, or before all others, builds a file. */
+static const struct arch *arch_of(const struct configs *set, const char *file)
+{
+	const struct arch *arch = arch_of_path(file);
+	g_autofree char *owner = NULL;
+	g_autofree char *dir = NULL;
+
+	if (arch)
+		return arch;
+	owner = makefiles_owner(set->makefiles, file);
+	dir = owner ? g_strconcat(owner, "/", NULL) : NULL;
+	return dir ? arch_of_path(dir) : NULL;
+}
+
 static bool has_arch(const struct configs *set, const struct arch *arch)
 {
 	g_autofree char *rel =
@@ -270,9 +316,11 @@ static bool has_arch(const struct configs *set, const struct arch *arch)
 	return g_file_test(rel, G_FILE_TEST_EXISTS);
 }
 
+enum choosing { AS_IT_IS, FORCED, FORCED_AGAIN };
+
 /* Try a way of choosing on every architecture that the tree has. */
 static struct config *try_archs(struct configs *set, GPtrArray *guards,
-				bool force)
+				enum choosing how)
 {
 	const struct arch *arch;
 	struct config *c;
@@ -280,8 +328,8 @@ static struct config *try_archs(struct configs *set, GPtrArray *guards,
 	for (unsigned int i = 0; (arch = arch_nth(i)); i++) {
 		if (!has_arch(set, arch))
 			continue;
-		if (force) {
-			c = force_any(set, arch, guards);
+		if (how != AS_IT_IS) {
+			c = force_once(set, arch, guards, how == FORCED_AGAIN);
 			if (c)
 				return c;
 			continue;
@@ -316,7 +364,7 @@ struct config *configs_with(struct configs *set, const char *file,
 {
 	g_autoptr(GPtrArray) guards = makefiles_guards(set->makefiles, file);
 	g_autoptr(GPtrArray) all = guards_and(guards, symbol);
-	const struct arch *arch = arch_of_path(file), *x86 = arch_find("x86");
+	const struct arch *arch = arch_of(set, file), *x86 = arch_find("x86");
 	struct config *c;
 
 	if (arch)
@@ -339,7 +387,7 @@ struct config *configs_with(struct configs *set, const char *file,
 struct config *configs_choose(struct configs *set, const char *file,
 			      const char *also, bool module)
 {
-	const struct arch *arch = arch_of_path(file);
+	const struct arch *arch = arch_of(set, file);
 	g_autoptr(GPtrArray) guards = NULL;
 	struct config *first, *c = NULL;
 
@@ -356,8 +404,8 @@ struct config *configs_choose(struct configs *set, const char *file,
 	if (arch)
 		c = force_any(set, arch, guards);
 	else
-		c = try_archs(set, guards, false);
-	if (!c && !arch)
-		c = try_archs(set, guards, true);
+		c = try_archs(set, guards, AS_IT_IS)	   ?:
+			    try_archs(set, guards, FORCED) ?:
+			    try_archs(set, guards, FORCED_AGAIN);
 	return c ? c : first;
 }

@@ -69,6 +69,8 @@ static const struct pinned pinned[] = {
 	{ "DYNAMIC_DEBUG", "n" },
 	{ "DYNAMIC_DEBUG_CORE", "n" },
 	{ "DEBUG_RT_MUTEXES", "n" },
+	/* up to 5.2 asm-generic/pgtable.h has an #error for what this makes */
+	{ "MIPS_VA_BITS_48", "n" },
 };
 
 static void choice_free(gpointer data)
@@ -381,6 +383,8 @@ struct search {
 	GPtrArray *names;
 	/* symbols may be left out */
 	bool leave_out;
+	/* likewise those that are not y now, but may be by what is asked for */
+	bool also_later;
 	unsigned int steps;
 };
 
@@ -426,10 +430,22 @@ static bool want_both(const struct kc_expr *e, struct search *s, int depth)
 	return want_expr(e->a, s, depth) && want_expr(e->b, s, depth);
 }
 
+static void keep_out(const struct kc_expr *e, struct search *s)
+{
+	const struct kc_expr *not = e && e->op == KC_NOT ? e->a : NULL;
+
+	if (s->also_later && not &&not ->op == KC_SYM && not ->sym->defs &&
+	    !not ->sym->visit && !not ->sym->forced)
+		g_ptr_array_add(s->names,
+				g_strconcat("!", not ->sym->name, NULL));
+}
+
 static bool want_expr(const struct kc_expr *e, struct search *s, int depth)
 {
-	if (expr_holds(e))
+	if (expr_holds(e)) {
+		keep_out(e, s);
 		return true;
+	}
 	switch (e->op) {
 	case KC_SYM:
 		return want_symbol(e->sym, s, depth + 1);
@@ -527,10 +543,10 @@ static bool want_symbol(struct kc_sym *sym, struct search *s, int depth)
 	return ok;
 }
 
-char **kconfig_wants(struct kconfig *kc, const char *name)
+char **kconfig_wants(struct kconfig *kc, const char *name, bool again)
 {
 	struct kc_sym *sym = g_hash_table_lookup(kc->by_name, name);
-	struct search s = { .leave_out = true };
+	struct search s = { .leave_out = true, .also_later = again };
 
 	s.names = g_ptr_array_new_with_free_func(g_free);
 	if (!sym || !want_symbol(sym, &s, 0)) {

@@ -79,6 +79,8 @@ unsigned int kconfig_count(const struct kconfig *kc);
  * kconfig_wants() - what has to be wanted for a symbol to be y
  * @kc: evaluated Kconfig
  * @name: a symbol that is n
+ * @again: what it said without that does not do: leave out as well what is n
+ *	now and may be y then
  *
  * Follows the dependencies that do not hold to the choice members to pick and
  * the symbols to leave out.  Evaluate with it to see whether it is so.
@@ -86,7 +88,7 @@ unsigned int kconfig_count(const struct kconfig *kc);
  * Return: (transfer full): NULL-terminated names for kconfig_eval(), @name
  * first; free with g_strfreev(); NULL when no way was found
  */
-char **kconfig_wants(struct kconfig *kc, const char *name);
+char **kconfig_wants(struct kconfig *kc, const char *name, bool again);
 
 /**
  * kconfig_autoconf() - text of include/generated/autoconf.h

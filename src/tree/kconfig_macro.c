@@ -110,6 +110,19 @@ size_t kconfig_macro_length(const char *text, size_t len)
 	return len;
 }
 
+/* "$NAME" of kernels up to 4.17; the value, and how long it is with its $. */
+static const char *plain_variable(const struct kconfig *kc, const char *text,
+				  size_t len, size_t *n)
+{
+	g_autofree char *name = NULL;
+
+	for (*n = 1; *n < len && (g_ascii_isupper(text[*n]) || text[*n] == '_');
+	     (*n)++)
+		;
+	name = g_strndup(text + 1, *n - 1);
+	return g_hash_table_lookup(kc->vars, name);
+}
+
 static char *expand_depth(struct kconfig *kc, const char *text, size_t len,
 			  unsigned int depth)
 {
@@ -118,8 +131,16 @@ static char *expand_depth(struct kconfig *kc, const char *text, size_t len,
 
 	while (i < len && out->len < VALUE_MAX) {
 		g_autofree char *value = NULL;
-		size_t n;
+		const char *plain = NULL;
+		size_t n = 1;
 
+		if (text[i] == '$')
+			plain = plain_variable(kc, text + i, len - i, &n);
+		if (plain) {
+			g_string_append(out, plain);
+			i += n;
+			continue;
+		}
 		if (text[i] != '$' || i + 1 >= len || text[i + 1] != '(' ||
 		    depth > 16) {
 			g_string_append_c(out, text[i++]);

@@ -560,6 +560,33 @@ static void attr_select(struct parser *p)
 	target->last_select = s;
 }
 
+/* option env="ARCH": up to 4.17 a symbol has the value of a variable. */
+static void attr_option(struct parser *p)
+{
+	g_autofree char *word = take_word(p);
+	g_autofree char *name = NULL;
+	g_autofree char *text = NULL;
+	const char *value;
+	char *rest;
+
+	skip_space(p);
+	if (g_strcmp0(word, "env") || *p->line != '=')
+		return;
+	p->line++;
+	skip_space(p);
+	if (*p->line != '"')
+		return;
+	name = take_quoted(p);
+	value = g_hash_table_lookup(p->kc->vars, name);
+	if (!value)
+		return;
+	text = g_strdup_printf("\"%s\"", value);
+	rest = p->line + strlen(p->line);
+	p->line = text;
+	attr_default(p);
+	p->line = rest;
+}
+
 struct type_word {
 	const char *word;
 	enum kc_type type;
@@ -601,6 +628,8 @@ static bool parse_attribute(struct parser *p, const char *word)
 		attr_select(p);
 	else if (!strcmp(word, "prompt"))
 		attr_prompt(p);
+	else if (!strcmp(word, "option"))
+		attr_option(p);
 	else if (!strcmp(word, "help") || !strcmp(word, "---help---"))
 		skip_help(p);
 	else

@@ -107,6 +107,15 @@ void makefiles_free(struct makefiles *ms);
 bool makefiles_list(struct makefiles *ms, const char *file);
 
 /**
+ * makefiles_owner() - the directory whose Makefile lists a file's object
+ * @ms: Makefiles
+ * @file: relative to the root
+ *
+ * Return: (transfer full): relative to the root, or NULL
+ */
+char *makefiles_owner(struct makefiles *ms, const char *file);
+
+/**
  * makefiles_guards() - the CONFIG symbols that a file's object depends on
  * @ms: Makefiles
  * @file: relative to the root

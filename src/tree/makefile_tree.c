@@ -7,6 +7,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include "tree/arch.h"
 #include "tree/makefile.h"
 
 #define ALTERNATIVES_MAX 16
@@ -255,10 +256,49 @@ static bool find_beside(struct makefiles *ms, const char *path,
 	return false;
 }
 
+/* Does arch/@arch/@name list "../../../path"? */
+static bool find_in_arch(struct makefiles *ms, const struct arch *arch,
+			 const char *name, const char *path,
+			 struct owner *owner)
+{
+	g_autofree char *dir = g_build_filename("arch", arch->name, name, NULL);
+	g_autofree char *object = g_strconcat("../../../", path, NULL);
+	const struct makefile *mk = get_makefile(ms, dir);
+
+	if (!mk || !makefile_lists(mk, object))
+		return false;
+	owner->mk = mk;
+	owner->dir = g_steal_pointer(&dir);
+	owner->object = g_steal_pointer(&object);
+	return true;
+}
+
+/*
+ * An architecture may list what lies outside of arch/: up to 5.6
+ * arch/arm64/kvm/Makefile has "../../../virt/kvm/arm/mmu.o".  Its directory has
+ * the name of one that the file is in.
+ */
+static bool find_far(struct makefiles *ms, const char *path,
+		     struct owner *owner)
+{
+	g_auto(GStrv) parts = g_strsplit(path, "/", 0);
+	const struct arch *arch;
+
+	if (ms->module || !g_str_has_suffix(path, ".o") ||
+	    g_str_has_prefix(path, "arch/"))
+		return false;
+	for (unsigned int i = 0; (arch = arch_nth(i)); i++)
+		for (unsigned int k = 0; parts[k + 1]; k++)
+			if (find_in_arch(ms, arch, parts[k], path, owner))
+				return true;
+	return false;
+}
+
 static bool find_owner(struct makefiles *ms, const char *path,
 		       struct owner *owner)
 {
-	return find_above(ms, path, owner) || find_beside(ms, path, owner);
+	return find_above(ms, path, owner) || find_beside(ms, path, owner) ||
+	       find_far(ms, path, owner);
 }
 
 static void owner_clear(struct owner *owner)
@@ -275,6 +315,18 @@ bool makefiles_list(struct makefiles *ms, const char *file)
 
 	owner_clear(&owner);
 	return found;
+}
+
+char *makefiles_owner(struct makefiles *ms, const char *file)
+{
+	g_autofree char *path = object_of(file);
+	struct owner owner = { 0 };
+	char *dir;
+
+	find_owner(ms, path, &owner);
+	dir = g_steal_pointer(&owner.dir);
+	owner_clear(&owner);
+	return dir;
 }
 
 /* ---- guards ---- */

@@ -233,6 +233,7 @@ char *overlay_make(const char *kernel, const char *version,
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	overlay_add_common(&o);
 	overlay_add_asm(&o);
+	overlay_add_unnamed(&o);
 	dir = overlay_store(o.files, label, error);
 	g_hash_table_unref(o.files);
 	return dir;

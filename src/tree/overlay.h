@@ -85,6 +85,11 @@ void overlay_add_common(struct overlay *o);
 void overlay_add_asm(struct overlay *o);
 
 /**
+ * overlay_add_unnamed() - what one architecture has in include/generated/
+ */
+void overlay_add_unnamed(struct overlay *o);
+
+/**
  * overlay_add_special() - a header that is made from a table of the arch
  * @o: overlay
  * @path: where to put it

@@ -143,12 +143,35 @@ static char *unistd(const struct overlay *o, const char *name)
 		if (f[2] && *f[0] != '#')
 			append_syscall(out, seen, name, f, &last);
 	}
-	if (strstr(name, "nr"))
-		g_string_truncate(out, 0);
 	if (!strcmp(syscall_prefix(name), ""))
 		g_string_append_printf(out, "#define __NR_syscalls %ld\n",
 				       last + 1);
 	return g_string_free(out, FALSE);
+}
+
+/* mips has three ABIs: where the numbers of each begin, and how many. */
+static char *unistd_nr(const struct overlay *o, const char *name)
+{
+	static const struct {
+		const char *file;
+		const char *prefix;
+		int offset;
+	} abis[] = {
+		{ "unistd_nr_o32.h", "O32", 4000 },
+		{ "unistd_nr_n64.h", "64", 5000 },
+		{ "unistd_nr_n32.h", "N32", 6000 },
+	};
+	g_autofree char *numbers = unistd(o, name);
+	const char *count = strstr(numbers, "#define __NR_syscalls ");
+
+	for (size_t i = 0; i < G_N_ELEMENTS(abis); i++)
+		if (count && !strcmp(name, abis[i].file))
+			return g_strdup_printf(
+				"#define __NR_%s_Linux %d\n"
+				"#define __NR_%s_Linux_syscalls %s",
+				abis[i].prefix, abis[i].offset, abis[i].prefix,
+				count + strlen("#define __NR_syscalls "));
+	return g_strdup(count ?: "/* empty */\n");
 }
 
 /* ---- the names of the Kbuild files ---- */
@@ -159,7 +182,9 @@ static void add_generated(struct overlay *o, const char *half, const char *name)
 
 	if (overlay_add_special(o, path, name))
 		return;
-	if (g_str_has_prefix(name, "unistd"))
+	if (g_str_has_prefix(name, "unistd_nr"))
+		overlay_add(o, path, unistd_nr(o, name));
+	else if (g_str_has_prefix(name, "unistd"))
 		overlay_add(o, path, unistd(o, name));
 	else
 		overlay_add(o, path, g_strdup("/* empty */\n"));
@@ -192,12 +217,27 @@ static struct makefile *load_kbuild(const struct overlay *o, const char *rel)
 	return makefile_load_file(path, o->kernel, NULL);
 }
 
+/* Headers that every architecture has.  Up to 5.0 the list is in Kbuild.asm. */
+static void add_mandatory(struct overlay *o, const char *half)
+{
+	static const char *const lists[] = { "Kbuild", "Kbuild.asm" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
+		g_autofree char *path = g_strdup_printf(
+			"include/%sasm-generic/%s", half, lists[i]);
+		struct makefile *mk = load_kbuild(o, path);
+
+		if (!mk)
+			continue;
+		for_names(mk, "mandatory-", o, half, add_wrapper);
+		makefile_free(mk);
+	}
+}
+
 static void add_half(struct overlay *o, const char *half)
 {
 	g_autofree char *own = g_strdup_printf("arch/%s/include/%sasm/Kbuild",
 					       o->arch->name, half);
-	g_autofree char *generic =
-		g_strdup_printf("include/%sasm-generic/Kbuild", half);
 	struct makefile *mk = load_kbuild(o, own);
 
 	if (mk) {
@@ -206,11 +246,7 @@ static void add_half(struct overlay *o, const char *half)
 		for_names(mk, "syscall-", o, half, add_generated);
 		makefile_free(mk);
 	}
-	mk = load_kbuild(o, generic);
-	if (mk) {
-		for_names(mk, "mandatory-", o, half, add_wrapper);
-		makefile_free(mk);
-	}
+	add_mandatory(o, half);
 }
 
 void overlay_add_asm(struct overlay *o)

@@ -294,6 +294,24 @@ static void s390_facilities(struct overlay *o, GString *out)
 				       names[i], names[i]);
 }
 
+/* ---- sh: machtypes.h ---- */
+
+static void sh_mach_line(char **f, guint n, void *user)
+{
+	g_autofree char *lower = g_ascii_strdown(f[0], -1);
+
+	if (n == 2)
+		g_string_append_printf(user,
+				       "#define MACH_%s 0\n"
+				       "#define mach_is_%s() (0)\n",
+				       f[0], lower);
+}
+
+static void sh_mach_types(struct overlay *o, GString *out)
+{
+	for_lines(o, "arch/sh/tools/mach-types", sh_mach_line, out);
+}
+
 struct special {
 	const char *arch;
 	const char *name;
@@ -309,6 +327,28 @@ static const struct special specials[] = {
 	{ "x86", "cpufeaturemasks.h", x86_feature_masks },
 	{ "s390", "facility-defs.h", s390_facilities },
 };
+
+/* Those that no Kbuild file names, by their path; s390: up to 4.17. */
+static const struct special unnamed[] = {
+	{ "s390", "include/generated/facilities.h", s390_facilities },
+	{ "s390", "include/generated/dis.h", NULL },
+	{ "sh", "include/generated/machtypes.h", sh_mach_types },
+};
+
+void overlay_add_unnamed(struct overlay *o)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(unnamed); i++) {
+		const struct special *s = &unnamed[i];
+		GString *out;
+
+		if (strcmp(s->arch, o->arch->name))
+			continue;
+		out = g_string_new("/* stand-in */\n");
+		if (s->make)
+			s->make(o, out);
+		overlay_add(o, s->name, g_string_free(out, FALSE));
+	}
+}
 
 bool overlay_add_special(struct overlay *o, const char *path, const char *name)
 {

@@ -691,8 +691,9 @@ static void decide_traced(struct verdict_work *w, struct verdict_case *c)
 				c->contract));
 		return;
 	}
+	/* what other paths let go of by themselves changes nothing */
 	if (take && !store && !c->access && !c->weak &&
-	    !first_event(c, FLOW_RELEASE)) {
+	    (!first_event(c, FLOW_RELEASE) || (!escape && !ret && !open))) {
 		decided(c, CLASS_PAGEONLY, MIN(confidence, 0.8),
 			verdict_printf(
 				"%s() hands the reference on to %s() as an ordinary one, and nothing touches the data",

@@ -140,7 +140,7 @@ const char *verdict_refuses_longterm(struct verdict_work *w,
 		pin, acq->no_longterm_with, acq->no_longterm_before);
 }
 
-static bool has_any_pin(const struct verdict_work *w)
+bool verdict_has_pins(const struct verdict_work *w)
 {
 	GPtrArray *protos = tree_protos(w->v->tree);
 
@@ -161,7 +161,7 @@ const char *verdict_no_counterpart(struct verdict_work *w,
 		return verdict_printf(
 			"no kernel has a pin counterpart of %s(): call pin_user_pages() or pin_user_pages_remote() for the one page",
 			acq->name);
-	if (has_any_pin(w))
+	if (verdict_has_pins(w))
 		return verdict_printf(
 			"%s() has no pin counterpart in this tree (%s() is not declared)",
 			acq->name, acq->pin);

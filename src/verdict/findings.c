@@ -2,6 +2,7 @@
 /* findings.c - the lint rules a site breaks */
 #include <string.h>
 #include "verdict/case.h"
+#include "verdict/plan.h"
 
 struct facts_loc verdict_place(const struct verdict_case *c)
 {
@@ -107,7 +108,8 @@ static void check_flags(struct verdict_work *w, struct verdict_case *c)
 		return;
 	has = verdict_flags_has(w, c->call->in, c->call->block, c->call->index,
 				in->args[c->flags].expr, bit);
-	if (c->acq->family == API_GET && has == FLAGS_ALWAYS)
+	if (c->acq->family == API_GET && has == FLAGS_ALWAYS &&
+	    verdict_has_pins(w))
 		verdict_finding_add(
 			w, c->site, RULE_LONGTERM_WITHOUT_PIN, SEVERITY_ERROR,
 			&place,
@@ -227,8 +229,18 @@ static void report_release(struct verdict_work *w, struct verdict_case *c,
 	f->function = e->in->facts->name;
 }
 
+/* Before there were pins, put_user_page*() was the release for get_*(). */
+static bool is_era_pair(const struct verdict_work *w,
+			const struct verdict_case *c)
+{
+	return c->acq->family == API_GET &&
+	       (tree_assumed(w->v->tree) || !verdict_has_pins(w));
+}
+
 static void check_releases(struct verdict_work *w, struct verdict_case *c)
 {
+	if (is_era_pair(w, c))
+		return;
 	for (unsigned int i = 0; i < c->trace->events->len; i++) {
 		const struct flow_event *e = c->trace->events->pdata[i];
 		const struct api_release *rel;

@@ -35,6 +35,14 @@ const char *verdict_refuses_longterm(struct verdict_work *w,
 				     const char *pin);
 
 /**
+ * verdict_has_pins() - does the tree declare pin_*() functions?
+ * @w: the run
+ *
+ * Also true when they are assumed (--assume-api).
+ */
+bool verdict_has_pins(const struct verdict_work *w);
+
+/**
  * verdict_no_counterpart() - why a function cannot become a pin_*()
  * @w: the run
  * @acq: the function

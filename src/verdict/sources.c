@@ -385,6 +385,21 @@ static char *stem(const char *header)
 	return base;
 }
 
+/* <asm/foo.h> of one architecture is another header than that of another one.
+ * Some build files of each other: um and x86, arm and arm64.
+ */
+static bool other_arch(const char *source, const char *header)
+{
+	g_auto(GStrv) one = g_strsplit(source, "/", 3);
+	g_auto(GStrv) two = g_strsplit(header, "/", 3);
+
+	return g_strv_length(one) == 3 && g_strv_length(two) == 3 &&
+	       !strcmp(one[0], "arch") && !strcmp(two[0], "arch") &&
+	       !g_str_has_prefix(one[1], two[1]) &&
+	       !g_str_has_prefix(two[1], one[1]) && strcmp(one[1], "um") &&
+	       strcmp(two[1], "um");
+}
+
 /* May a source know a record: it names the record, or includes its header or
  * another header that names it.
  */
@@ -394,6 +409,8 @@ static bool may_know(struct verdict_work *w, const char *source,
 	GPtrArray *named = files_with(w, tag, below);
 	g_autofree char *word = stem(header);
 
+	if (other_arch(source, header))
+		return false;
 	if (has_path(named, source) ||
 	    has_path(files_with(w, word, below), source))
 		return true;

@@ -489,34 +489,6 @@ static GPtrArray *find_files(struct widen *x)
 	return out;
 }
 
-GPtrArray *verdict_widen(struct verdict_work *w, bool handed)
-{
-	struct widen x = {
-		.w = w,
-		.wants = g_array_new(FALSE, FALSE, sizeof(struct want)),
-		.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-					      NULL),
-	};
-	GPtrArray *files = NULL;
-
-	for (unsigned int i = 0; i < w->cases->len; i++) {
-		struct verdict_case *c = w->cases->pdata[i];
-
-		x.owner = i;
-		if (!c->trace || c->site->class == CLASS_MM || is_settled(w, c))
-			continue;
-		if (handed)
-			collect_handed(&x, c);
-		else
-			collect(&x, c);
-	}
-	if (x.wants->len)
-		files = find_files(&x);
-	g_array_unref(x.wants);
-	g_hash_table_unref(x.seen);
-	return files;
-}
-
 /* Functions that are handed the pages and of which no body is parsed. */
 static void collect_callees(struct widen *x, const struct verdict_case *c)
 {
@@ -534,6 +506,53 @@ static void collect_callees(struct widen *x, const struct verdict_case *c)
 	}
 }
 
+/* A pin that is as it should be may still be let go of in the wrong way by who
+ * is handed the pages.
+ */
+static bool is_handed_on(const struct verdict_case *c)
+{
+	for (unsigned int i = 0; i < c->trace->events->len; i++) {
+		const struct flow_event *e = c->trace->events->pdata[i];
+
+		if (e->kind == FLOW_ESCAPE)
+			return c->acq->family == API_PIN;
+	}
+	return false;
+}
+
+GPtrArray *verdict_widen(struct verdict_work *w, bool handed)
+{
+	struct widen x = {
+		.w = w,
+		.wants = g_array_new(FALSE, FALSE, sizeof(struct want)),
+		.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+					      NULL),
+	};
+	GPtrArray *files = NULL;
+
+	for (unsigned int i = 0; i < w->cases->len; i++) {
+		struct verdict_case *c = w->cases->pdata[i];
+
+		x.owner = i;
+		if (!c->trace || c->site->class == CLASS_MM)
+			continue;
+		if (is_settled(w, c)) {
+			if (is_handed_on(c))
+				collect_callees(&x, c);
+			continue;
+		}
+		if (handed)
+			collect_handed(&x, c);
+		else
+			collect(&x, c);
+	}
+	if (x.wants->len)
+		files = find_files(&x);
+	g_array_unref(x.wants);
+	g_hash_table_unref(x.seen);
+	return files;
+}
+
 GPtrArray *verdict_widen_last(struct verdict_work *w)
 {
 	struct widen x = {
@@ -549,7 +568,8 @@ GPtrArray *verdict_widen_last(struct verdict_work *w)
 		struct verdict_case *c = w->cases->pdata[i];
 
 		if (!c->trace || c->trace->incomplete || c->contract ||
-		    !(verdict_wants(c) || verdict_mismatched(w, c)))
+		    !(verdict_wants(c) || verdict_mismatched(w, c) ||
+		      is_handed_on(c)))
 			continue;
 		x.owner = i;
 		collect_callees(&x, c);

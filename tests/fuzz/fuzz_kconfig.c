@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	kconfig_eval(kc, NULL);
 	text = kconfig_autoconf(kc);
 	g_free(text);
-	wants = kconfig_wants(kc, "A");
+	wants = kconfig_wants(kc, "A", false);
 	kconfig_eval(kc, (const char *const *)wants ?: wanted);
 	g_strfreev(wants);
 	fuzz_use(kconfig_value(kc, "B"));

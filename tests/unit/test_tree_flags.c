@@ -177,6 +177,7 @@ static void make_tree(struct fixture *f)
 	    "generated-y += unistd_64.h\n");
 	put(f, "include/asm-generic/Kbuild",
 	    "mandatory-y += own.h\nmandatory-y += must.h\n");
+	put(f, "include/uapi/asm-generic/Kbuild.asm", "mandatory-y += old.h\n");
 	put(f, "arch/x86/entry/syscalls/syscall_64.tbl",
 	    "# c\n0 common read sys_read\n1 64 write sys_write\n"
 	    "2 x32 other sys_other\nx y z\n");
@@ -211,6 +212,7 @@ static void test_tree(void **state)
 	expect_text(tc, "linux/version.h", "LINUX_VERSION_CODE 396295\n");
 	expect_text(tc, "asm/gen.h", "#include <asm-generic/gen.h>");
 	expect_text(tc, "asm/must.h", "#include <asm-generic/must.h>");
+	expect_text(tc, "asm/old.h", "#include <asm-generic/old.h>");
 	expect_text(tc, "asm/own.h", "");
 	expect_text(tc, "asm/odd.h", "empty");
 	expect_text(tc, "asm/unistd_64.h", "__NR_read (0)");
@@ -287,7 +289,24 @@ static void test_tables(void **state)
 	    "Sysreg A_EL1 2 0 1 3 4\nRes0 63:8\nField 7:4 F\n"
 	    "SignedEnum 3:0 E\n 0b0001 IMP\nEndEnum\nEndSysreg\n"
 	    "Sysreg B 1\nField 3 X\nEnd\nField\nEnum\nSysregFields\n");
+	put(f, "arch/sh/tools/mach-types", "# x\nSE SH_SE\n");
+	put(f, "arch/mips/include/uapi/asm/Kbuild",
+	    "generated-y += unistd_nr_o32.h unistd_nr_n64.h\n");
+	put(f, "arch/mips/kernel/syscalls/syscall_o32.tbl",
+	    "0 o32 read sys_read\n1 o32 write sys_write\n");
+	put(f, "arch/mips/kernel/syscalls/syscall_n64.tbl",
+	    "0 n64 read sys_read\n");
 	flags = tree_flags_new(f->dir, f->dir, "6.12.7", false);
+	tc = get(flags, "arch/sh/x.c");
+	expect_text(tc, "generated/machtypes.h", "#define mach_is_se() (0)\n");
+	tc = get(flags, "arch/s390/x.c");
+	expect_text(tc, "generated/facilities.h",
+		    "#define FACILITIES_ALS 0UL\n");
+	tc = get(flags, "arch/mips/x.c");
+	expect_text(tc, "asm/unistd_nr_o32.h",
+		    "#define __NR_O32_Linux 4000\n"
+		    "#define __NR_O32_Linux_syscalls 2\n");
+	expect_text(tc, "asm/unistd_nr_n64.h", "#define __NR_64_Linux 5000\n");
 	tc = get(flags, "arch/arm64/x.c");
 	expect_text(tc, "asm/cpucap-defs.h", "#define ARM64_HAS_X 1\n");
 	expect_text(tc, "asm/cpucap-defs.h", "#define ARM64_NCAPS 2\n");

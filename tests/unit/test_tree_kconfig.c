@@ -158,7 +158,7 @@ static void test_choice(void **state)
 static void test_wants(void **state)
 {
 	struct kconfig *kc = load(*state, choice_text);
-	g_auto(GStrv) wants = kconfig_wants(kc, "USER");
+	g_auto(GStrv) wants = kconfig_wants(kc, "USER", false);
 
 	assert_non_null(wants);
 	assert_string_equal(wants[0], "USER");
@@ -169,16 +169,44 @@ static void test_wants(void **state)
 	assert_false(kconfig_is_y(kc, "CTX"));
 	/* nothing selects it, and it has no default */
 	kconfig_eval(kc, NULL);
-	assert_null(kconfig_wants(kc, "UP"));
+	assert_null(kconfig_wants(kc, "UP", false));
 	/* what one side picks has to do for the other side */
 	g_strfreev(wants);
-	wants = kconfig_wants(kc, "BOTH");
+	wants = kconfig_wants(kc, "BOTH", false);
 	assert_non_null(wants);
 	kconfig_eval(kc, (const char *const *)wants);
 	assert_true(kconfig_is_y(kc, "BOTH"));
 	kconfig_eval(kc, NULL);
-	assert_null(kconfig_wants(kc, "NEITHER"));
-	assert_null(kconfig_wants(kc, "NOWHERE"));
+	assert_null(kconfig_wants(kc, "NEITHER", false));
+	assert_null(kconfig_wants(kc, "NOWHERE", false));
+	kconfig_free(kc);
+}
+
+/* What is to be left out may only be y with what else is asked for. */
+static void test_wants_again(void **state)
+{
+	struct kconfig *kc =
+		load(*state, "choice\n\tdefault ONE\n"
+			     "config ONE\n\tbool \"1\"\n"
+			     "config TWO\n\tbool \"2\"\n\tselect CORE\n"
+			     "endchoice\n"
+			     "config CORE\n\tbool\n"
+			     "config BIG\n\tbool \"b\"\n\tdepends on CORE\n"
+			     "config SMALL\n\tbool \"s\"\n"
+			     "\tdepends on CORE && !BIG\n");
+	g_auto(GStrv) wants = kconfig_wants(kc, "SMALL", false);
+
+	assert_non_null(wants);
+	kconfig_eval(kc, (const char *const *)wants);
+	assert_false(kconfig_is_y(kc, "SMALL"));
+	kconfig_eval(kc, NULL);
+	g_strfreev(wants);
+	wants = kconfig_wants(kc, "SMALL", true);
+	assert_non_null(wants);
+	assert_true(g_strv_contains((const char *const *)wants, "!BIG"));
+	kconfig_eval(kc, (const char *const *)wants);
+	assert_true(kconfig_is_y(kc, "SMALL"));
+	assert_false(kconfig_is_y(kc, "BIG"));
 	kconfig_free(kc);
 }
 
@@ -270,6 +298,27 @@ static void test_text(void **state)
 	kconfig_free(kc);
 }
 
+/* Up to 4.17 a variable is "$NAME", and a symbol may have the value of one. */
+static void test_plain_variables(void **state)
+{
+	struct kconfig *kc;
+
+	put_len(*state, "x86", "config S\n\tbool \"s\"\n", -1);
+	kc = load(*state, "config SRCARCH\n\tstring\n\toption env=\"SRCARCH\"\n"
+			  "config ARCH\n\tstring\n\toption env=\"ARCH\"\n"
+			  "config LIST\n\tstring\n\toption defconfig_list\n"
+			  "source \"$SRCARCH\"\n"
+			  "config A\n\tdef_bool ARCH != \"i386\"\n"
+			  "config B\n\tdef_bool SRCARCH = \"arm\"\n"
+			  "config N\n\toption env=\"NONE\"\n\toption env=\n");
+
+	assert_true(kconfig_is_y(kc, "S"));
+	assert_true(kconfig_is_y(kc, "A"));
+	assert_false(kconfig_is_y(kc, "B"));
+	assert_string_equal(kconfig_value(kc, "SRCARCH"), "x86");
+	kconfig_free(kc);
+}
+
 /* Values that push each other up and down must not go on for ever. */
 static void test_loop(void **state)
 {
@@ -280,7 +329,7 @@ static void test_loop(void **state)
 				  "config C\n\tbool \"c\"\n\tdepends on C\n");
 
 	assert_true(kconfig_known(kc, "A"));
-	g_strfreev(kconfig_wants(kc, "C"));
+	g_strfreev(kconfig_wants(kc, "C", false));
 	kconfig_free(kc);
 }
 
@@ -307,7 +356,7 @@ static void test_garbage(void **state)
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
 		kc = load(*state, texts[i]);
 		g_free(kconfig_autoconf(kc));
-		g_strfreev(kconfig_wants(kc, "A"));
+		g_strfreev(kconfig_wants(kc, "A", false));
 		kconfig_free(kc);
 	}
 	for (int i = 0; i < 100000; i++)
@@ -322,7 +371,7 @@ static void test_garbage(void **state)
 		g_string_append_printf(deep, "a%d := $(a%d)$(a%d)\n", i + 1, i,
 				       i);
 	kc = load(*state, deep->str);
-	g_strfreev(kconfig_wants(kc, "A"));
+	g_strfreev(kconfig_wants(kc, "A", false));
 	kconfig_free(kc);
 	g_string_free(deep, TRUE);
 	put_len(*state, "Kconfig", "config A\n\0\x01\xff\n\tbool \"\0\"\n", 24);
@@ -349,10 +398,13 @@ static void test_no_file(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_visibility), TEST(test_select),  TEST(test_blocks),
-		TEST(test_choice),     TEST(test_wants),   TEST(test_values),
-		TEST(test_macros),     TEST(test_text),	   TEST(test_loop),
-		TEST(test_garbage),    TEST(test_no_file),
+		TEST(test_visibility), TEST(test_select),
+		TEST(test_blocks),     TEST(test_choice),
+		TEST(test_wants),      TEST(test_wants_again),
+		TEST(test_values),     TEST(test_macros),
+		TEST(test_text),       TEST(test_plain_variables),
+		TEST(test_loop),       TEST(test_garbage),
+		TEST(test_no_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

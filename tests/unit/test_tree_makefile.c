@@ -263,6 +263,26 @@ static void test_beside(void **state)
 	assert_string_equal(got, "-IROOT/d/g/m/part/inc\n-DM\n");
 }
 
+/* A Makefile of an architecture that lists what lies outside of arch/. */
+static void test_far(void **state)
+{
+	struct fixture *f = *state;
+	g_autofree char *got = NULL, *owner = NULL;
+
+	put(f, "arch/arm64/kvm/Makefile",
+	    "KVM=../../../virt/kvm\n"
+	    "obj-$(CONFIG_HOST) += kvm.o\n"
+	    "kvm-$(CONFIG_HOST) += $(KVM)/arm/mmu.o\nccflags-y := -DA\n");
+	put(f, "virt/Makefile", "obj-y += lib/\n");
+	expect_guards(f, "virt/kvm/arm/mmu.c", "HOST");
+	expect_guards(f, "virt/kvm/arm/none.c", "");
+	got = flags(f, f->ms, "virt/kvm/arm/mmu.c");
+	assert_string_equal(got, "-DA\n");
+	owner = makefiles_owner(f->ms, "virt/kvm/arm/mmu.c");
+	assert_string_equal(owner, "arch/arm64/kvm");
+	assert_null(makefiles_owner(f->ms, "virt/kvm/arm/none.c"));
+}
+
 static void test_garbage(void **state)
 {
 	static const char *const texts[] = {
@@ -502,14 +522,23 @@ static void test_bound(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_guards),     TEST(test_lists),
-		TEST(test_flags),      TEST(test_module),
-		TEST(test_include),    TEST(test_garbage),
-		TEST(test_listed),     TEST(test_beside),
-		TEST(test_tangle),     TEST(test_bound),
-		TEST(test_functions),  TEST(test_module_forms),
-		TEST(test_own_module), TEST(test_links),
-		TEST(test_unlisted),   cmocka_unit_test(test_names),
+		TEST(test_guards),
+		TEST(test_lists),
+		TEST(test_flags),
+		TEST(test_module),
+		TEST(test_include),
+		TEST(test_garbage),
+		TEST(test_listed),
+		TEST(test_beside),
+		TEST(test_far),
+		TEST(test_tangle),
+		TEST(test_bound),
+		TEST(test_functions),
+		TEST(test_module_forms),
+		TEST(test_own_module),
+		TEST(test_links),
+		TEST(test_unlisted),
+		cmocka_unit_test(test_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
