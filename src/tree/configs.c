@@ -8,6 +8,7 @@
 #include "tree/configs.h"
 #include "tree/makefile.h"
 #include "tree/overlay.h"
+#include "tree/read.h"
 
 /**
  * struct machine - an architecture with its Kconfig
@@ -45,6 +46,7 @@ struct config {
  * @verbose: tell what is done
  * @machines: arch name -> struct machine
  * @by_label: label -> struct config
+ * @texts: arch name -> the text of its Kconfig files; read when asked for
  */
 struct configs {
 	char *dir;
@@ -53,6 +55,7 @@ struct configs {
 	bool verbose;
 	GHashTable *machines;
 	GHashTable *by_label;
+	GHashTable *texts;
 };
 
 static void machine_free(gpointer data)
@@ -84,6 +87,8 @@ struct configs *configs_new(const char *dir, const char *version,
 	set->verbose = verbose;
 	set->machines = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
 					      machine_free);
+	set->texts =
+		g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
 	set->by_label = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
 					      config_free);
 	return set;
@@ -93,6 +98,7 @@ void configs_free(struct configs *set)
 {
 	if (!set)
 		return;
+	g_hash_table_unref(set->texts);
 	g_hash_table_unref(set->by_label);
 	g_hash_table_unref(set->machines);
 	g_free(set->dir);
@@ -316,29 +322,122 @@ static bool has_arch(const struct configs *set, const struct arch *arch)
 	return g_file_test(rel, G_FILE_TEST_EXISTS);
 }
 
+/* What the Kconfig of the architecture that builds a file is likely to say. */
+static GPtrArray *hints_of(struct config *x86, const char *file,
+			   GPtrArray *guards)
+{
+	g_autofree char *dir = g_path_get_dirname(file);
+	GPtrArray *hints = g_ptr_array_new_with_free_func(g_free);
+	struct kconfig *kc = use_config(x86);
+
+	for (guint i = 0; i < guards->len; i++) {
+		const GPtrArray *list = guards->pdata[i];
+
+		for (guint k = 0; k < list->len; k++) {
+			const char *name = list->pdata[k];
+			bool known = kconfig_known(kc, name);
+
+			if (!known)
+				g_ptr_array_add(
+					hints,
+					g_strdup_printf("\"%s/Kconfig\"", dir));
+			if (known)
+				name = kconfig_lacks(kc, name);
+			if (name)
+				g_ptr_array_add(hints,
+						g_strdup_printf("config %s\n",
+								name));
+		}
+	}
+	return hints;
+}
+
+static void add_texts(GString *all, const char *dir, unsigned int depth)
+{
+	g_autoptr(GDir) d = g_dir_open(dir, 0, NULL);
+	const char *name;
+
+	while (d && (name = g_dir_read_name(d))) {
+		g_autofree char *path = g_build_filename(dir, name, NULL);
+		g_autofree char *text = NULL;
+		gsize len;
+
+		if (g_str_has_prefix(name, "Kconfig") &&
+		    tree_read_file(path, &text, &len, NULL))
+			g_string_append(all, text);
+		else if (depth && !strchr(name, '.'))
+			add_texts(all, path, depth - 1);
+	}
+}
+
+/* Its Kconfig files, and those of the directories in it and in these. */
+static const char *arch_text(struct configs *set, const struct arch *arch)
+{
+	char *text = g_hash_table_lookup(set->texts, arch->name);
+	g_autofree char *dir = NULL;
+	GString *all;
+
+	if (text)
+		return text;
+	dir = g_build_filename(set->dir, "arch", arch->name, NULL);
+	all = g_string_new(NULL);
+	add_texts(all, dir, 2);
+	text = g_string_free(all, FALSE);
+	g_hash_table_insert(set->texts, (char *)arch->name, text);
+	return text;
+}
+
+static bool arch_says(struct configs *set, const struct arch *arch,
+		      const GPtrArray *hints)
+{
+	for (guint i = 0; i < hints->len; i++)
+		if (strstr(arch_text(set, arch), hints->pdata[i]))
+			return true;
+	return false;
+}
+
 enum choosing { AS_IT_IS, FORCED, FORCED_AGAIN };
 
-/* Try a way of choosing on every architecture that the tree has. */
-static struct config *try_archs(struct configs *set, GPtrArray *guards,
-				enum choosing how)
+static struct config *try_arch(struct configs *set, const struct arch *arch,
+			       GPtrArray *guards, enum choosing how)
 {
-	const struct arch *arch;
 	struct config *c;
 
-	for (unsigned int i = 0; (arch = arch_nth(i)); i++) {
-		if (!has_arch(set, arch))
-			continue;
-		if (how != AS_IT_IS) {
-			c = force_once(set, arch, guards, how == FORCED_AGAIN);
-			if (c)
-				return c;
-			continue;
-		}
-		c = configs_get(set, arch, NULL);
-		if (guards_hold(c, guards))
-			return c;
-	}
-	return NULL;
+	if (how != AS_IT_IS)
+		return force_once(set, arch, guards, how == FORCED_AGAIN);
+	c = configs_get(set, arch, NULL);
+	return guards_hold(c, guards) ? c : NULL;
+}
+
+static struct config *try_all(struct configs *set, const GPtrArray *archs,
+			      GPtrArray *guards)
+{
+	struct config *c = NULL;
+
+	for (int how = AS_IT_IS; !c && how <= FORCED_AGAIN; how++)
+		for (guint i = 0; !c && i < archs->len; i++)
+			c = try_arch(set, archs->pdata[i], guards, how);
+	return c;
+}
+
+/* Each way of choosing on every architecture that the tree has, those first
+ * whose Kconfig says something about it: the others need not be parsed then.
+ */
+static struct config *try_archs(struct configs *set, const char *file,
+				GPtrArray *guards)
+{
+	g_autoptr(GPtrArray) hints = hints_of(
+		configs_get(set, arch_find("x86"), NULL), file, guards);
+	g_autoptr(GPtrArray) likely = g_ptr_array_new();
+	g_autoptr(GPtrArray) rest = g_ptr_array_new();
+	const struct arch *arch;
+
+	for (unsigned int i = 0; (arch = arch_nth(i)); i++)
+		if (has_arch(set, arch))
+			g_ptr_array_add(arch_says(set, arch, hints) ? likely :
+								      rest,
+					(void *)arch);
+	return try_all(set, likely, guards) ?: try_all(set, rest, guards);
 }
 
 /* What has to be y for an object to be built, and one symbol more. */
@@ -404,8 +503,6 @@ struct config *configs_choose(struct configs *set, const char *file,
 	if (arch)
 		c = force_any(set, arch, guards);
 	else
-		c = try_archs(set, guards, AS_IT_IS)	   ?:
-			    try_archs(set, guards, FORCED) ?:
-			    try_archs(set, guards, FORCED_AGAIN);
+		c = try_archs(set, file, guards);
 	return c ? c : first;
 }

@@ -558,6 +558,55 @@ char **kconfig_wants(struct kconfig *kc, const char *name, bool again)
 	return (char **)g_ptr_array_free(s.names, FALSE);
 }
 
+/* Dependencies of dependencies, so deep. */
+#define LACK_DEPTH 4
+
+static const char *symbol_lacks(const struct kc_sym *sym, unsigned int depth);
+
+/* What an expression lacks to be true; an || lacks what both sides do. */
+static const char *expr_lacks(const struct kc_expr *e, unsigned int depth)
+{
+	const char *a;
+
+	if (!e)
+		return NULL;
+	switch (e->op) {
+	case KC_SYM:
+		return symbol_lacks(e->sym, depth);
+	case KC_AND:
+		a = expr_lacks(e->a, depth);
+		return a ?: expr_lacks(e->b, depth);
+	case KC_OR:
+		a = expr_lacks(e->a, depth);
+		return a && expr_lacks(e->b, depth) ? a : NULL;
+	default:
+		return NULL;
+	}
+}
+
+static const char *symbol_lacks(const struct kc_sym *sym, unsigned int depth)
+{
+	const char *lack = NULL;
+
+	if (!sym->defs)
+		return sym->name;
+	if (sym->selects || !depth)
+		return NULL;
+	for (const struct kc_def *d = sym->defs; d; d = d->next) {
+		lack = expr_lacks(d->dep, depth - 1);
+		if (!lack)
+			return NULL;
+	}
+	return lack;
+}
+
+const char *kconfig_lacks(const struct kconfig *kc, const char *name)
+{
+	const struct kc_sym *sym = g_hash_table_lookup(kc->by_name, name);
+
+	return sym ? symbol_lacks(sym, LACK_DEPTH) : NULL;
+}
+
 bool kconfig_defines(const char *dir, const char *symbol)
 {
 	g_autofree char *line = g_strdup_printf("config %s\n", symbol);

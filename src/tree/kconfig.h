@@ -47,6 +47,16 @@ void kconfig_eval(struct kconfig *kc, const char *const *wanted);
 bool kconfig_known(const struct kconfig *kc, const char *name);
 
 /**
+ * kconfig_lacks() - what keeps a symbol from ever being y here
+ * @kc: parsed
+ * @name: a symbol that it knows
+ *
+ * Return: (transfer none): a symbol that one has to have and that no Kconfig
+ * file defines, or NULL
+ */
+const char *kconfig_lacks(const struct kconfig *kc, const char *name);
+
+/**
  * kconfig_defines() - does a Kconfig file below a directory define a symbol
  * @dir: absolute; symbolic links in it are not followed
  * @symbol: without CONFIG_

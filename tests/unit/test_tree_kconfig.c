@@ -210,6 +210,39 @@ static void test_wants_again(void **state)
 	kconfig_free(kc);
 }
 
+/* A symbol that no Kconfig file here defines keeps others from being y. */
+static void test_lacks(void **state)
+{
+	struct kconfig *kc =
+		load(*state, "config ON\n\tbool \"on\"\n"
+			     "config DIRECT\n\tbool \"d\"\n"
+			     "\tdepends on ON && BOARD\n"
+			     "config FAR\n\tbool \"f\"\n\tdepends on DIRECT\n"
+			     "config BOTH\n\tbool \"b\"\n"
+			     "\tdepends on BOARD || OTHER\n"
+			     "config ONE\n\tbool \"o\"\n"
+			     "\tdepends on BOARD || ON\n"
+			     "config TWICE\n\tbool \"t\"\n"
+			     "\tdepends on BOARD\n"
+			     "config TWICE\n\tbool \"t\"\n"
+			     "config NOT\n\tbool \"n\"\n\tdepends on !BOARD\n"
+			     "config HIDDEN\n\tbool\n\tdepends on BOARD\n"
+			     "config BY\n\tbool \"s\"\n\tselect HIDDEN\n"
+			     "config LOOP\n\tbool \"l\"\n\tdepends on LOOP\n");
+
+	assert_string_equal(kconfig_lacks(kc, "DIRECT"), "BOARD");
+	assert_string_equal(kconfig_lacks(kc, "FAR"), "BOARD");
+	assert_string_equal(kconfig_lacks(kc, "BOTH"), "BOARD");
+	assert_null(kconfig_lacks(kc, "ON"));
+	assert_null(kconfig_lacks(kc, "ONE"));
+	assert_null(kconfig_lacks(kc, "TWICE"));
+	assert_null(kconfig_lacks(kc, "NOT"));
+	assert_null(kconfig_lacks(kc, "HIDDEN"));
+	assert_null(kconfig_lacks(kc, "LOOP"));
+	assert_null(kconfig_lacks(kc, "NOWHERE"));
+	kconfig_free(kc);
+}
+
 static void test_values(void **state)
 {
 	struct kconfig *kc = load(
@@ -398,13 +431,13 @@ static void test_no_file(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_visibility), TEST(test_select),
-		TEST(test_blocks),     TEST(test_choice),
-		TEST(test_wants),      TEST(test_wants_again),
-		TEST(test_values),     TEST(test_macros),
-		TEST(test_text),       TEST(test_plain_variables),
-		TEST(test_loop),       TEST(test_garbage),
-		TEST(test_no_file),
+		TEST(test_visibility),	    TEST(test_select),
+		TEST(test_blocks),	    TEST(test_choice),
+		TEST(test_wants),	    TEST(test_wants_again),
+		TEST(test_lacks),	    TEST(test_values),
+		TEST(test_macros),	    TEST(test_text),
+		TEST(test_plain_variables), TEST(test_loop),
+		TEST(test_garbage),	    TEST(test_no_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
