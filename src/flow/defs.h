@@ -94,6 +94,18 @@ void flow_defs_reaching(struct flow_func *func, unsigned int block,
 int flow_defs_at(struct flow_func *func, unsigned int block, unsigned int index,
 		 unsigned int var);
 
+#define FLOW_NO_BLOCK UINT_MAX
+
+/**
+ * flow_reach() - blocks that are come to
+ * @f: the function
+ * @from: block to start from, which is one of them
+ * @without: not through this one, or FLOW_NO_BLOCK
+ * @seen: a byte for each block; those that are set are not gone through again
+ */
+void flow_reach(const struct facts_func *f, unsigned int from,
+		unsigned int without, bool *seen);
+
 /**
  * flow_defs_follows() - can a position run after another one
  * @func: the function

@@ -103,14 +103,8 @@ static void mark_ways(const struct leak *l, unsigned int block, bool *marked)
 {
 	const struct facts_block *blk = &l->f->blocks[block];
 
-	for (unsigned int s = 0; s < blk->n_succ; s++) {
-		unsigned int next = blk->succ[s];
-
-		if (next == l->t->start->block || marked[next])
-			continue;
-		marked[next] = true;
-		mark_ways(l, next, marked);
-	}
+	for (unsigned int s = 0; s < blk->n_succ; s++)
+		flow_reach(l->f, blk->succ[s], l->t->start->block, marked);
 }
 
 /* for (i = 0; i < got; i++) obj->pages[i] = pages[i]; there is at least one. */

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* loops.c - the blocks of a loop, without those of a loop around it */
+/* loops.c - blocks that lead to others, and those of a loop */
+#include "flow/defs.h"
 #include "flow/life.h"
 
-/* Blocks that are reached without going through one of them. */
-static void reach(const struct facts_func *f, unsigned int from,
-		  unsigned int without, bool *seen)
+void flow_reach(const struct facts_func *f, unsigned int from,
+		unsigned int without, bool *seen)
 {
 	if (from == without || seen[from])
 		return;
 	seen[from] = true;
 	for (unsigned int s = 0; s < f->blocks[from].n_succ; s++)
-		reach(f, f->blocks[from].succ[s], without, seen);
+		flow_reach(f, f->blocks[from].succ[s], without, seen);
 }
 
 static bool leads_to(const struct facts_block *blk, const bool *in)
@@ -28,9 +28,9 @@ bool *flow_loop_blocks(const struct facts_func *f, unsigned int head)
 	bool *in = g_new0(bool, f->n_blocks + 1);
 	bool again = true;
 
-	reach(f, 0, head, around);
+	flow_reach(f, 0, head, around);
 	for (unsigned int s = 0; s < f->blocks[head].n_succ; s++)
-		reach(f, f->blocks[head].succ[s], head, inside);
+		flow_reach(f, f->blocks[head].succ[s], head, inside);
 	in[head] = true;
 	while (again) {
 		again = false;

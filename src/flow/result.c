@@ -181,15 +181,6 @@ static int compare_fails(const struct result *r, const char *op, bool zero,
 	return -1;
 }
 
-static void reach(const struct facts_func *f, unsigned int from, bool *seen)
-{
-	if (seen[from])
-		return;
-	seen[from] = true;
-	for (unsigned int s = 0; s < f->blocks[from].n_succ; s++)
-		reach(f, f->blocks[from].succ[s], seen);
-}
-
 /* pages = NULL after the call says that they were handed on, not that there
  * were none.
  */
@@ -206,7 +197,7 @@ static bool was_cleared(const struct result *r, unsigned int block,
 		return false;
 	d = flow_defs_get(r->func);
 	seen = g_new0(bool, f->n_blocks);
-	reach(f, r->call->block, seen);
+	flow_reach(f, r->call->block, FLOW_NO_BLOCK, seen);
 	defs = g_array_new(FALSE, FALSE, sizeof(guint));
 	flow_defs_reaching(r->func, block, f->blocks[block].n_insns, e->var,
 			   defs);
@@ -385,7 +376,7 @@ static int field_fails(struct flow_trace *t, const struct result *r,
 	if (fails < 0)
 		return -1;
 	for (unsigned int s = 0; s < f->blocks[set].n_succ; s++)
-		reach(f, f->blocks[set].succ[s], seen);
+		flow_reach(f, f->blocks[set].succ[s], FLOW_NO_BLOCK, seen);
 	/* before that it is an older value */
 	if (!seen[block] && (block != set || at <= index))
 		return -1;

@@ -10,6 +10,7 @@
  * The data flow knows of no conditions: it sees pinned pages at put_page().
  */
 #include <string.h>
+#include "flow/defs.h"
 #include "verdict/case.h"
 
 /* Calls that lead up to a function, from one that tests the flag. */
@@ -72,22 +73,9 @@ static bool reaches(const struct facts_func *f, unsigned int from,
 		    unsigned int to, unsigned int without)
 {
 	g_autofree bool *seen = g_new0(bool, f->n_blocks);
-	g_autoptr(GArray) todo = g_array_new(FALSE, FALSE, sizeof(guint));
 
-	g_array_append_val(todo, from);
-	while (todo->len) {
-		unsigned int b = g_array_index(todo, guint, todo->len - 1);
-
-		g_array_set_size(todo, todo->len - 1);
-		if (b == to)
-			return true;
-		if (b == without || seen[b])
-			continue;
-		seen[b] = true;
-		g_array_append_vals(todo, f->blocks[b].succ,
-				    f->blocks[b].n_succ);
-	}
-	return false;
+	flow_reach(f, from, without, seen);
+	return seen[to];
 }
 
 /* Is a block come to by one way only out of a test of a flag. */
