@@ -8,7 +8,6 @@
 #include "tree/configs.h"
 #include "tree/makefile.h"
 #include "tree/overlay.h"
-#include "tree/read.h"
 
 /**
  * struct machine - an architecture with its Kconfig
@@ -322,6 +321,12 @@ static bool has_arch(const struct configs *set, const struct arch *arch)
 	return g_file_test(rel, G_FILE_TEST_EXISTS);
 }
 
+/* How a Kconfig file defines a symbol. */
+static char *definition(const char *symbol)
+{
+	return g_strdup_printf("config %s\n", symbol);
+}
+
 /* What the Kconfig of the architecture that builds a file is likely to say. */
 static GPtrArray *hints_of(struct config *x86, const char *file,
 			   GPtrArray *guards)
@@ -335,54 +340,29 @@ static GPtrArray *hints_of(struct config *x86, const char *file,
 
 		for (guint k = 0; k < list->len; k++) {
 			const char *name = list->pdata[k];
-			bool known = kconfig_known(kc, name);
 
-			if (!known)
+			if (kconfig_known(kc, name))
+				name = kconfig_lacks(kc, name);
+			else
 				g_ptr_array_add(
 					hints,
 					g_strdup_printf("\"%s/Kconfig\"", dir));
-			if (known)
-				name = kconfig_lacks(kc, name);
 			if (name)
-				g_ptr_array_add(hints,
-						g_strdup_printf("config %s\n",
-								name));
+				g_ptr_array_add(hints, definition(name));
 		}
 	}
 	return hints;
 }
 
-static void add_texts(GString *all, const char *dir, unsigned int depth)
-{
-	g_autoptr(GDir) d = g_dir_open(dir, 0, NULL);
-	const char *name;
-
-	while (d && (name = g_dir_read_name(d))) {
-		g_autofree char *path = g_build_filename(dir, name, NULL);
-		g_autofree char *text = NULL;
-		gsize len;
-
-		if (g_str_has_prefix(name, "Kconfig") &&
-		    tree_read_file(path, &text, &len, NULL))
-			g_string_append(all, text);
-		else if (depth && !strchr(name, '.'))
-			add_texts(all, path, depth - 1);
-	}
-}
-
-/* Its Kconfig files, and those of the directories in it and in these. */
 static const char *arch_text(struct configs *set, const struct arch *arch)
 {
 	char *text = g_hash_table_lookup(set->texts, arch->name);
 	g_autofree char *dir = NULL;
-	GString *all;
 
 	if (text)
 		return text;
 	dir = g_build_filename(set->dir, "arch", arch->name, NULL);
-	all = g_string_new(NULL);
-	add_texts(all, dir, 2);
-	text = g_string_free(all, FALSE);
+	text = kconfig_texts(dir);
 	g_hash_table_insert(set->texts, (char *)arch->name, text);
 	return text;
 }
@@ -464,17 +444,16 @@ struct config *configs_with(struct configs *set, const char *file,
 	g_autoptr(GPtrArray) guards = makefiles_guards(set->makefiles, file);
 	g_autoptr(GPtrArray) all = guards_and(guards, symbol);
 	const struct arch *arch = arch_of(set, file), *x86 = arch_find("x86");
+	g_autofree char *text = NULL;
 	struct config *c;
 
 	if (arch)
 		return force_any(set, arch, all);
 	if (kconfig_known(use_config(configs_get(set, x86, NULL)), symbol))
 		return force_any(set, x86, all);
+	text = definition(symbol);
 	for (unsigned int i = 0; (arch = arch_nth(i)); i++) {
-		g_autofree char *dir =
-			g_build_filename(set->dir, "arch", arch->name, NULL);
-
-		if (!kconfig_defines(dir, symbol))
+		if (!strstr(arch_text(set, arch), text))
 			continue;
 		c = force_any(set, arch, all);
 		if (c)

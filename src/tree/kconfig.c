@@ -607,29 +607,36 @@ const char *kconfig_lacks(const struct kconfig *kc, const char *name)
 	return sym ? symbol_lacks(sym, LACK_DEPTH) : NULL;
 }
 
-bool kconfig_defines(const char *dir, const char *symbol)
+static void add_texts(GString *all, const char *dir)
 {
-	g_autofree char *line = g_strdup_printf("config %s\n", symbol);
-	GDir *d = g_dir_open(dir, 0, NULL);
+	g_autoptr(GDir) d = g_dir_open(dir, 0, NULL);
 	const char *name;
-	bool found = false;
 
-	while (d && !found && (name = g_dir_read_name(d))) {
-		g_autofree char *path = g_build_filename(dir, name, NULL);
+	while (d && (name = g_dir_read_name(d))) {
+		bool own = g_str_has_prefix(name, "Kconfig");
+		g_autofree char *path = NULL;
 		g_autofree char *text = NULL;
 		gsize len;
 
+		/* nearly all others are sources: no need to look at them */
+		if (!own && strchr(name, '.'))
+			continue;
+		path = g_build_filename(dir, name, NULL);
 		if (g_file_test(path, G_FILE_TEST_IS_SYMLINK))
 			continue;
 		if (g_file_test(path, G_FILE_TEST_IS_DIR))
-			found = kconfig_defines(path, symbol);
-		else if (g_str_has_prefix(name, "Kconfig") &&
-			 tree_read_file(path, &text, &len, NULL))
-			found = strstr(text, line) != NULL;
+			add_texts(all, path);
+		else if (own && tree_read_file(path, &text, &len, NULL))
+			g_string_append(all, text);
 	}
-	if (d)
-		g_dir_close(d);
-	return found;
+}
+
+char *kconfig_texts(const char *dir)
+{
+	GString *all = g_string_new(NULL);
+
+	add_texts(all, dir);
+	return g_string_free(all, FALSE);
 }
 
 /* ---- autoconf.h ---- */

@@ -57,13 +57,14 @@ bool kconfig_known(const struct kconfig *kc, const char *name);
 const char *kconfig_lacks(const struct kconfig *kc, const char *name);
 
 /**
- * kconfig_defines() - does a Kconfig file below a directory define a symbol
- * @dir: absolute; symbolic links in it are not followed
- * @symbol: without CONFIG_
+ * kconfig_texts() - the text of all Kconfig files below a directory
+ * @dir: absolute
  *
- * Looks at the text only: evaluating an architecture takes much longer.
+ * Links are not followed, nor directories with a dot in their names.
+ *
+ * Return: (transfer full)
  */
-bool kconfig_defines(const char *dir, const char *symbol);
+char *kconfig_texts(const char *dir);
 
 /**
  * kconfig_value() - value of a symbol after kconfig_eval()

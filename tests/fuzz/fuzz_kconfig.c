@@ -22,8 +22,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	kconfig_eval(kc, (const char *const *)wants ?: wanted);
 	g_strfreev(wants);
 	fuzz_use(kconfig_value(kc, "B"));
+	fuzz_use(kconfig_lacks(kc, "A"));
 	kconfig_free(kc);
-	if (kconfig_defines(fuzz_dir(), "A"))
-		fuzz_use(files);
+	text = kconfig_texts(fuzz_dir());
+	fuzz_use(text);
+	g_free(text);
 	return 0;
 }
