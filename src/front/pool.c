@@ -95,6 +95,12 @@ static void forget_note(struct worker *w)
 	w->block = false;
 }
 
+/* When a worker that begins now has taken too long. */
+static gint64 deadline_from_now(const struct pool *p)
+{
+	return g_get_monotonic_time() + p->limit * (gint64)G_USEC_PER_SEC;
+}
+
 static bool worker_start(struct pool *p, struct worker *w, GError **error)
 {
 	GSubprocessLauncher *launcher;
@@ -124,8 +130,7 @@ static bool worker_start(struct pool *p, struct worker *w, GError **error)
 	w->ready = false;
 	forget_note(w);
 	w->job = -1;
-	w->deadline =
-		g_get_monotonic_time() + p->limit * (gint64)G_USEC_PER_SEC;
+	w->deadline = deadline_from_now(p);
 	g_byte_array_set_size(w->in, 0);
 	g_byte_array_set_size(w->out, 0);
 	g_byte_array_append(w->out, (const guint8 *)p->setup, strlen(p->setup));
@@ -185,8 +190,7 @@ static void worker_give(struct pool *p, struct worker *w, unsigned int i,
 	w->job = i;
 	w->plain = plain;
 	w->compile = compile;
-	w->deadline =
-		g_get_monotonic_time() + p->limit * (gint64)G_USEC_PER_SEC;
+	w->deadline = deadline_from_now(p);
 }
 
 /*
@@ -504,14 +508,12 @@ void front_workers_free(struct front_workers *ws)
 static void prepare(struct front_workers *ws, const struct pool *p,
 		    unsigned int n)
 {
-	gint64 now = g_get_monotonic_time();
-
 	if (g_strcmp0(ws->setup, p->setup)) {
 		stop_all(ws);
 		ws->setup = g_strdup(p->setup);
 	}
 	for (unsigned int i = 0; i < ws->n; i++)
-		ws->list[i].deadline = now + p->limit * (gint64)G_USEC_PER_SEC;
+		ws->list[i].deadline = deadline_from_now(p);
 	if (n <= ws->n)
 		return;
 	ws->list = g_renew(struct worker, ws->list, n);
