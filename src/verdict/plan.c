@@ -71,7 +71,6 @@ static void check_count(struct verdict_work *w, struct verdict_case *c,
 
 static void check_events(struct verdict_work *w, struct verdict_case *c)
 {
-	check_taken(c);
 	for (unsigned int i = 0; i < c->trace->events->len; i++) {
 		const struct flow_event *e = c->trace->events->pdata[i];
 		const char *in = e->in->facts->name;
@@ -535,6 +534,7 @@ static void plan_releases(struct verdict_work *w, struct verdict_case *c)
 		    verdict_is_shared(w, c, events->pdata[i]))
 			return;
 	c->wants = c->releases = true;
+	check_taken(c);
 	check_events(w, c);
 	why = verdict_twice(w, c) ?: verdict_left_out(w, c);
 	if (why)
