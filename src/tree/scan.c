@@ -135,21 +135,24 @@ static inline bool is_word(unsigned char c)
 	return word_bytes[c];
 }
 
+const char *tree_find_word(const char *text, size_t len, size_t from,
+			   const char *word)
+{
+	const char *end = text + len, *p = text + from;
+	size_t n = strlen(word);
+
+	if (!n)
+		return NULL;
+	for (; (p = memmem(p, end - p, word, n)); p++)
+		if ((p == text || !is_word(p[-1])) &&
+		    (p + n == end || !is_word(p[n])))
+			return p;
+	return NULL;
+}
+
 static bool has_word(const GByteArray *text, const char *word)
 {
-	const char *end = (const char *)text->data + text->len;
-	const char *p = (const char *)text->data;
-	size_t len = strlen(word);
-
-	if (!len)
-		return false;
-	while ((p = memmem(p, end - p, word, len)) != NULL) {
-		if ((p == (const char *)text->data || !is_word(p[-1])) &&
-		    (p + len == end || !is_word(p[len])))
-			return true;
-		p++;
-	}
-	return false;
+	return tree_find_word((const char *)text->data, text->len, 0, word);
 }
 
 /* The answer of an index, for those that are looked up without one. */

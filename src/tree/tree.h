@@ -232,6 +232,20 @@ GPtrArray *tree_find_words(struct tree *tree, const char *const *words,
 			   const char *below, unsigned int jobs);
 
 /**
+ * tree_find_word() - where a word stands by itself in a text
+ * @text: any bytes
+ * @len: how many
+ * @from: offset to start from
+ * @word: letters, digits and underscores
+ *
+ * Comments and literals count.
+ *
+ * Return: (transfer none): the first place at @from or behind it, or NULL
+ */
+const char *tree_find_word(const char *text, size_t len, size_t from,
+			   const char *word);
+
+/**
  * tree_index_words() - the files that mention each of some identifiers
  * @tree: the tree
  * @words: (element-type char*): identifiers of less than 64 characters

@@ -66,28 +66,18 @@ static unsigned int count_uses(const struct place *p,
 	return n;
 }
 
-static bool is_word(char c)
-{
-	return g_ascii_isalnum(c) || c == '_';
-}
-
 /* How often a word stands in a file: code that is not compiled counts, too. */
 static unsigned int count_words(const struct verdict_work *w, const char *file,
 				const char *word)
 {
 	GBytes *bytes = verdict_text(w, file);
-	gsize size = 0, len = strlen(word);
+	gsize size = 0;
 	const char *text = bytes ? g_bytes_get_data(bytes, &size) : NULL;
 	const char *p = text;
 	unsigned int n = 0;
 
-	while (p && (p = memmem(p, text + size - p, word, len))) {
-		const char *end = p + len;
-
-		n += (p == text || !is_word(p[-1])) &&
-		     (end == text + size || !is_word(*end));
-		p = end;
-	}
+	for (; p && (p = tree_find_word(text, size, p - text, word)); p++)
+		n++;
 	g_bytes_unref(bytes);
 	return n;
 }
